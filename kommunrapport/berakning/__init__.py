@@ -1,0 +1,1 @@
+"""Beräkning: fakta blir rapportens siffror genom deklarerade steg."""

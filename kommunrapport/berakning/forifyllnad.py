@@ -1,0 +1,45 @@
+"""Förifyllnad: vad som står i inlämningsbokens förifyllda celler, ur beslut och tidigare inlämningar."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import pandas as pd
+
+from kommunrapport.mall.beslut import beslutade_belopp
+from kommunrapport.mall.bladrader import Bladrad
+from kommunrapport.mall.modell import Blad, Kolumn
+
+Cellnyckel: TypeAlias = tuple[str, str, str]
+Cellvarde: TypeAlias = int | str
+
+
+@dataclass(frozen=True)
+class Tidigare:
+    """Fakta att hämta förifyllda värden ur: årets beslut och två tidigare perioders inlämningar."""
+
+    styrning: pd.DataFrame
+    fg_period: pd.DataFrame
+    bokslut_fg: pd.DataFrame
+
+
+def forifyll(enhet: str, blad: Blad, rader: Sequence[Bladrad], tidigare: Tidigare) -> dict[Cellnyckel, int]:
+    """Bladets förifyllda celler, i hundradelar med faktatabellens tecken."""
+    celler: dict[Cellnyckel, int] = {}
+    inmatning = [rad for rad in rader if not rad.uttryck and not rad.rubrik]
+    for kolumn in blad.kolumn:
+        if kolumn.fylls_fran:
+            varden = _hamta(enhet, blad.id, kolumn, tidigare)
+            celler |= {(blad.id, rad.id, kolumn.id): varden[rad.id] for rad in inmatning if rad.id in varden}
+    return celler
+
+
+def _hamta(enhet: str, blad: str, kolumn: Kolumn, tidigare: Tidigare) -> Mapping[str, int]:
+    kalla, _, namn = kolumn.fylls_fran.partition(":")
+    if kalla == "styrning":
+        return {rad: varde for (e, rad), varde in beslutade_belopp(tidigare.styrning, blad, kolumn).items() if e == enhet}
+    facit = tidigare.fg_period if kalla == "fg_period" else tidigare.bokslut_fg
+    urval = facit[
+        (facit["enhet"] == enhet) & (facit["tabell"] == blad) & (facit["kolumn"] == namn) & facit["varde"].notna() & ~facit["harledd"]
+    ]
+    return {str(rad): int(varde) for rad, varde in zip(urval["rad"], urval["varde"], strict=True)}

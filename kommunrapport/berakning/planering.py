@@ -1,0 +1,184 @@
+"""Rapportmallen och organisationen blir räkneplaner: rader expanderas och varje cell får sitt steg."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kommunrapport.karna.belopp import HUNDRADELAR, enhet_av
+from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.period import Period
+from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.organisation import Enhetspost, Organisation
+from kommunrapport.mall.periodmall import rubrikord
+from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
+
+
+@dataclass(frozen=True)
+class Underlag:
+    """Det som planerna beror av: organisationen, perioden och vilka rader enheterna har."""
+
+    organisation: Organisation
+    period: Period
+    styrrader: Sequence[Styrrad]
+
+
+def planera(mall: Rapportmall, underlag: Underlag) -> Mapping[str, Tabellplan]:
+    """En plan per tabell, i mallens ordning. Fel: MallFel när ett uttryck pekar på något som inte finns."""
+    planer = {plan.id: plan for tabell in mall.tabell for plan in _planer(tabell, underlag)}
+    for plan in planer.values():
+        _granska(plan, planer)
+    return planer
+
+
+def _planer(tabell: Rapporttabell, underlag: Underlag) -> Iterator[Tabellplan]:
+    if not tabell.per_enhet:
+        yield _plan(tabell, tabell.id, tabell.titel, underlag, None)
+        return
+    for enhet in underlag.organisation.med_slag("namnd"):
+        yield _plan(tabell, f"{tabell.id}-{enhet.id}", tabell.titel.replace("{enhet}", enhet.namn), underlag, enhet)
+
+
+def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet: Enhetspost | None) -> Tabellplan:
+    rader = [r for rad in tabell.rad for r in _expandera(rad, underlag, enhet)]
+    steg: dict[tuple[str, str], Steg] = {}
+    for rad, plan in rader:
+        for kolumn in tabell.kolumn:
+            if plan.stil != "rubrik" and (not rad.kolumner or kolumn.id in rad.kolumner):
+                steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, [p for _, p in rader], underlag)
+    ord_ = rubrikord(underlag.period)
+    return Tabellplan(
+        id_,
+        titel.format_map({**ord_, "kommun": underlag.organisation.kommun.namn}),
+        tabell.rubrik_forsta,
+        tabell.enhet or underlag.organisation.enheter.rapport,
+        tuple(_kolumnplan(tabell, k, underlag) for k in tabell.kolumn),
+        tuple(p for _, p in rader),
+        steg,
+        tabell.lagrum,
+        tuple(n.format_map(ord_) for n in tabell.not_),
+        tabell.sekretess_kolumn,
+        tabell.delning,
+    )
+
+
+def _kolumnplan(tabell: Rapporttabell, kolumn: Tabellkolumn, underlag: Underlag) -> Kolumnplan:
+    enheter = underlag.organisation.enheter
+    per, decimaler = HUNDRADELAR, {"antal": 0, "procent": 1}.get(kolumn.slag, 0)
+    if kolumn.slag == "belopp":
+        per = enhet_av(tabell.enhet or enheter.rapport).value
+        decimaler = enheter.rapport_decimaler if tabell.decimaler is None else tabell.decimaler
+    if kolumn.decimaler is not None:
+        decimaler = kolumn.decimaler
+    rubrik = kolumn.rubrik.format_map(rubrikord(underlag.period))
+    return Kolumnplan(kolumn.id, rubrik, kolumn.slag, per, decimaler, kolumn.visa_vand, kolumn.plus, kolumn.dold)
+
+
+def _expandera(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> Iterator[tuple[Tabellrad, Radplan]]:
+    if rad.expandera == "grupper":
+        yield from _grupper(rad, underlag)
+    elif rad.expandera == "enheter":
+        for e in _enheter(rad, underlag, enhet):
+            yield _enhetsrad(rad, e)
+    elif rad.expandera in ("rader", "enhetsrader"):
+        for e in _enheter(rad, underlag, enhet):
+            yield from _styrrader(rad, e, underlag)
+    else:
+        bunden = rad.model_copy(update={"enhet_id": (enhet.id,)}) if enhet and not rad.enhet_id else rad
+        yield bunden, Radplan(rad.id, rad.namn, rad.stil, enhet.id if enhet else "", rad.dolj_tom, rad.slag or "")
+
+
+def _grupper(rad: Tabellrad, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
+    for grupp in underlag.organisation.grupp:
+        enheter = [e for e in underlag.organisation.i_grupp(grupp.id) if _har_rader(rad, e, underlag)]
+        for e in enheter:
+            yield _enhetsrad(rad, e)
+        if enheter:
+            namn = rad.summarad.replace("{grupp}", grupp.namn)
+            termer = " + ".join(e.id for e in enheter)
+            yield Tabellrad(id=f"summa_{grupp.id}", uttryck=termer, stil="summa"), Radplan(f"summa_{grupp.id}", namn, "summa", grupp=grupp.id)
+
+
+def _enhetsrad(rad: Tabellrad, enhet: Enhetspost) -> tuple[Tabellrad, Radplan]:
+    return rad.model_copy(update={"enhet_id": (enhet.id,)}), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id)
+
+
+def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
+    styrrader = [s for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s)]
+    med_enhet = rad.expandera == "enhetsrader"
+    if med_enhet and styrrader:
+        yield Tabellrad(id=f"r-{enhet.id}", stil="rubrik"), Radplan(f"r-{enhet.id}", enhet.namn, "rubrik", enhet.id)
+    for s in styrrader:
+        bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "rader": (s.rad,)})
+        yield bunden, Radplan(f"{enhet.id}.{s.rad}" if med_enhet else s.rad, s.namn, rad.stil, enhet.id)
+
+
+def _enheter(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> list[Enhetspost]:
+    if enhet:
+        return [enhet]
+    org = underlag.organisation
+    valda = [org.enhet_med_id(i) for i in rad.enhet_id] if rad.enhet_id else org.med_slag(*rad.enheter)
+    return [e for e in valda if _har_rader(rad, e, underlag)]
+
+
+def _har_rader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> bool:
+    return not rad.bara_med_rader or any(s.enhet == enhet.id and _traffar(rad, s) for s in underlag.styrrader)
+
+
+def _traffar(rad: Tabellrad, s: Styrrad) -> bool:
+    return (
+        s.tabell == rad.hamta
+        and (not rad.arter or s.art in rad.arter)
+        and (not rad.kategorier or s.kategori in rad.kategorier)
+        and (not rad.rader or s.rad in rad.rader)
+    )
+
+
+def _enhetsurval(rad: Tabellrad, organisation: Organisation) -> tuple[str, ...] | None:
+    if rad.enhet_id:
+        return rad.enhet_id
+    valda = tuple(e.id for e in organisation.med_slag(*rad.enheter))
+    return None if len(valda) == len(organisation.enhet) else valda
+
+
+def _steg(
+    tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rader: Sequence[Radplan], underlag: Underlag
+) -> Steg:
+    if kolumn.id in rad.per_kolumn:
+        return Summa(tuple((t.tecken, _adress(t.namn)) for t in uttryck.parse(rad.per_kolumn[kolumn.id])), alla=False)
+    if kolumn.kvot:
+        taljare, namnare = (Adress(tabell, plan.id, k) for k in kolumn.kvot)
+        return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
+    if rad.kvot:
+        return Kvot(Adress(tabell, rad.kvot[0], kolumn.id), Adress(tabell, rad.kvot[1], kolumn.id), tecken=False)
+    if rad.uttryck:
+        return Summa(tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader)), alla=False)
+    if kolumn.uttryck:
+        return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)), alla=True)
+    urval = Urval(rad.hamta, _enhetsurval(rad, underlag.organisation), rad.rader, rad.arter, rad.kategorier)
+    return Hamta(urval, tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)))
+
+
+def _namngivna(namn: str, rader: Sequence[Radplan]) -> Iterator[str]:
+    if namn == "*grupper":
+        yield from (r.id for r in rader if r.grupp)
+    elif namn == "*":
+        yield from (r.id for r in rader if r.stil == "rad")
+    else:
+        yield namn
+
+
+def _adress(text: str) -> Adress:
+    delar = text.split(".")
+    if len(delar) != 3:
+        raise MallFel(f"mallar/rapport: adressen {text} ska ha formen tabell.rad.kolumn.")
+    return Adress(*delar)
+
+
+def _granska(plan: Tabellplan, planer: Mapping[str, Tabellplan]) -> None:
+    for (rad, kolumn), steg in plan.steg.items():
+        adresser = [a for _, a in steg.termer] if isinstance(steg, Summa) else [steg.taljare, steg.namnare] if isinstance(steg, Kvot) else []
+        for a in adresser:
+            if a.tabell not in planer or (a.rad, a.kolumn) not in planer[a.tabell].steg:
+                raise MallFel(f"mallar/rapport: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")
+

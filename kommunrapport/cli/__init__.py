@@ -1,0 +1,74 @@
+"""Kommandoraden: varje kommando tolkar flaggor, anropar floden, skriver ut och ger en slutkod.
+
+Modulerna här importerar inget tungt på modulnivå, så att ``--help`` svarar direkt.
+"""
+
+import os
+import sys
+
+import typer
+
+from kommunrapport.cli import delar, harled, mall, svenska
+from kommunrapport.karna.fel import KommunrapportFel, Slutkod
+
+app = typer.Typer(
+    name="kommunrapport",
+    help="Läser nämndernas och bolagens inlämningar, kontrollerar dem och skriver kommunens rapporter.",
+    cls=svenska.Grupp,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
+    "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
+)
+for kommando in (delar, mall, harled):
+    app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP)(kommando.kor)
+
+
+@app.callback(invoke_without_command=True)
+def _allmant(
+    ctx: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Visar versionen."),
+    felsok: bool = typer.Option(False, "--felsok", help="Visar tekniska detaljer när något går fel."),  # noqa: ARG001  läses i main
+) -> None:
+    if version:
+        from kommunrapport import __version__
+
+        typer.echo(f"kommunrapport {__version__}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+def main() -> None:
+    """Kör kommandoraden och avslutar med en slutkod."""
+    for strom in (sys.stdout, sys.stderr):
+        if hasattr(strom, "reconfigure"):
+            strom.reconfigure(encoding="utf-8", errors="replace")
+    argument = [a for a in sys.argv[1:] if a != "--felsok"]
+    felsok = len(argument) < len(sys.argv) - 1 or bool(os.environ.get("KOMMUNRAPPORT_FELSOK"))
+    sys.exit(_kor(argument, felsok=felsok))
+
+
+def _kor(argument: list[str], *, felsok: bool) -> int:
+    try:
+        return int(app(argument, prog_name="kommunrapport", standalone_mode=False) or 0)
+    except KommunrapportFel as fel:
+        if felsok:
+            raise
+        for rad in fel.rader:
+            typer.echo(rad, err=True)
+        return int(fel.slutkod)
+    except KeyboardInterrupt:
+        typer.echo("Avbrutet.", err=True)
+        return 130
+    except Exception as fel:  # noqa: BLE001  sista utvägen: en mening i stället för en spårning
+        mening = svenska.anvandningsfel(fel)
+        if mening:
+            typer.echo(mening, err=True)
+            return int(Slutkod.ANVANDNING)
+        if felsok:
+            raise
+        typer.echo(f"Internt fel: {type(fel).__name__}: {fel}", err=True)
+        typer.echo("Det är ett fel i programmet. Kör igen med --felsok för detaljer att bifoga felrapporten.", err=True)
+        return int(Slutkod.INTERNT)

@@ -1,0 +1,35 @@
+"""Flaggor som flera kommandon delar, och hur de tolkas."""
+
+import os
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.period import Period
+
+Periodflagga: TypeAlias = Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden, till exempel 2024-08.")]
+Katalogflagga: TypeAlias = Annotated[
+    str,
+    typer.Option("--katalog", metavar="MAPP", help="Arbetskatalogen med kommun.toml. Annars KOMMUNRAPPORT_KATALOG, den här mappen eller data/."),
+]
+Jsonflagga: TypeAlias = Annotated[bool, typer.Option("--json", help="Skriver svaret som JSON.")]
+Ersattflagga: TypeAlias = Annotated[bool, typer.Option("--ersatt", help="Ersätter filer även om de har ändrats sedan de skrevs.")]
+
+
+def tolka_period(text: str) -> Period:
+    """Fel: AnvandningsFel."""
+    try:
+        return Period.parse(text)
+    except ValueError as fel:
+        raise AnvandningsFel(f"Perioden ”{text}” går inte att tolka. Skriv år och månad med bindestreck, till exempel 2024-08.") from fel
+
+
+def hitta_katalog(angiven: str) -> Path:
+    """Den angivna katalogen, annars miljövariabelns, den aktuella mappen eller data/ i den."""
+    vald = angiven or os.environ.get("KOMMUNRAPPORT_KATALOG", "")
+    if vald:
+        return Path(vald)
+    har = Path()
+    return har if (har / "kommun.toml").is_file() or not (har / "data" / "kommun.toml").is_file() else har / "data"

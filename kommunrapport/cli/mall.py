@@ -1,0 +1,33 @@
+"""kommunrapport mall: skriver inlämningsböcker att fylla i."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, Periodflagga, hitta_katalog, tolka_period
+
+NAMN = "mall"
+HJALP = "Skriver en arbetsbok per enhet att fylla i, med budget, jämförelsetal, projekt och mål ifyllda."
+
+
+def kor(
+    period: Periodflagga,
+    enhet: Annotated[list[str], typer.Option("--enhet", metavar="ENHET", help="Bara den enheten; kan anges flera gånger. Id eller namn.")] = [],  # noqa: B006  typer läser förvalet
+    ut: Annotated[str, typer.Option("--ut", metavar="MAPP", help="Mappen att skriva i. Annars mallar-att-fylla-i/ÅÅÅÅ-MM i arbetskatalogen.")] = "",
+    katalog: Katalogflagga = "",
+    ersatt: Annotated[bool, typer.Option("--ersatt", help="Skriver över böcker som redan finns i mappen.")] = False,
+    som_json: Jsonflagga = False,
+) -> None:
+    tolkad, rot = tolka_period(period), hitta_katalog(katalog)
+    from kommunrapport import floden
+
+    skrivna = [f.as_posix() for f in floden.skriv_mallar(rot, tolkad, enhet, Path(ut) if ut else None, ersatt=ersatt)]
+    if som_json:
+        typer.echo(json.dumps({"skrivet": skrivna}, ensure_ascii=False, indent=1))
+        return
+    typer.echo("Skrivet:")
+    for fil in skrivna:
+        typer.echo(f"  {fil}")
+    typer.echo(f"Lägg de ifyllda böckerna i {(rot / 'inlamnat' / str(tolkad)).as_posix()}.", err=True)

@@ -1,0 +1,57 @@
+"""Svensk hjälptext och svenska felmeningar för kommandoraden; biblioteket talar engelska."""
+
+import re
+
+from typer.core import TyperCommand, TyperGroup
+
+_HJALPORD = (
+    ("Usage: ", "Användning: "),
+    ("[OPTIONS]", "[FLAGGOR]"),
+    ("COMMAND [ARGS]...", "KOMMANDO ..."),
+    ("Options:", "Flaggor:"),
+    ("Commands:", "Kommandon:"),
+    ("Arguments:", "Argument:"),
+    ("Show this message and exit.", "Visar den här hjälpen."),
+    ("[required]", "[obligatorisk]"),
+    ("[default: ", "[förval: "),
+    ("[env var: ", "[miljövariabel: "),
+)
+_FEL = (
+    (r"No such command '(.*)'\.?.*", "Kommandot {0} finns inte. Kör kommunrapport --help för att se vilka som finns."),
+    (r"No such option:? '?([^\s']*)'?.*", "Flaggan {0} finns inte. Lägg till --help efter kommandot för att se vilka som finns."),
+    (r"Option '([^']*)' requires an argument\.?", "Flaggan {0} kräver ett värde."),
+    (r"Option '([^']*)' does not take a value\.?", "Flaggan {0} tar inget värde."),
+    (r"Got unexpected extra argument\(s\) \((.*)\)", "Argumentet {0} förstods inte."),
+    (r"Missing option '([^']*)'.*", "Flaggan {0} saknas."),
+    (r"Missing argument '([^']*)'.*", "Argumentet {0} saknas."),
+    (r"Missing command\.?", "Kommandot saknas."),
+    (r"Invalid value for '([^']*)'.*", "Värdet på {0} går inte att använda."),
+)
+
+
+def forsvenska(text: str) -> str:
+    for engelska, svenska in _HJALPORD:
+        text = text.replace(engelska, svenska)
+    return text
+
+
+def anvandningsfel(fel: Exception) -> str:
+    """Den svenska meningen för ett användningsfel, eller tomt om felet är av annat slag."""
+    if not hasattr(fel, "format_message"):
+        return ""
+    text = str(fel.format_message())
+    for monster, mening in _FEL:
+        traff = re.fullmatch(monster, text, re.S)
+        if traff:
+            return mening.format(*traff.groups())
+    return f"Kommandot går inte att tolka: {text}"
+
+
+class Kommando(TyperCommand):
+    def get_help(self, ctx):  # type: ignore[no-untyped-def]
+        return forsvenska(super().get_help(ctx))
+
+
+class Grupp(TyperGroup):
+    def get_help(self, ctx):  # type: ignore[no-untyped-def]
+        return forsvenska(super().get_help(ctx))

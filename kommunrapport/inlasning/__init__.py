@@ -1,0 +1,1 @@
+"""Inläsning: arbetsböcker och styrfiler blir fakta med källa."""

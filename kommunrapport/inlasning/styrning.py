@@ -1,0 +1,181 @@
+"""Styrfilerna (styrning/ÅÅÅÅ/*.csv): fullmäktiges beslut blir styrrader och fakta med källa.
+
+Belopp står i den enhet som kommun.toml anger (``enheter.styrning``). Investeringar skrivs med
+utgift plus och inkomst minus och vänds här, så att utgift är minus i faktatabellen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from kommunrapport.karna import fakta, tal
+from kommunrapport.karna.belopp import till_hundradelar
+from kommunrapport.karna.fakta import Faktum
+from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall import lasning
+from kommunrapport.mall.organisation import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Styrfil:
+    """Formen på en styrfil: kolumner, vilka som är belopp och vilka som blir attribut."""
+
+    namn: str
+    tabell: str
+    kolumner: tuple[str, ...]
+    valfria: tuple[str, ...] = ()
+    belopp: tuple[str, ...] = ()
+    attribut: tuple[str, ...] = ()
+    tecken: int = 1
+    ger_rader: bool = True
+
+
+STYRFILER = (
+    Styrfil("driftbudget.csv", "drift", ("enhet", "rad", "benamning", "ursprunglig"), ("kategori",), ("ursprunglig",)),
+    Styrfil(
+        "investeringar.csv",
+        "investering",
+        ("enhet", "rad", "benamning", "art", "budget"),
+        ("kategori", "beslutad_totalutgift", "beslut"),
+        ("beslutad_totalutgift", "budget"),
+        ("beslut",),
+        tecken=-1,
+    ),
+    Styrfil(
+        "mal.csv",
+        "mal",
+        ("enhet", "rad", "art", "benamning"),
+        ("overordnat", "matt", "utgangsvarde", "malvarde"),
+        attribut=("overordnat", "matt", "utgangsvarde", "malvarde"),
+    ),
+    Styrfil("uppdrag.csv", "uppdrag", ("enhet", "rad", "benamning"), ("beslut", "klart"), attribut=("beslut", "klart")),
+    Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=("ursprunglig",), ger_rader=False),
+    Styrfil(
+        "tillagg.csv",
+        "",
+        ("enhet", "rad", "tabell", "belopp", "beslut"),
+        ("datum", "avser"),
+        ("belopp",),
+        ger_rader=False,
+    ),
+)
+ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator")}
+
+
+@dataclass(frozen=True)
+class Styrning:
+    """Årets beslut: rader till bladen och fakta om budget."""
+
+    rader: tuple[Styrrad, ...]
+    fakta: pd.DataFrame
+
+    def rader_for(self, enhet: str, tabell: str) -> tuple[Styrrad, ...]:
+        return tuple(r for r in self.rader if r.enhet == enhet and r.tabell == tabell)
+
+
+def las_styrning(katalog: Path, ar: int, organisation: Organisation) -> Styrning:
+    """Årets styrfiler. En fil som saknas ger inga rader. Fel: MallFel med en mening per brist."""
+    rader: list[Styrrad] = []
+    facit: list[Faktum] = []
+    brister: list[str] = []
+    for form in STYRFILER:
+        vag = f"styrning/{ar}/{form.namn}"
+        if (katalog / vag).is_file():
+            _las_fil(katalog / vag, vag, form, organisation, rader, facit, brister)
+    brister += _dubbletter(rader, ar)
+    if brister:
+        raise MallFel(*brister)
+    return Styrning(tuple(rader), fakta.faktatabell(facit))
+
+
+def _las_fil(
+    fil: Path,
+    vag: str,
+    form: Styrfil,
+    organisation: Organisation,
+    rader: list[Styrrad],
+    facit: list[Faktum],
+    brister: list[str],
+) -> None:
+    finans = next((e.id for e in organisation.med_slag("finansforvaltning")), "")
+    for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
+        enhet = falt.get("enhet", finans)
+        tabell = falt.get("tabell") or form.tabell or "drift"
+        brister += [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
+        rad = Styrrad(
+            enhet,
+            tabell,
+            falt["rad"],
+            falt.get("benamning", falt["rad"]),
+            falt.get("art", ""),
+            falt.get("kategori", ""),
+            {namn: falt.get(namn, "") for namn in form.attribut},
+        )
+        if form.ger_rader:
+            rader.append(rad)
+        for kolumn in form.belopp:
+            try:
+                facit += _belopp(falt, kolumn, rad, form, organisation, f"{vag}", radnr)
+            except tal.OtolkbartTal as fel:
+                brister.append(f"{vag}, rad {radnr}: {kolumn} är ”{falt[kolumn]}” ({fel.orsak}); skriv ett tal, till exempel −1250 eller 1 250,5.")
+
+
+def _belopp(
+    falt: dict[str, str], kolumn: str, rad: Styrrad, form: Styrfil, organisation: Organisation, vag: str, radnr: int
+) -> Iterator[Faktum]:
+    text = falt.get(kolumn, "")
+    if tal.stada(text).strip() in tal.TOMMA:
+        return
+    talet, enhet = tal.tolka_tal(text)
+    if enhet:
+        raise tal.OtolkbartTal("enheten ska inte stå i fältet")
+    ore, _ = till_hundradelar(talet, organisation.styrning.value)
+    exponent = talet.as_tuple().exponent
+    decimaler = -exponent if isinstance(exponent, int) else 0
+    yield Faktum(
+        enhet=rad.enhet,
+        tabell=rad.tabell,
+        rad=rad.rad,
+        kolumn="tillagg" if form.namn == "tillagg.csv" else kolumn,
+        slag="belopp",
+        varde=ore * form.tecken,
+        text=", ".join(falt[n] for n in ("beslut", "avser") if falt.get(n)),
+        tillstand=fakta.VARDE,
+        fil=vag,
+        blad="",
+        cell=f"rad {radnr}, {kolumn}",
+        radnamn=rad.namn,
+        art=rad.art,
+        kategori=rad.kategori,
+        harledd=False,
+        steg=max(1, organisation.styrning.value // 10 ** max(decimaler, 0)),
+    )
+
+
+def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organisation) -> Iterator[str]:
+    kanda = [e.id for e in organisation.enhet]
+    if enhet not in kanda:
+        yield f"enheten ”{enhet}” finns inte i kommun.toml; tillåtet är {', '.join(kanda)}."
+    if not falt["rad"]:
+        yield "fältet rad är tomt; skriv en kort beteckning utan mellanslag."
+    art, arter = falt.get("art", ""), ARTER.get(tabell)
+    if arter and "art" in falt and art not in arter:
+        yield f"art är ”{art}”; tillåtet är {', '.join(arter)}."
+    if falt.get("datum"):
+        try:
+            date.fromisoformat(falt["datum"])
+        except ValueError:
+            yield f"datum är ”{falt['datum']}”; skriv till exempel 2024-04-22."
+
+
+def _dubbletter(rader: list[Styrrad], ar: int) -> Iterator[str]:
+    sedda: set[tuple[str, str, str]] = set()
+    for r in rader:
+        nyckel = (r.enhet, r.tabell, r.rad)
+        if nyckel in sedda:
+            yield f"styrning/{ar}: enheten {r.enhet} har raden {r.rad} två gånger i {r.tabell}; varje rad ska ha en egen beteckning."
+        sedda.add(nyckel)

@@ -1,0 +1,1 @@
+"""Kärnan: grundtyper och räkning utan in- och utmatning."""

@@ -1,0 +1,62 @@
+"""Faktatabellen: en lång tabell där varje rad är ett läst värde och platsen det lästes på.
+
+Belopp och tal står i ``varde`` som heltal i hundradelar (öre för kronor); text, status och datum
+står i ``text``. ``tillstand`` skiljer värde, tomt, streck, ej tillämpligt och otolkat åt.
+Tecken: intäkt +, kostnad och utgift −.
+"""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+
+import pandas as pd
+
+VARDE, TOMT, STRECK, EJ_TILLAMPLIGT, OTOLKAT = "varde", "tomt", "streck", "ej_tillampligt", "otolkat"
+
+
+@dataclass(frozen=True, slots=True)
+class Faktum:
+    """En rad i faktatabellen, så som läsaren lämnar den."""
+
+    enhet: str
+    tabell: str
+    rad: str
+    kolumn: str
+    slag: str
+    varde: int | None
+    text: str
+    tillstand: str
+    fil: str
+    blad: str
+    cell: str
+    radnamn: str
+    art: str
+    """Radens art i styrningen, till exempel mal, indikator, utgift eller inkomst."""
+    kategori: str
+    harledd: bool
+    """Cellen hör till en summarad eller formelkolumn: den kontrolleras men räknas inte."""
+    steg: int
+    """Minsta visade steg i hundradelar, för avrundningskontroll."""
+
+
+KOLUMNER = tuple(f.name for f in fields(Faktum))
+_KATEGORIER = ("enhet", "tabell", "rad", "kolumn", "slag", "tillstand", "fil", "blad", "art", "kategori")
+
+
+def faktatabell(rader: Iterable[Faktum]) -> pd.DataFrame:
+    """Faktatabellen av lästa värden; ``varde`` är Int64 så att tomt inte blir noll."""
+    tabell = pd.DataFrame([astuple(rad) for rad in rader], columns=list(KOLUMNER))
+    return _typad(tabell)
+
+
+def sla_ihop(tabeller: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Flera faktatabeller efter varandra, i given ordning."""
+    delar = [t for t in tabeller if len(t)]
+    if not delar:
+        return faktatabell(())
+    return _typad(pd.concat([d.astype(dict.fromkeys(_KATEGORIER, "object")) for d in delar], ignore_index=True))
+
+
+def _typad(tabell: pd.DataFrame) -> pd.DataFrame:
+    typer: dict[str, str] = dict.fromkeys(_KATEGORIER, "category")
+    typer |= {"varde": "Int64", "harledd": "bool", "steg": "int64"}
+    return tabell.astype(typer)

@@ -1,0 +1,63 @@
+"""Undantag för när körningen inte kan fortsätta, ett per orsak, med svensk mening och slutkod."""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+
+class Slutkod(IntEnum):
+    """Programmets slutkoder; högre väger tyngre när flera gäller utom INTERNT."""
+
+    KLART = 0
+    INTERNT = 1
+    ANVANDNING = 2
+    SAKNAS = 3
+    ANMARKNINGAR = 4
+    MALL = 5
+    UTMATNING = 6
+    LAST = 7
+
+
+class KommunrapportFel(Exception):
+    """Gemensam bas: ``rader`` visas för användaren, en mening per rad."""
+
+    slutkod = Slutkod.INTERNT
+
+    def __init__(self, *rader: str) -> None:
+        super().__init__("\n".join(rader))
+        self.rader: Sequence[str] = rader
+
+
+class AnvandningsFel(KommunrapportFel):
+    """Kommandot skrevs fel eller pekar på något som inte finns."""
+
+    slutkod = Slutkod.ANVANDNING
+
+
+class SaknasFel(KommunrapportFel):
+    """Det finns inga inlämningar att läsa."""
+
+    slutkod = Slutkod.SAKNAS
+
+
+class AnmarkningsFel(KommunrapportFel):
+    """Anmärkningar stoppar körningen (``--strikt``)."""
+
+    slutkod = Slutkod.ANMARKNINGAR
+
+
+class MallFel(KommunrapportFel):
+    """En mall, kommun.toml eller en styrfil går inte att använda."""
+
+    slutkod = Slutkod.MALL
+
+
+class UtmatningsFel(KommunrapportFel):
+    """En utfil kunde inte skrivas."""
+
+    slutkod = Slutkod.UTMATNING
+
+
+class LastFel(KommunrapportFel):
+    """En annan körning håller arbetskatalogen."""
+
+    slutkod = Slutkod.LAST

@@ -1,0 +1,114 @@
+"""Räkneplaner: varje siffra i rapporten har ett deklarerat steg, som både räknar och förklarar den."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Adress:
+    """En siffras plats i rapporten."""
+
+    tabell: str
+    rad: str
+    kolumn: str
+
+    def __str__(self) -> str:
+        return f"{self.tabell}.{self.rad}.{self.kolumn}"
+
+
+@dataclass(frozen=True, slots=True)
+class Urval:
+    """Vilka fakta ett steg hämtar; härledda celler hämtas aldrig.
+
+    ``enheter`` är None för alla. Tomma rader, arter och kategorier betyder alla.
+    """
+
+    tabell: str
+    enheter: tuple[str, ...] | None = None
+    rader: tuple[str, ...] = ()
+    arter: tuple[str, ...] = ()
+    kategorier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hamta:
+    """Summan av utvalda fakta över faktakolumnerna med tecken."""
+
+    urval: Urval
+    kolumner: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summa:
+    """Andra siffror med tecken. ``alla`` kräver att varje term finns, annars saknas svaret."""
+
+    termer: tuple[tuple[int, Adress], ...]
+    alla: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kvot:
+    """Täljaren i procent av nämnaren; med ``tecken`` räknas nämnarens tecken, annars dess storlek."""
+
+    taljare: Adress
+    namnare: Adress
+    tecken: bool
+
+
+Steg: TypeAlias = Hamta | Summa | Kvot
+
+
+@dataclass(frozen=True, slots=True)
+class Kolumnplan:
+    """En kolumn så som den visas."""
+
+    id: str
+    rubrik: str
+    slag: str
+    per: int
+    decimaler: int
+    vand: bool
+    plus: bool
+    dold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Radplan:
+    """En rad efter expansion; ``enhet`` är satt när raden hör till en enda enhet."""
+
+    id: str
+    namn: str
+    stil: str
+    enhet: str = ""
+    dolj_tom: bool = False
+    slag: str = ""
+    grupp: str = ""
+    """Satt på en grupps summarad."""
+
+
+@dataclass(frozen=True)
+class Tabellplan:
+    """En tabell färdig att räkna och visa."""
+
+    id: str
+    titel: str
+    rubrik_forsta: str
+    enhet: str
+    kolumner: tuple[Kolumnplan, ...]
+    rader: tuple[Radplan, ...]
+    steg: Mapping[tuple[str, str], Steg]
+    lagrum: tuple[str, ...] = ()
+    noter: tuple[str, ...] = ()
+    sekretess_kolumn: str = ""
+    delning: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def visade_kolumner(self) -> tuple[Kolumnplan, ...]:
+        return tuple(k for k in self.kolumner if not k.dold)
+
+    def kolumn(self, id_: str) -> Kolumnplan:
+        return next(k for k in self.kolumner if k.id == id_)
+
+    def rad(self, id_: str) -> Radplan:
+        return next(r for r in self.rader if r.id == id_)

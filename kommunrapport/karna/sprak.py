@@ -1,0 +1,52 @@
+"""Svenska former: tal, datum, uppräkningar, jämförelse och sortering av namn."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+_ORDNING = {tecken: index for index, tecken in enumerate(" -0123456789abcdefghijklmnopqrstuvwxyzåäö")}
+
+
+def formatera(tal: int, decimaler: int, *, plus: bool = False) -> str:
+    """Heltal i sista visade decimalen som svensk text: ``formatera(-12345, 1)`` är −1 234,5."""
+    siffror = f"{abs(tal):0{decimaler + 1}d}"
+    hela, rest = siffror[: len(siffror) - decimaler], siffror[len(siffror) - decimaler :]
+    text = f"{int(hela):,}".replace(",", NBSP) + (f",{rest}" if decimaler else "")
+    if tal < 0:
+        return MINUS + text
+    return f"+{text}" if plus and tal > 0 else text
+
+
+def nyckel(namn: str) -> str:
+    """Namnet i jämförbar form: NFC, gemener, enkla mellanslag."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", namn)).strip().casefold()
+
+
+def sorteringsnyckel(namn: str) -> list[int]:
+    """Svensk alfabetisk ordning, med å, ä och ö sist."""
+    return [_ORDNING.get(tecken, 99) for tecken in nyckel(namn)]
+
+
+def id_av(namn: str) -> str:
+    """Namnet som id i ASCII: ``Vård- och omsorgsnämnden`` blir ``vard-och-omsorgsnamnden``."""
+    enkel = unicodedata.normalize("NFKD", namn.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", enkel).strip("-")
+
+
+def rakna_upp(namn: Sequence[str], *, mellan: str = "och") -> str:
+    """``["a", "b", "c"]`` blir ``a, b och c``."""
+    if len(namn) < 2:
+        return "".join(namn)
+    return f"{', '.join(namn[:-1])} {mellan} {namn[-1]}"
+
+
+def stor_bokstav(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def genitiv(namn: str) -> str:
+    """Genitiv: ett namn som slutar på s, x eller z får inget extra s."""
+    return namn if namn[-1:].lower() in "sxz" else namn + "s"

@@ -1,0 +1,17 @@
+"""Styrrader: de rader som fullmäktiges beslut ger bladen (verksamheter, projekt, mål, uppdrag)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Styrrad:
+    """En rad som hör till en enhet och ett blad."""
+
+    enhet: str
+    tabell: str
+    rad: str
+    namn: str
+    art: str = ""
+    kategori: str = ""
+    attribut: Mapping[str, str] = field(default_factory=dict)

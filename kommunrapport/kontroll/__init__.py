@@ -1,0 +1,1 @@
+"""Kontroll: regler prövas mot fakta och ger anmärkningar."""

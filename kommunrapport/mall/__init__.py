@@ -1,0 +1,1 @@
+"""Mallar: TOML-filer blir frysta typer som resten av programmet läser."""

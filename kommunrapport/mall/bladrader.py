@@ -1,0 +1,92 @@
+"""Raderna på ett blad för en enhet: mallens fasta rader, styrningens rader eller fria rader."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.modell import Blad, Kolumn, Vardeslag
+
+
+@dataclass(frozen=True, slots=True)
+class Bladrad:
+    """En rad så som den står på bladet."""
+
+    id: str
+    namn: str
+    art: str = ""
+    kategori: str = ""
+    attribut: Mapping[str, str] = field(default_factory=dict)
+    uttryck: str = ""
+    rubrik: bool = False
+    niva: int = 0
+    tecken: str = ""
+    slag: Vardeslag | None = None
+    val: str = ""
+    hjalp: str = ""
+    obligatorisk: bool | None = None
+    fylls: str = ""
+
+    @property
+    def fri(self) -> bool:
+        return self.art == "fri"
+
+
+def rader_pa(blad: Blad, styrrader: Sequence[Styrrad]) -> tuple[Bladrad, ...]:
+    """Bladets rader i ordning; styrraderna ska redan vara enhetens och bladets."""
+    return (*_fran_styrning(blad, styrrader), *_fria(blad), *_fasta(blad))
+
+
+def galler(kolumn: Kolumn, rad: Bladrad) -> bool:
+    """Om kolumnen har en cell att fylla i på raden."""
+    if rad.rubrik:
+        return False
+    arter = (rad.art or rad.id,)
+    return not kolumn.arter or any(art in kolumn.arter for art in arter)
+
+
+def vardeslag(kolumn: Kolumn, rad: Bladrad) -> Vardeslag:
+    return rad.slag or kolumn.slag
+
+
+def ar_harledd(kolumn: Kolumn, rad: Bladrad) -> bool:
+    """Om cellen räknas ut av arbetsboken."""
+    return kolumn.roll == "formel" or bool(rad.uttryck)
+
+
+def ar_obligatorisk(kolumn: Kolumn, rad: Bladrad) -> bool:
+    if ar_harledd(kolumn, rad) or rad.fri or rad.rubrik or kolumn.roll == "etikett" or not galler(kolumn, rad):
+        return False
+    return kolumn.obligatorisk if rad.obligatorisk is None else rad.obligatorisk
+
+
+def radtermer(rad: Bladrad, rader: Sequence[Bladrad]) -> tuple[tuple[int, str], ...]:
+    """Radens uttryck med ``*`` utbytt mot raderna det står för."""
+    return tuple((t.tecken, namn) for t in uttryck.parse(rad.uttryck) for namn in _namngivna(t.namn, rader))
+
+
+def _namngivna(namn: str, rader: Sequence[Bladrad]) -> Iterator[str]:
+    if not namn.startswith("*"):
+        yield namn
+        return
+    for rad in rader:
+        if not rad.uttryck and not rad.rubrik and namn in ("*", f"*{rad.art}"):
+            yield rad.id
+
+
+def _fran_styrning(blad: Blad, styrrader: Sequence[Styrrad]) -> Iterator[Bladrad]:
+    if blad.rader_fran == "styrning":
+        for rad in styrrader:
+            niva = 1 if rad.art == "indikator" else 0
+            yield Bladrad(rad.rad, rad.namn, rad.art, rad.kategori, rad.attribut, niva=niva)
+
+
+def _fria(blad: Blad) -> Iterator[Bladrad]:
+    for nummer in range(1, blad.antal_fria + 1):
+        yield Bladrad(f"a{nummer:02d}", "", art="fri")
+
+
+def _fasta(blad: Blad) -> Iterator[Bladrad]:
+    for rad in blad.rad:
+        falt = {namn: getattr(rad, namn) for namn in Bladrad.__slots__ if hasattr(rad, namn)}
+        yield Bladrad(**falt)

@@ -1,0 +1,53 @@
+"""Anmärkningskatalogen: en kods allvar och de meningar som användaren möter."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning
+from kommunrapport.karna.fel import MallFel
+from kommunrapport.mall import lasning
+from kommunrapport.mall.mallkalla import Mallkalla
+from kommunrapport.mall.modell import Katalogpost, Lagrum
+
+
+@dataclass(frozen=True)
+class Katalog:
+    """Alla koder och lagrum."""
+
+    poster: Mapping[str, Katalogpost]
+    lagrum: Mapping[str, Lagrum]
+
+    def allvar(self, a: Anmarkning) -> Allvar:
+        return a.allvar or Allvar[self.poster[a.kod].allvar.upper()]
+
+    def rubrik(self, a: Anmarkning) -> str:
+        return self.poster[a.kod].rubrik
+
+    def mening(self, a: Anmarkning) -> str:
+        return self.poster[a.kod].mening.format_map(self._fakta(a))
+
+    def gor_sa(self, a: Anmarkning) -> str:
+        return self.poster[a.kod].gor_sa.format_map(self._fakta(a))
+
+    def lag(self, a: Anmarkning) -> str:
+        lagrum = self.poster[a.kod].lagrum
+        return self.lagrum[lagrum].namn if lagrum else ""
+
+    def _fakta(self, a: Anmarkning) -> Mapping[str, str]:
+        return defaultdict(str, {"lamnat": a.lamnat, "vantat": a.vantat, "skillnad": a.skillnad, **a.fakta})
+
+    @cached_property
+    def kategorier(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(p.kategori for p in self.poster.values()))
+
+
+def las_katalog(kalla: Mallkalla) -> Katalog:
+    """Läser katalogen. Fel: MallFel om en post har brister eller pekar på ett okänt lagrum."""
+    lagrum = {k: lasning.tolka(Lagrum, v, f"mallar/lagrum.toml [{k}]") for k, v in kalla.data("lagrum.toml").items()}
+    poster = {k: lasning.tolka(Katalogpost, v, f"mallar/anmarkningar.toml [{k}]") for k, v in kalla.data("anmarkningar.toml").items()}
+    okanda = sorted({p.lagrum for p in poster.values() if p.lagrum} - set(lagrum))
+    if okanda:
+        raise MallFel(f"mallar/anmarkningar.toml: lagrummet {', '.join(okanda)} finns inte i mallar/lagrum.toml.")
+    return Katalog(poster, lagrum)

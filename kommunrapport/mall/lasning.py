@@ -1,0 +1,112 @@
+"""Läsning av TOML och CSV med ett svenskt fel per brist: fil, nyckel och vad som är tillåtet."""
+
+import csv
+import io
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from kommunrapport.karna.fel import MallFel
+
+M = TypeVar("M", bound=BaseModel)
+_FEL = {
+    "missing": "nyckeln saknas",
+    "extra_forbidden": "nyckeln är okänd; tillåtet är {tillatet}",
+    "string_type": "ska vara text inom citattecken",
+    "int_type": "ska vara ett heltal",
+    "int_parsing": "ska vara ett heltal",
+    "int_from_float": "ska vara ett heltal utan decimaler",
+    "bool_type": "ska vara true eller false",
+    "bool_parsing": "ska vara true eller false",
+    "tuple_type": "ska vara en lista, till exempel [\"a\", \"b\"]",
+    "date_type": "ska vara ett datum, till exempel 2024-01-01",
+    "date_from_datetime_parsing": "ska vara ett datum, till exempel 2024-01-01",
+    "model_type": "ska vara ett avsnitt inom hakparenteser",
+    "literal_error": "har ett värde som inte finns; tillåtet är {expected}",
+    "string_pattern_mismatch": "har fel form; tillåtet är mönstret {pattern}",
+    "string_too_long": "är för lång; högst {max_length} tecken",
+    "greater_than_equal": "är för litet; minst {ge}",
+    "less_than_equal": "är för stort; högst {le}",
+    "value_error": "{error}",
+}
+
+
+def las_toml(fil: Path, visas_som: str) -> dict[str, Any]:
+    """Innehållet i en TOML-fil. Fel: MallFel med fil och rad."""
+    try:
+        return tomllib.loads(fil.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError as fel:
+        raise MallFel(f"{visas_som}: filen finns inte.") from fel
+    except UnicodeDecodeError as fel:
+        raise MallFel(f"{visas_som}: filen är inte sparad som UTF-8. Spara om den med kodningen UTF-8.") from fel
+    except tomllib.TOMLDecodeError as fel:
+        raise MallFel(f"{visas_som}: går inte att läsa som TOML ({_plats(str(fel))}).") from fel
+
+
+def tolka(modell: type[M], data: Mapping[str, Any], visas_som: str) -> M:
+    """Data som modellens typ. Fel: MallFel med en rad per brist."""
+    try:
+        return modell.model_validate(data)
+    except ValidationError as fel:
+        raise MallFel(*(_mening(modell, rad, visas_som) for rad in fel.errors())) from fel
+
+
+def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequence[str] = ()) -> list[tuple[int, dict[str, str]]]:
+    """Raderna i en semikolonseparerad fil med radnummer. Fel: MallFel om en kolumn saknas.
+
+    UTF-8 med eller utan BOM, annars Windows-1252 (så sparar svenskt Excel).
+    """
+    ra = fil.read_bytes()
+    try:
+        text = ra.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ra.decode("cp1252", errors="replace")
+    lasare = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    finns = [namn.strip() for namn in lasare.fieldnames or ()]
+    saknas = [k for k in kolumner if k not in finns]
+    if saknas:
+        raise MallFel(f"{visas_som}: kolumnen {', '.join(saknas)} saknas. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
+    okanda = [k for k in finns if k not in kolumner and k not in valfria]
+    if okanda:
+        raise MallFel(f"{visas_som}: kolumnen {', '.join(okanda)} är okänd. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
+    lasare.fieldnames = finns
+    rader = []
+    for rad in lasare:
+        if rad.get(None):  # type: ignore[call-overload]
+            raise MallFel(f"{visas_som}, rad {lasare.line_num}: raden har fler fält än rubriken. Sätt text med semikolon inom citattecken.")
+        falt = {k: (v or "").strip() for k, v in rad.items()}
+        if any(falt.values()):
+            rader.append((lasare.line_num, falt))
+    return rader
+
+
+def _mening(modell: type[BaseModel], rad: Any, visas_som: str) -> str:
+    nyckel = ".".join(str(del_ + 1) if isinstance(del_, int) else del_ for del_ in rad["loc"])
+    fakta = dict(rad.get("ctx") or {})
+    fakta["tillatet"] = ", ".join(_tillatna(modell, rad["loc"]))
+    fakta["expected"] = str(fakta.get("expected", "")).replace(" or ", " eller ")
+    mall = _FEL.get(rad["type"], "har ett värde som inte går att använda ({msg})")
+    mening = mall.format_map({"msg": rad["msg"], **fakta})
+    return f"{visas_som}: {nyckel + ': ' if nyckel else ''}{mening}."
+
+
+def _tillatna(modell: type[BaseModel], plats: Sequence[int | str]) -> list[str]:
+    aktuell: Any = modell
+    for del_ in plats[:-1]:
+        if isinstance(del_, str) and isinstance(aktuell, type) and issubclass(aktuell, BaseModel) and del_ in aktuell.model_fields:
+            aktuell = _inre(aktuell.model_fields[del_].annotation)
+    return list(aktuell.model_fields) if isinstance(aktuell, type) and issubclass(aktuell, BaseModel) else []
+
+
+def _inre(typ: Any) -> Any:
+    for arg in getattr(typ, "__args__", ()):
+        if isinstance(arg, type) and issubclass(arg, BaseModel):
+            return arg
+    return typ
+
+
+def _plats(text: str) -> str:
+    return text.replace("at line ", "rad ").replace("column ", "kolumn ")

@@ -1,0 +1,69 @@
+"""Var mallarna finns: arbetskatalogens egna före de medföljande, och vilken version som gäller."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from kommunrapport.karna.fel import MallFel
+from kommunrapport.mall import lasning
+
+M = TypeVar("M", bound=BaseModel)
+_PAKET = Path(__file__).resolve().parents[1]
+
+
+def medfoljande() -> Path:
+    """Mappen med de mallar som följer med: i paketet när det är installerat, annars i källträdet."""
+    i_paketet = _PAKET / "_mallar"
+    return i_paketet if i_paketet.is_dir() else _PAKET.parent / "mallar"
+
+
+@dataclass(frozen=True)
+class Mallkalla:
+    """Mallrötter i prioritetsordning. En fil i en tidigare rot ersätter samma fil i en senare."""
+
+    rotter: tuple[Path, ...]
+
+    @classmethod
+    def for_katalog(cls, katalog: Path) -> "Mallkalla":
+        egna = katalog / "mallar"
+        return cls((egna, medfoljande()) if egna.is_dir() else (medfoljande(),))
+
+    def fil(self, vag: str) -> Path:
+        """Filen i den första rot som har den. Fel: MallFel."""
+        for rot in self.rotter:
+            if (rot / vag).is_file():
+                return rot / vag
+        raise MallFel(f"mallar/{vag}: filen finns inte.")
+
+    def las(self, vag: str, modell: type[M]) -> M:
+        return lasning.tolka(modell, self.data(vag), f"mallar/{vag}")
+
+    def data(self, vag: str) -> dict[str, Any]:
+        return lasning.las_toml(self.fil(vag), f"mallar/{vag}")
+
+    def i_kraft(self, mapp: str, dag: date) -> str:
+        """Vägen till den senaste daterade filen i mappen som gäller den dagen. Fel: MallFel."""
+        galler = [datum for datum in self._daterade(mapp) if datum <= dag]
+        if not galler:
+            raise MallFel(f"mallar/{mapp}: ingen version gäller {dag}. Lägg till en fil med ett tidigare datum som namn.")
+        return f"{mapp}/{max(galler)}.toml"
+
+    def _daterade(self, mapp: str) -> Iterator[date]:
+        for namn in self._namn.get(mapp, ()):
+            try:
+                yield date.fromisoformat(namn)
+            except ValueError as fel:
+                raise MallFel(f"mallar/{mapp}/{namn}.toml: filnamnet ska vara ett datum, till exempel 2024-01-01.toml.") from fel
+
+    @cached_property
+    def _namn(self) -> dict[str, tuple[str, ...]]:
+        namn: dict[str, set[str]] = {}
+        for rot in self.rotter:
+            for fil in rot.rglob("*.toml"):
+                namn.setdefault(fil.parent.relative_to(rot).as_posix(), set()).add(fil.stem)
+        return {mapp: tuple(sorted(stammar)) for mapp, stammar in namn.items()}

@@ -1,0 +1,179 @@
+"""Mallarnas typer: frysta, med okända nycklar förbjudna."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from kommunrapport.mall import uttryck
+
+
+def _gar_att_lasa(text: str) -> str:
+    if text:
+        try:
+            uttryck.parse(text)
+        except ValueError as fel:
+            raise ValueError(f"uttrycket går inte att läsa vid {fel}; tillåtet är namn, + och − med mellanslag") from fel
+    return text
+
+
+Uttryck = Annotated[str, AfterValidator(_gar_att_lasa)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+Enhetsslag = Literal["namnd", "finansforvaltning", "bolag", "forbund"]
+Innehall = Literal["", "prognos", "mal", "atgarder"]
+Vardeslag = Literal["etikett", "belopp", "antal", "procent", "text", "datum", "val"]
+
+
+class Modell(BaseModel):
+    """Bas för allt som läses ur TOML."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ursprung(Modell):
+    """Varifrån en mall kommer och hur säkert dess innehåll är."""
+
+    galler_fran: date
+    senast_kontrollerad: date
+    lagrum: tuple[str, ...] = ()
+    overifierat: tuple[str, ...] = ()
+    """Uppgifter i mallen som bygger på minne eller andrahandskällor och ska prövas mot källan."""
+
+
+class Kolumn(Modell):
+    """En kolumn i ett blad i inlämningsboken."""
+
+    id: Id
+    rubrik: str
+    slag: Vardeslag = "belopp"
+    roll: Literal["etikett", "inmatning", "forifylld", "formel"] = "inmatning"
+    uttryck: Uttryck = ""
+    kvot: tuple[str, str] | None = None
+    tecken: Literal["+", "-"] = "+"
+    kraver: Innehall = ""
+    fylls_fran: str = ""
+    """``styrning``, ``fg_period:kolumn`` eller ``bokslut_fg:kolumn``."""
+    arter: tuple[str, ...] = ()
+    attribut: str = ""
+    val: str = ""
+    obligatorisk: bool = False
+    bredd: int = 14
+    hjalp: str = ""
+
+
+class Rad(Modell):
+    """En fast rad i ett blad."""
+
+    id: Id
+    namn: str
+    uttryck: Uttryck = ""
+    rubrik: bool = False
+    niva: int = 0
+    tecken: Literal["", "+", "-"] = ""
+    slag: Vardeslag | None = None
+    val: str = ""
+    hjalp: str = ""
+    obligatorisk: bool | None = None
+    lagrum: str = ""
+    fylls: str = ""
+    """Förifyllt värde, till exempel ``{enhet}``."""
+
+
+class Blad(Ursprung):
+    """Ett blad i inlämningsboken: kolumner, fasta rader och varifrån övriga rader kommer."""
+
+    id: Id
+    namn: Annotated[str, Field(max_length=31)]
+    rubrik: str
+    galler_for: tuple[Enhetsslag, ...]
+    ledtext: str = ""
+    kraver: Innehall = ""
+    rader_fran: Literal["fasta", "styrning", "fria"] = "fasta"
+    antal_fria: int = 0
+    liggande: bool = True
+    kolumn: tuple[Kolumn, ...]
+    rad: tuple[Rad, ...] = ()
+
+    @model_validator(mode="after")
+    def _unika(self) -> Self:
+        for sort, ids in (("kolumn", [k.id for k in self.kolumn]), ("rad", [r.id for r in self.rad])):
+            dubbla = sorted({i for i in ids if ids.count(i) > 1})
+            if dubbla:
+                raise ValueError(f"{sort} med samma id: {', '.join(dubbla)}")
+        return self
+
+
+class Inlamningsmall(Ursprung):
+    """Vilka blad en inlämningsbok har, i ordning, och listorna som rullgardinerna visar."""
+
+    version: str
+    blad: tuple[Id, ...]
+    anvisning: tuple[str, ...]
+    val: dict[str, tuple[str, ...]]
+
+
+class Arshjulspost(Modell):
+    """En rapportperiod i årshjulet."""
+
+    manad: Annotated[int, Field(ge=1, le=12)]
+    rapporttyp: str
+    kommando: Literal["manad", "delar", "arsredovisning"]
+    innehall: str
+    prognos: bool = False
+    mal: bool = False
+    atgarder: bool = False
+    klar_dagar: int
+    """Antal dagar efter periodens slut då inlämningen ska vara klar."""
+    frist_manader: int | None = None
+    """Lagens frist i månader efter periodens slut, när en sådan finns."""
+    lagrum: str = ""
+
+    def innehaller(self, krav: Innehall) -> bool:
+        return krav == "" or bool(getattr(self, krav))
+
+
+class Arshjul(Modell):
+    """En profil: årets rapportperioder med källa."""
+
+    id: Id
+    namn: str
+    kalla: str
+    senast_kontrollerad: date
+    overifierat: tuple[str, ...] = ()
+    period: tuple[Arshjulspost, ...]
+
+
+class Lagrum(Modell):
+    """En hänvisning till lag, rekommendation eller praxis."""
+
+    namn: str
+    text: str
+    verifierad: bool
+    kontrollerad: date
+
+
+class Katalogpost(Modell):
+    """En anmärkningskod i katalogen: orden som användaren möter."""
+
+    allvar: Literal["upplysning", "varning", "fel", "stopp"]
+    rubrik: str
+    mening: str
+    gor_sa: str
+    kategori: str
+    lagrum: str = ""
+
+
+class Regel(Modell):
+    """En regel: ett namngivet slag med parametrar, giltighet och kod i katalogen."""
+
+    id: Id
+    kod: str
+    slag: str
+    galler_fran: date
+    galler_till: date | None = None
+    allvar: Literal["upplysning", "varning", "fel", "stopp"] | None = None
+    forklaring: str
+    blad: str = ""
+    kolumner: tuple[str, ...] = ()
+    med: dict[str, str] = {}
+    """Slagets övriga parametrar, till exempel ``trosklar`` eller det andra bladet."""

@@ -1,0 +1,117 @@
+"""kommun.toml: kommunen, dess enheter, enheter för belopp och trösklar."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kommunrapport.karna import sprak
+from kommunrapport.karna.belopp import Enhet, enhet_av
+from kommunrapport.mall.modell import Enhetsslag, Id, Modell
+
+Beloppsenhet = Literal["kr", "tkr", "mnkr"]
+
+
+class Kommun(Modell):
+    namn: str
+    kort_namn: str
+    invanare: int | None = None
+
+
+class Arshjulsval(Modell):
+    profil: Id
+
+
+class Enheter(Modell):
+    """I vilken enhet belopp lämnas, beslutas och visas."""
+
+    inmatning: Beloppsenhet = "tkr"
+    inmatning_decimaler: Annotated[int, Field(ge=0, le=2)] = 0
+    styrning: Beloppsenhet = "tkr"
+    rapport: Beloppsenhet = "mnkr"
+    rapport_decimaler: Annotated[int, Field(ge=0, le=3)] = 1
+
+
+class Trosklar(Modell):
+    """Kommunens egna gränser för när en kommentar eller åtgärd krävs; lagen anger inga."""
+
+    avvikelse_tkr: Annotated[int, Field(ge=0)] = 500
+    avvikelse_procent: Annotated[int, Field(ge=0)] = 2
+    underskott_tkr: Annotated[int, Field(ge=0)] = 500
+    sekretess_antal: Annotated[int, Field(ge=0)] = 10
+
+
+class Grupp(Modell):
+    """En grupp nämnder som summeras för sig."""
+
+    id: Id
+    namn: str
+
+
+class Enhetspost(Modell):
+    """En nämnd, finansförvaltningen, ett bolag eller ett kommunalförbund."""
+
+    id: Id
+    namn: str
+    kort: str = ""
+    slag: Enhetsslag
+    grupp: str = ""
+    tidigare_namn: tuple[str, ...] = ()
+    agarandel: Annotated[str, Field(pattern=r"^\d{1,3}(,\d{1,2})?$")] = "100"
+    """Procent, med decimalkomma."""
+
+    @property
+    def kort_namn(self) -> str:
+        return self.kort or self.namn
+
+    def heter(self, namn: str) -> bool:
+        sokt = sprak.nyckel(namn)
+        return sokt in {sprak.nyckel(n) for n in (self.id, self.namn, self.kort_namn, *self.tidigare_namn)}
+
+
+class Organisation(Modell):
+    """Hela kommun.toml."""
+
+    kommun: Kommun
+    arshjul: Arshjulsval
+    enheter: Enheter = Enheter()
+    trosklar: Trosklar = Trosklar()
+    grupp: tuple[Grupp, ...]
+    enhet: tuple[Enhetspost, ...]
+
+    @model_validator(mode="after")
+    def _hanger_ihop(self) -> Self:
+        ids = [e.id for e in self.enhet]
+        dubbla = sorted({i for i in ids if ids.count(i) > 1})
+        if dubbla:
+            raise ValueError(f"flera enheter har id {', '.join(dubbla)}")
+        grupper = {g.id for g in self.grupp}
+        for e in self.enhet:
+            if e.slag == "namnd" and e.grupp not in grupper:
+                tillatet = ", ".join(sorted(grupper))
+                raise ValueError(f"enheten {e.id} har gruppen ”{e.grupp}”; tillåtet är {tillatet}")
+        return self
+
+    @property
+    def inmatning(self) -> Enhet:
+        return enhet_av(self.enheter.inmatning)
+
+    @property
+    def styrning(self) -> Enhet:
+        return enhet_av(self.enheter.styrning)
+
+    @property
+    def rapport(self) -> Enhet:
+        return enhet_av(self.enheter.rapport)
+
+    def med_slag(self, *slag: str) -> tuple[Enhetspost, ...]:
+        return tuple(e for e in self.enhet if e.slag in slag)
+
+    def i_grupp(self, grupp: str) -> tuple[Enhetspost, ...]:
+        return tuple(e for e in self.enhet if e.slag == "namnd" and e.grupp == grupp)
+
+    def sok(self, namn: str) -> Enhetspost | None:
+        """Enheten med detta id, namn, korta namn eller tidigare namn."""
+        return next((e for e in self.enhet if e.heter(namn)), None)
+
+    def enhet_med_id(self, enhet: str) -> Enhetspost:
+        return next(e for e in self.enhet if e.id == enhet)

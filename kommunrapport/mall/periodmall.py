@@ -1,0 +1,127 @@
+"""Periodens mall: årshjulets post avgör vilka blad och kolumner som hör till perioden."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kommunrapport.karna.fel import AnvandningsFel, MallFel
+from kommunrapport.karna.period import MANADER, Period, datum_i_ord
+from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.mall import lasning
+from kommunrapport.mall.mallkalla import Mallkalla
+from kommunrapport.mall.modell import Arshjul, Arshjulspost, Blad, Inlamningsmall, Kolumn
+from kommunrapport.mall.organisation import Enhetspost, Organisation
+
+
+@dataclass(frozen=True)
+class Arbetskatalog:
+    """En kommuns arbetskatalog: var den ligger, organisationen och mallarna som gäller där."""
+
+    katalog: Path
+    organisation: Organisation
+    mallkalla: Mallkalla
+
+    @cached_property
+    def arshjul(self) -> Arshjul:
+        return self.mallkalla.las(f"arshjul/{self.organisation.arshjul.profil}.toml", Arshjul)
+
+    def inlamnat(self, period: Period) -> Path:
+        return self.katalog / "inlamnat" / str(period)
+
+    def rapporter(self, period: Period) -> Path:
+        return self.katalog / "rapporter" / str(period)
+
+
+@dataclass(frozen=True)
+class Periodmall:
+    """Allt som mallarna säger om en period."""
+
+    period: Period
+    post: Arshjulspost
+    inlamning: Inlamningsmall
+    blad: tuple[Blad, ...]
+
+    def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
+        return tuple(blad for blad in self.blad if enhet.slag in blad.galler_for)
+
+    def blad_med_id(self, blad: str) -> Blad | None:
+        return next((b for b in self.blad if b.id == blad), None)
+
+
+def las_arbetskatalog(katalog: Path) -> Arbetskatalog:
+    """Läser kommun.toml. Fel: AnvandningsFel om katalogen inte är en arbetskatalog, MallFel om filen har brister."""
+    fil = katalog / "kommun.toml"
+    if not fil.is_file():
+        raise AnvandningsFel(
+            f"Katalogen {katalog} är ingen arbetskatalog: filen kommun.toml finns inte där.",
+            "Ange en annan katalog med --katalog eller miljövariabeln KOMMUNRAPPORT_KATALOG.",
+        )
+    organisation = lasning.tolka(Organisation, lasning.las_toml(fil, "kommun.toml"), "kommun.toml")
+    return Arbetskatalog(katalog, organisation, Mallkalla.for_katalog(katalog))
+
+
+def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
+    """Mallen för perioden. Fel: AnvandningsFel om årshjulet inte har perioden."""
+    post = _post(arbete.arshjul, period)
+    kalla = arbete.mallkalla
+    inlamning = kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall)
+    blad = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
+    _granska_val(inlamning, blad)
+    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)))
+
+
+def rubrikord(period: Period) -> Mapping[str, str]:
+    """Orden som mallarnas rubriker får använda inom klamrar."""
+    return {
+        "ar": str(period.ar),
+        "fg_ar": str(period.ar - 1),
+        "spann": period.kort_spann,
+        "fg_spann": period.samma_fg_ar.kort_spann,
+        "slut": datum_i_ord(period.slut),
+        "fg_slut": datum_i_ord(period.samma_fg_ar.slut),
+        "bokslut_slut": datum_i_ord(period.bokslut_fg_ar.slut),
+        "period": period.namn,
+    }
+
+
+def rubrik(kolumn: Kolumn, period: Period) -> str:
+    return kolumn.rubrik.format_map(rubrikord(period))
+
+
+def _for_perioden(blad: Blad, post: Arshjulspost) -> Blad:
+    kolumner = tuple(k for k in blad.kolumn if post.innehaller(k.kraver))
+    return blad.model_copy(update={"kolumn": kolumner})
+
+
+def _granska_val(inlamning: Inlamningsmall, blad: Sequence[Blad]) -> None:
+    for b in blad:
+        okanda = {x.val for x in (*b.kolumn, *b.rad) if x.val} - set(inlamning.val)
+        if okanda:
+            tillatet = ", ".join(inlamning.val)
+            raise MallFel(f"mallar/blad/{b.id}: listan {', '.join(sorted(okanda))} finns inte; tillåtet är {tillatet}.")
+
+
+def _post(arshjul: Arshjul, period: Period) -> Arshjulspost:
+    for post in arshjul.period:
+        if post.manad == period.manad:
+            return post
+    raise AnvandningsFel(_ingen_period(arshjul, period))
+
+
+def _ingen_period(arshjul: Arshjul, period: Period) -> str:
+    kandidater = _kandidater(arshjul, period)
+    narmast = [max(p for p in kandidater if p < period), min(p for p in kandidater if p > period)]
+    forslag = rakna_upp([f"{p} ({_rapporttyp(arshjul, p).lower()} {MANADER[p.manad - 1]})" for p in narmast])
+    return (
+        f"{period} är ingen rapportperiod i årshjulet {arshjul.namn}. Närmast ligger {forslag}. "
+        f"Alla perioder under året: {rakna_upp([MANADER[p.manad - 1] for p in arshjul.period])}."
+    )
+
+
+def _kandidater(arshjul: Arshjul, period: Period) -> list[Period]:
+    return [Period(ar, post.manad) for ar in (period.ar - 1, period.ar, period.ar + 1) for post in arshjul.period]
+
+
+def _rapporttyp(arshjul: Arshjul, period: Period) -> str:
+    return next(post.rapporttyp for post in arshjul.period if post.manad == period.manad)

@@ -1,0 +1,147 @@
+"""Rapportmallens typer: tabeller med deklarerade steg, listor, diagram och meningar."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Ursprung, Uttryck
+
+Stil = Literal["rad", "summa", "varav", "rubrik", "slutrad"]
+Figurslag = Literal["belopp", "antal", "procent", "text"]
+
+
+class Tabellkolumn(Modell):
+    """En kolumn i rapporten. Utan ``uttryck`` och ``kvot`` hämtas den ur fakta."""
+
+    id: Id
+    rubrik: str
+    slag: Figurslag = "belopp"
+    hamta: Uttryck = ""
+    """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
+    uttryck: Uttryck = ""
+    kvot: tuple[str, str] | None = None
+    tecken_i_kvot: bool = False
+    """Sant när nämnarens tecken ska räknas; annars delas med dess storlek."""
+    visa_vand: bool = False
+    """Sant när kolumnen visas med omvänt tecken, till exempel utgifter med plus."""
+    plus: bool = False
+    dold: bool = False
+    decimaler: int | None = None
+
+
+class Tabellrad(Modell):
+    """En rad, eller en rad som blir flera när den expanderas över enheter eller verksamheter."""
+
+    id: Id
+    namn: str = ""
+    stil: Stil = "rad"
+    expandera: Literal["", "grupper", "enheter", "rader", "enhetsrader"] = ""
+    summarad: str = ""
+    """Namn på gruppens summarad när ``expandera`` är ``grupper``; ``{grupp}`` byts ut."""
+    hamta: str = ""
+    enheter: tuple[Enhetsslag, ...] = ("namnd", "finansforvaltning", "bolag", "forbund")
+    enhet_id: tuple[str, ...] = ()
+    rader: tuple[str, ...] = ()
+    arter: tuple[str, ...] = ()
+    kategorier: tuple[str, ...] = ()
+    uttryck: Uttryck = ""
+    kvot: tuple[str, str] | None = None
+    """Två rader: den första i procent av den andra, i varje kolumn."""
+    slag: Figurslag | None = None
+    kolumnbyte: dict[str, str] = {}
+    """Kolumn → faktakolumn, när raden hämtar något annat än kolumnen säger."""
+    per_kolumn: dict[str, str] = {}
+    """Kolumn → adresser ``tabell.rad.kolumn`` med plus och minus, i stället för radens eget steg."""
+    bara_med_rader: bool = False
+    dolj_tom: bool = False
+    kolumner: tuple[str, ...] = ()
+    """Kolumner som raden har; tomt betyder alla."""
+
+
+class Rapporttabell(Modell):
+    """En tabell i rapporten; ``per_enhet`` ger en tabell per nämnd."""
+
+    id: Id
+    titel: str
+    rubrik_forsta: str = ""
+    lagrum: tuple[str, ...] = ()
+    per_enhet: bool = False
+    enhet: Literal["", "kr", "tkr", "mnkr"] = ""
+    decimaler: int | None = None
+    not_: tuple[str, ...] = ()
+    sekretess_kolumn: str = ""
+    """Faktakolumn med gruppens storlek: celler ur för små grupper visas inte."""
+    delning: tuple[tuple[str, ...], ...] = ()
+    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram."""
+    kolumn: tuple[Tabellkolumn, ...]
+    rad: tuple[Tabellrad, ...]
+
+    @model_validator(mode="after")
+    def _kanda_kolumner(self) -> Self:
+        kanda = {k.id for k in self.kolumn}
+        for kolumn in self.kolumn:
+            for namn in kolumn.kvot or ():
+                if namn not in kanda:
+                    raise ValueError(f"kolumnen {kolumn.id} räknar på {namn} som inte finns; tillåtet är {', '.join(sorted(kanda))}")
+        return self
+
+
+class Listkolumn(Modell):
+    """En kolumn i en lista: ``enhet``, ``radnamn``, ``attribut:namn`` eller ``kolumn:namn``."""
+
+    id: Id
+    rubrik: str
+    falt: str
+    slag: Figurslag = "text"
+    arter: tuple[str, ...] = ()
+
+
+class Lista(Modell):
+    """En tabell som radar upp ett blads rader från alla enheter, till exempel mål eller åtgärder."""
+
+    id: Id
+    titel: str
+    blad: str
+    per_enhet: bool = False
+    kraver_kolumn: str = ""
+    """Rader utan värde i den kolumnen tas inte med."""
+    gruppera_pa: str = ""
+    fet_art: str = ""
+    summa: tuple[str, ...] = ()
+    kolumn: tuple[Listkolumn, ...]
+
+
+class Diagrammall(Modell):
+    """Ett diagram som ritar rader och kolumner ur en tabell."""
+
+    id: Id
+    slag: Literal["liggande", "staende"]
+    titel: str
+    tabell: str
+    rader: tuple[str, ...] = ()
+    radstil: tuple[Stil, ...] = ()
+    kolumner: tuple[str, ...]
+    sortera: bool = False
+    alttext: str
+
+
+class Nyckeltal(Modell):
+    """Ett tal på sammanfattningssidan; ``adress`` är tabell.rad.kolumn."""
+
+    etikett: str
+    adress: str
+    text: str
+
+
+class Rapportmall(Ursprung):
+    """Hela rapportens innehåll som data."""
+
+    titel: str
+    wordmall: str
+    filnamn: str
+    tabell: tuple[Rapporttabell, ...]
+    lista: tuple[Lista, ...] = ()
+    diagram: tuple[Diagrammall, ...] = ()
+    nyckeltal: tuple[Nyckeltal, ...] = ()
+    mening: dict[str, str]
+    forklaring: dict[str, str] = {}

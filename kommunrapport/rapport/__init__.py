@@ -1,0 +1,1 @@
+"""Rapport: rapportmodellen och dess skrivare."""

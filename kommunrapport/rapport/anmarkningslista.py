@@ -1,0 +1,74 @@
+"""Skriver anmärkningarna som Excelblad och som JSON."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+
+from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.period import Period
+from kommunrapport.mall.katalog import Katalog
+from kommunrapport.mall.organisation import Organisation
+
+RUBRIKER = (
+    ("Allvar", 12), ("Kod", 8), ("Enhet", 26), ("Fil", 34), ("Blad", 20), ("Celler", 14), ("Rad", 30), ("Kolumn", 22),
+    ("Vad som är fel", 60), ("Gör så här", 50), ("Står", 16), ("Väntat", 16), ("Skillnad", 14), ("Lagrum", 34),
+)  # fmt: skip
+
+
+def ordnade(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> list[Anmarkning]:
+    """De värsta först, därefter i den ordning de hittades."""
+    return sorted(anmarkningar, key=lambda a: -katalog.allvar(a))
+
+
+def som_data(a: Anmarkning, katalog: Katalog, organisation: Organisation) -> dict[str, Any]:
+    """Anmärkningen med alla ord, i samma form i JSON, Excel och terminal."""
+    return {
+        "allvar": katalog.allvar(a).namn,
+        "kod": a.kod,
+        "enhet": organisation.enhet_med_id(a.enhet).namn if a.enhet else "",
+        "fil": a.plats.fil,
+        "blad": a.plats.blad,
+        "celler": list(a.plats.celler),
+        "rad": a.plats.rad,
+        "kolumn": a.plats.kolumn,
+        "rubrik": katalog.rubrik(a),
+        "mening": katalog.mening(a),
+        "gor_sa": katalog.gor_sa(a),
+        "lamnat": a.lamnat,
+        "vantat": a.vantat,
+        "skillnad": a.skillnad,
+        "lagrum": katalog.lag(a),
+    }
+
+
+def excel_av(data: Sequence[dict[str, Any]], period: Period, titel: str) -> bytes:
+    """En tabell med filter; bladet heter Anmärkningar."""
+    buffert = io.BytesIO()
+    with xlsxwriter.Workbook(buffert, {"in_memory": True}) as bok:
+        bok.set_properties({"title": titel, "author": "kommunrapport", "created": datetime(period.slut.year, period.slut.month, period.slut.day)})
+        blad = bok.add_worksheet("Anmärkningar")
+        huvud = bok.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F5C", "text_wrap": True, "valign": "vcenter"})
+        text = bok.add_format({"text_wrap": True, "valign": "top"})
+        for kol, (rubrik, bredd) in enumerate(RUBRIKER):
+            blad.write_string(0, kol, rubrik, huvud)
+            blad.set_column(kol, kol, bredd)
+        for rad, d in enumerate(data, 1):
+            for kol, varde in enumerate(_radvarden(d)):
+                blad.write_string(rad, kol, varde, text)
+        blad.autofilter(0, 0, max(len(data), 1), len(RUBRIKER) - 1)
+        blad.freeze_panes(1, 2)
+        blad.set_landscape()
+        blad.set_paper(9)
+        blad.fit_to_pages(1, 0)
+        blad.repeat_rows(0)
+    return buffert.getvalue()
+
+
+def _radvarden(d: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        d["allvar"], d["kod"], d["enhet"], d["fil"], d["blad"], ", ".join(d["celler"]), d["rad"], d["kolumn"],
+        d["mening"], d["gor_sa"], d["lamnat"], d["vantat"], d["skillnad"], d["lagrum"],
+    )  # fmt: skip

@@ -1,0 +1,387 @@
+"""Skriver inlämningsboken: ett blad per tabell, med dolda beteckningar, skydd, listor och formler.
+
+Första raden och första kolumnen är dolda och bär kolumnernas och radernas beteckningar; läsaren
+går på dem och aldrig på celladresser. Celler lämnas som tal i bladets enhet, eller som text.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from kommunrapport.karna.belopp import HUNDRADELAR
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, radtermer, rader_pa, vardeslag
+from kommunrapport.mall.modell import Blad, Kolumn
+from kommunrapport.mall.organisation import Enhetspost, Organisation
+from kommunrapport.mall.periodmall import Periodmall, rubrik, rubrikord
+
+MARKE = "kommunrapport"
+MANIFEST = "_kommunrapport"
+Nyckel: TypeAlias = tuple[str, str, str]
+Varde: TypeAlias = int | str | Decimal | date
+
+_ID_RAD, _TITEL, _UNDERTITEL, _LEDTEXT, _HUVUD, _FORSTA = 0, 1, 2, 3, 4, 5
+_PETROL, _GUL, _GRA, _LINJE = "#0B4F5C", "#FFF8DC", "#EEF1F2", "#B8C4C8"
+
+
+@dataclass(frozen=True)
+class Bok:
+    """Allt som behövs för att skriva en enhets inlämningsbok."""
+
+    organisation: Organisation
+    mall: Periodmall
+    enhet: Enhetspost
+    styrrader: Sequence[Styrrad]
+    celler: Mapping[Nyckel, Varde]
+
+
+def bok_av(bok: Bok) -> bytes:
+    """Boken som .xlsx. Samma innehåll ger samma byte."""
+    buffert = io.BytesIO()
+    with xlsxwriter.Workbook(buffert, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as arbetsbok:
+        slut = bok.mall.period.slut
+        arbetsbok.set_properties(
+            {
+                "title": f"{bok.mall.post.rapporttyp} {bok.mall.period}: {bok.enhet.namn}",
+                "author": "kommunrapport",
+                "created": datetime(slut.year, slut.month, slut.day),
+            }
+        )
+        arbetsbok.set_calc_mode("auto")
+        format_ = _Format(arbetsbok, bok.organisation)
+        blad = bok.mall.blad_for(bok.enhet)
+        for nummer, b in enumerate(blad):
+            _Bladskrivare(arbetsbok, format_, bok, b).skriv()
+            if nummer == 0:
+                _skriv_anvisning(arbetsbok, format_, bok, blad)
+        _skriv_manifest(arbetsbok, bok)
+    return buffert.getvalue()
+
+
+def i_bladets_enhet(
+    blad: Blad, rader: Sequence[Bladrad], celler: Mapping[Nyckel, int], organisation: Organisation
+) -> dict[Nyckel, Decimal]:
+    """Hundradelar med faktatabellens tecken som tal i bladets enhet och tecken."""
+    kolumner = {k.id: k for k in blad.kolumn}
+    radslag = {rad.id: rad for rad in rader}
+    omraknade = {}
+    for (blad_id, rad, kolumn), varde in celler.items():
+        k = kolumner[kolumn]
+        per = organisation.inmatning.value if vardeslag(k, radslag[rad]) == "belopp" else HUNDRADELAR
+        omraknade[blad_id, rad, kolumn] = Decimal(-varde if k.tecken == "-" else varde) / per
+    return omraknade
+
+
+def uppgifter_i_manifestet(bok: Bok) -> dict[str, str]:
+    return {
+        "mall": MARKE,
+        "version": bok.mall.inlamning.version,
+        "kommun": bok.organisation.kommun.namn,
+        "enhet": bok.enhet.id,
+        "period": str(bok.mall.period),
+    }
+
+
+def _skriv_manifest(arbetsbok: xlsxwriter.Workbook, bok: Bok) -> None:
+    blad = arbetsbok.add_worksheet(MANIFEST)
+    for rad, (namn, varde) in enumerate(uppgifter_i_manifestet(bok).items()):
+        blad.write_string(rad, 0, namn)
+        blad.write_string(rad, 1, varde)
+    blad.very_hidden()
+
+
+def _skriv_anvisning(arbetsbok: xlsxwriter.Workbook, format_: "_Format", bok: Bok, bladen: Sequence[Blad]) -> None:
+    blad = arbetsbok.add_worksheet("Anvisning")
+    blad.hide_gridlines(2)
+    blad.set_column(0, 0, 24)
+    blad.set_column(1, 1, 96)
+    blad.write_string(0, 0, "Så här fyller du i", format_.titel)
+    blad.write_string(1, 0, f"{bok.mall.post.rapporttyp} {bok.mall.period.spann}: {bok.mall.post.innehall}", format_.ledtext)
+    rad = 2
+    for nummer, text in enumerate(bok.mall.inlamning.anvisning, 1):
+        blad.write_string(rad, 0, f"Steg {nummer}", format_.etikett_fet)
+        blad.write_string(rad, 1, text, format_.brodtext)
+        blad.set_row(rad, 16 * (1 + len(text) // 95))
+        rad += 1
+    for b in bladen:
+        blad.write_url(rad, 0, f"internal:'{b.namn}'!A1", format_.lank, string=b.namn)
+        blad.write_string(rad, 1, b.ledtext, format_.brodtext)
+        blad.set_row(rad, 16 * (1 + len(b.ledtext) // 95))
+        rad += 1
+    blad.protect("", _SKYDD)
+    blad.set_landscape()
+    blad.fit_to_pages(1, 0)
+    blad.set_paper(9)
+
+
+_SKYDD: dict[str, Any] = {
+    "sort": True,
+    "autofilter": True,
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_columns": True,
+    "insert_rows": True,
+}
+
+
+class _Format:
+    """Bokens cellformat, skapade en gång."""
+
+    def __init__(self, arbetsbok: xlsxwriter.Workbook, organisation: Organisation) -> None:
+        self._bok = arbetsbok
+        self._cache: dict[tuple[tuple[str, Any], ...], Any] = {}
+        decimaler = organisation.enheter.inmatning_decimaler
+        self._talform = {
+            "belopp": "#,##0" + (f".{'0' * decimaler}" if decimaler else ""),
+            "antal": "#,##0.##",
+            "procent": "0.0",
+            "datum": "yyyy-mm-dd",
+        }
+        self.titel = self.format(bold=True, font_size=16, font_color=_PETROL)
+        self.undertitel = self.format(bold=True)
+        self.ledtext = self.format(font_color="#404040")
+        self.brodtext = self.format(text_wrap=True, valign="top")
+        self.etikett_fet = self.format(bold=True, valign="top")
+        self.lank = self.format(font_color=_PETROL, underline=1, valign="top")
+        self.huvud = self.format(bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", border=1, border_color=_LINJE)
+        self.huvud_tal = self.format(
+            bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", align="right", border=1, border_color=_LINJE
+        )
+        self.saknad_kommentar = self.format(bg_color="#F8CBAD")
+
+    def format(self, **egenskaper: Any) -> Any:
+        nyckel = tuple(sorted(egenskaper.items()))
+        if nyckel not in self._cache:
+            self._cache[nyckel] = self._bok.add_format({"font_name": "Calibri", "font_size": 11, **egenskaper})
+        return self._cache[nyckel]
+
+    def etikett(self, rad: Bladrad) -> Any:
+        bold = bool(rad.uttryck) or rad.rubrik
+        egenskaper: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LINJE, "indent": rad.niva, "bold": bold}
+        if rad.art == "mal":
+            egenskaper["bold"] = True
+        if rad.uttryck:
+            egenskaper["bg_color"] = _GRA
+        return self.format(**egenskaper)
+
+    def cell(self, kolumn: Kolumn, rad: Bladrad, *, oppen: bool) -> Any:
+        slag = vardeslag(kolumn, rad)
+        egenskaper: dict[str, Any] = {
+            "locked": not oppen,
+            "bg_color": _GUL if oppen else _GRA,
+            "border": 1,
+            "border_color": _LINJE,
+            "valign": "top",
+            "bold": bool(rad.uttryck),
+        }
+        if slag in self._talform:
+            egenskaper |= {"num_format": self._talform[slag], "align": "right"}
+        else:
+            egenskaper |= {"text_wrap": True, "align": "left"}
+        return self.format(**egenskaper)
+
+    def ogiltig(self) -> Any:
+        return self.format(bg_color="#F7F7F7", border=1, border_color=_LINJE)
+
+
+class _Bladskrivare:
+    """Skriver ett blad; raderna och kolumnerna har kända lägen medan det skrivs."""
+
+    def __init__(self, arbetsbok: xlsxwriter.Workbook, format_: _Format, bok: Bok, blad: Blad) -> None:
+        self._ark = arbetsbok.add_worksheet(blad.namn)
+        self._format = format_
+        self._bok = bok
+        self._blad = blad
+        egna = [r for r in bok.styrrader if r.enhet == bok.enhet.id and r.tabell == blad.id]
+        self._rader = rader_pa(blad, egna)
+        self._radlage = {rad.id: _FORSTA + i for i, rad in enumerate(self._rader)}
+        self._kolumnlage = {kolumn.id: 1 + i for i, kolumn in enumerate(blad.kolumn)}
+        self._kolumner = {kolumn.id: kolumn for kolumn in blad.kolumn}
+        self._rad = {rad.id: rad for rad in self._rader}
+        self._ord = {**rubrikord(bok.mall.period), "enhet": bok.enhet.namn}
+
+    def skriv(self) -> None:
+        self._skriv_beteckningar()
+        self._skriv_rubriker()
+        for rad in self._rader:
+            self._skriv_rad(rad)
+        self._markera_saknade_kommentarer()
+        self._stall_in_sidan()
+
+    def _skriv_beteckningar(self) -> None:
+        self._ark.write_string(_ID_RAD, 0, f"{MARKE}:{self._blad.id}:{self._blad.galler_fran}")
+        for kolumn in self._blad.kolumn:
+            self._ark.write_string(_ID_RAD, self._kolumnlage[kolumn.id], kolumn.id)
+        self._ark.set_row(_ID_RAD, None, None, {"hidden": True})
+        self._ark.set_column(0, 0, 4, None, {"hidden": True})
+
+    def _skriv_rubriker(self) -> None:
+        ark, format_, period = self._ark, self._format, self._bok.mall.period
+        ark.write_string(_TITEL, 1, self._blad.rubrik, format_.titel)
+        ark.write_string(_UNDERTITEL, 1, f"{self._bok.enhet.namn}, {period.spann}{self._enhetstext()}", format_.undertitel)
+        ark.write_string(_LEDTEXT, 1, self._blad.ledtext, format_.ledtext)
+        ark.set_row(_HUVUD, 48)
+        for kolumn in self._blad.kolumn:
+            lage = self._kolumnlage[kolumn.id]
+            tal = kolumn.slag in ("belopp", "antal", "procent")
+            ark.write_string(_HUVUD, lage, rubrik(kolumn, period), format_.huvud_tal if tal else format_.huvud)
+            ark.set_column(lage, lage, kolumn.bredd)
+
+    def _enhetstext(self) -> str:
+        if not any(k.slag == "belopp" for k in self._blad.kolumn):
+            return ""
+        enhet = self._bok.organisation.inmatning
+        return f". Belopp i {enhet.namn} ({enhet.i_ord})" if enhet.i_ord != enhet.namn else f". Belopp i {enhet.namn}"
+
+    def _skriv_rad(self, rad: Bladrad) -> None:
+        lage = self._radlage[rad.id]
+        self._ark.write_string(lage, 0, rad.id)
+        for kolumn in self._blad.kolumn:
+            if kolumn.roll == "etikett":
+                self._skriv_etikett(lage, kolumn, rad)
+            elif galler(kolumn, rad):
+                self._skriv_cell(lage, kolumn, rad)
+            elif not rad.rubrik:
+                self._ark.write_blank(lage, self._kolumnlage[kolumn.id], None, self._format.ogiltig())
+        if any(k.slag == "text" and k.bredd >= 100 for k in self._blad.kolumn):
+            self._ark.set_row(lage, 130)
+
+    def _skriv_etikett(self, lage: int, kolumn: Kolumn, rad: Bladrad) -> None:
+        text = rad.attribut.get(kolumn.attribut, "") if kolumn.attribut else rad.namn
+        self._ark.write_string(lage, self._kolumnlage[kolumn.id], text, self._format.etikett(rad))
+
+    def _skriv_cell(self, lage: int, kolumn: Kolumn, rad: Bladrad) -> None:
+        kol = self._kolumnlage[kolumn.id]
+        varde = self._bok.celler.get((self._blad.id, rad.id, kolumn.id))
+        if varde is None and rad.fylls:
+            varde = rad.fylls.format_map(self._ord)
+        if ar_harledd(kolumn, rad):
+            self._skriv_formel(lage, kol, kolumn, rad, varde)
+            return
+        oppen = kolumn.roll == "inmatning" and not rad.fylls or varde is None
+        format_ = self._format.cell(kolumn, rad, oppen=oppen)
+        self._skriv_varde(lage, kol, varde, format_)
+        if oppen:
+            self._lagg_till_inmatningshjalp(lage, kol, kolumn, rad)
+
+    def _skriv_varde(self, lage: int, kol: int, varde: Varde | None, format_: Any) -> None:
+        if varde is None:
+            self._ark.write_blank(lage, kol, None, format_)
+        elif isinstance(varde, str):
+            self._ark.write_string(lage, kol, varde, format_)
+        elif isinstance(varde, date):
+            self._ark.write_datetime(lage, kol, varde, format_)
+        else:
+            self._ark.write_number(lage, kol, varde, format_)
+
+    def _skriv_formel(self, lage: int, kol: int, kolumn: Kolumn, rad: Bladrad, givet: Varde | None) -> None:
+        if vardeslag(kolumn, rad) not in ("belopp", "antal", "procent"):
+            self._ark.write_blank(lage, kol, None, self._format.ogiltig())
+            return
+        format_ = self._format.cell(kolumn, rad, oppen=False)
+        if isinstance(givet, int | Decimal):
+            self._ark.write_number(lage, kol, givet, format_)
+            return
+        formel = self._kolumnformel(kolumn, lage) if kolumn.roll == "formel" else self._radformel(rad, kol)
+        varde = self._raknat(kolumn, rad)
+        self._ark.write_formula(lage, kol, formel, format_, "" if varde is None else varde)
+
+    def _kolumnformel(self, kolumn: Kolumn, lage: int) -> str:
+        if kolumn.kvot:
+            t, n = (xl_rowcol_to_cell(lage, self._kolumnlage[k]) for k in kolumn.kvot)
+            return f'=IF(N({n})=0,"",{t}/{n}*100)'
+        termer = [(t.tecken * self._vand(t.namn) * self._vand(kolumn.id), t.namn) for t in uttryck.parse(kolumn.uttryck)]
+        celler = [xl_rowcol_to_cell(lage, self._kolumnlage[namn]) for _, namn in termer]
+        summa = "".join(f"{'+' if tecken > 0 else '-'}{cell}" for (tecken, _), cell in zip(termer, celler, strict=True))
+        return f'=IF(COUNT({",".join(celler)})<{len(celler)},"",{summa.removeprefix("+")})'
+
+    def _radformel(self, rad: Bladrad, kol: int) -> str:
+        if rad.uttryck == "*":
+            lagen = [self._radlage[namn] for _, namn in radtermer(rad, self._rader)]
+            return f"=SUM({xl_rowcol_to_cell(min(lagen), kol)}:{xl_rowcol_to_cell(max(lagen), kol)})" if lagen else "=0"
+        termer = radtermer(rad, self._rader)
+        plus = ",".join(xl_rowcol_to_cell(self._radlage[n], kol) for t, n in termer if t > 0)
+        minus = ",".join(xl_rowcol_to_cell(self._radlage[n], kol) for t, n in termer if t < 0)
+        return f"=SUM({plus})" + (f"-SUM({minus})" if minus else "")
+
+    def _raknat(self, kolumn: Kolumn, rad: Bladrad) -> Decimal | None:
+        if kolumn.kvot:
+            t, n = (self._talet(k, rad.id) for k in kolumn.kvot)
+            return t / n * 100 if t is not None and n else None
+        if kolumn.roll == "formel":
+            delar = [(t.tecken * self._vand(t.namn) * self._vand(kolumn.id), self._talet(t.namn, rad.id)) for t in uttryck.parse(kolumn.uttryck)]
+            return None if any(v is None for _, v in delar) else sum((s * v for s, v in delar if v is not None), Decimal(0))
+        termer = [(t, self._talet(kolumn.id, namn)) for t, namn in radtermer(rad, self._rader)]
+        return sum((t * v for t, v in termer if v is not None), Decimal(0))
+
+    def _talet(self, kolumn: str, rad: str) -> Decimal | None:
+        if kolumn not in self._kolumner or rad not in self._rad:
+            return None
+        if ar_harledd(self._kolumner[kolumn], self._rad[rad]):
+            givet = self._bok.celler.get((self._blad.id, rad, kolumn))
+            return Decimal(givet) if isinstance(givet, int | Decimal) else self._raknat(self._kolumner[kolumn], self._rad[rad])
+        varde = self._bok.celler.get((self._blad.id, rad, kolumn))
+        return Decimal(varde) if isinstance(varde, int | Decimal) else None
+
+    def _vand(self, kolumn: str) -> int:
+        return -1 if self._kolumner[kolumn].tecken == "-" else 1
+
+    def _lagg_till_inmatningshjalp(self, lage: int, kol: int, kolumn: Kolumn, rad: Bladrad) -> None:
+        hjalp = (rad.hjalp or kolumn.hjalp)[:250]
+        val = rad.val or kolumn.val
+        slag = vardeslag(kolumn, rad)
+        regel: dict[str, Any] = {"validate": "any"}
+        if slag == "val" and val:
+            tillatna = list(self._bok.mall.inlamning.val[val])
+            regel = {"validate": "list", "source": tillatna, "error_title": "Välj ur listan", "error_message": f"Välj något av: {', '.join(tillatna)}."[:250]}
+        elif slag in ("belopp", "antal", "procent"):
+            regel = {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": -1e13,
+                "maximum": 1e13,
+                "error_type": "warning",
+                "error_title": "Skriv ett tal",
+                "error_message": "Här ska det stå ett tal utan enhet. Lämna tomt om uppgiften saknas, skriv e.t. om den inte är tillämplig.",
+            }
+        if hjalp:
+            regel |= {"input_title": rubrik(kolumn, self._bok.mall.period)[:32], "input_message": hjalp}
+        if regel["validate"] != "any" or hjalp:
+            self._ark.data_validation(lage, kol, lage, kol, regel)
+
+    def _markera_saknade_kommentarer(self) -> None:
+        if not {"avvikelse", "kommentar"} <= self._kolumnlage.keys() or not self._rader:
+            return
+        enhet = self._bok.organisation.inmatning.value
+        grans = self._bok.organisation.trosklar.avvikelse_tkr * 100_000 / enhet
+        sista = _FORSTA + len([r for r in self._rader if not r.uttryck]) - 1
+        if sista < _FORSTA:
+            return
+        kol = self._kolumnlage["kommentar"]
+        avvikelse = xl_rowcol_to_cell(_FORSTA, self._kolumnlage["avvikelse"], col_abs=True)
+        kommentar = xl_rowcol_to_cell(_FORSTA, kol, col_abs=True)
+        villkor = f'=AND(ISNUMBER({avvikelse}),ABS(N({avvikelse}))>={grans:g},LEN({kommentar})=0)'
+        self._ark.conditional_format(_FORSTA, kol, sista, kol, {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar})
+
+    def _stall_in_sidan(self) -> None:
+        ark = self._ark
+        ark.hide_gridlines(2)
+        ark.freeze_panes(_FORSTA, 2)
+        ark.protect("", _SKYDD)
+        ark.set_paper(9)
+        if self._blad.liggande:
+            ark.set_landscape()
+        ark.fit_to_pages(1, 0)
+        ark.repeat_rows(_HUVUD)
+        ark.set_footer(f"&L{self._bok.enhet.namn}&C&A&RSida &P av &N")
+        if self._rader and self._blad.rader_fran == "styrning":
+            sista = _FORSTA + max(0, len([r for r in self._rader if not r.uttryck]) - 1)
+            ark.autofilter(_HUVUD, 0, sista, len(self._blad.kolumn))

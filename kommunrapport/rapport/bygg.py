@@ -1,0 +1,209 @@
+"""Bygger rapportmodellen av räkningen, de lästa texterna och anmärkningarna."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import jinja2
+import pandas as pd
+
+from kommunrapport.berakning.rakna import Rakning
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning
+from kommunrapport.karna.belopp import avrunda, enhet_av
+from kommunrapport.karna.period import Period, datum_i_ord
+from kommunrapport.karna.plan import Adress
+from kommunrapport.karna.sprak import formatera, rakna_upp
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall.katalog import Katalog
+from kommunrapport.mall.organisation import Enhetspost, Organisation
+from kommunrapport.mall.periodmall import rubrikord
+from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall
+from kommunrapport.rapport.meningar import skriv_mening, skriv_meningar, uppraknat
+from kommunrapport.rapport.modell import Diagram, Enhetsavsnitt, Nyckeltal, Rapport, Tabell
+from kommunrapport.rapport.tabeller import Listfakta, i_enheten, lista_av, tabell_av, visa
+
+_NAMNDTABELLER = ("namnd", "slag")
+
+
+@dataclass(frozen=True)
+class Byggunderlag:
+    """Allt som rapporten byggs av."""
+
+    mall: Rapportmall
+    organisation: Organisation
+    period: Period
+    rakning: Rakning
+    fakta: pd.DataFrame
+    styrrader: Sequence[Styrrad]
+    anmarkningar: Sequence[Anmarkning]
+    katalog: Katalog
+    saknas: Sequence[str]
+
+
+def bygg(u: Byggunderlag) -> Rapport:
+    """Hela rapporten, färdig att skrivas."""
+    facit = Listfakta(u.fakta, u.styrrader)
+    tabeller = _tabeller(u, facit)
+    ord_ = {"kommun": u.organisation.kommun.namn, "spann": u.period.spann, **_maluppgifter(u, facit), **_bolagsuppgifter(u)}
+    ord_["anmarkningsmening"] = anmarkningsmening(u.anmarkningar, u.katalog)
+    egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
+    finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
+    enhet = enhet_av(u.organisation.enheter.rapport)
+    return Rapport(
+        titel=u.mall.titel,
+        filnamn=u.mall.filnamn.format(period=u.period),
+        kommun=u.organisation.kommun.namn,
+        period=str(u.period),
+        spann=u.period.spann,
+        slut=datum_i_ord(u.period.slut),
+        ar=u.period.ar,
+        enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.",
+        utkastrader=tuple(_utkastrader(u)),
+        tabeller=tabeller,
+        diagram={d.id: _diagram(d, u) for d in u.mall.diagram if d.tabell in tabeller},
+        meningar=skriv_meningar(egna, u.rakning, ord_),
+        forklaringar=u.mall.forklaring,
+        nyckeltal=tuple(_nyckeltal(u)),
+        texter=_texter(facit, finans),
+        namnder=tuple(_avsnitt(u, facit, e) for e in u.organisation.med_slag("namnd")),
+        bolag=tuple(_avsnitt(u, facit, e) for e in u.organisation.med_slag("bolag", "forbund")),
+    )
+
+
+def anmarkningsmening(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> str:
+    """``Kontrollen gav 2 fel, 1 varning och 3 upplysningar.``"""
+    if not anmarkningar:
+        return "Kontrollen gav inga anmärkningar."
+    return f"Kontrollen gav {antal_per_allvar(anmarkningar, katalog)}."
+
+
+def antal_per_allvar(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> str:
+    former = {
+        Allvar.STOPP: ("stopp", "stopp"),
+        Allvar.FEL: ("fel", "fel"),
+        Allvar.VARNING: ("varning", "varningar"),
+        Allvar.UPPLYSNING: ("upplysning", "upplysningar"),
+    }
+    delar = []
+    for allvar, (en, flera) in former.items():
+        antal = sum(1 for a in anmarkningar if katalog.allvar(a) == allvar)
+        if antal:
+            delar.append(f"{antal} {en if antal == 1 else flera}")
+    return rakna_upp(delar)
+
+
+def _utkastrader(u: Byggunderlag) -> Iterator[str]:
+    if u.saknas:
+        namn = rakna_upp([u.organisation.enhet_med_id(e).namn for e in u.saknas])
+        yield f"Uppgifter saknas från {namn}. Summorna innehåller inte deras utfall och prognos."
+    grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL and a.kod != "KR101"]
+    if grova:
+        yield f"Kontrollen gav {antal_per_allvar(grova, u.katalog)} som ska rättas eller förklaras. De står i filen anmarkningar.xlsx."
+
+
+def _tabeller(u: Byggunderlag, facit: Listfakta) -> dict[str, Tabell]:
+    egna = {t.id for t in u.mall.tabell if not t.per_enhet}
+    noter = _saknasnoter(u)
+    tabeller = {plan.id: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for plan in u.rakning.planer.values() if plan.id in egna}
+    for lista in u.mall.lista:
+        tabell = None if lista.per_enhet else lista_av(lista, facit, u.organisation, rubrikord(u.period))
+        if tabell:
+            tabeller[lista.id] = tabell
+    return {namn: t for namn, t in tabeller.items() if t.rader}
+
+
+def _saknasnoter(u: Byggunderlag) -> Mapping[str, tuple[str, ...]]:
+    """Not under de tabeller vars summor saknar en enhet."""
+    noter: dict[str, list[str]] = {}
+    for enhet in u.saknas:
+        for plan in u.rakning.planer.values():
+            if any(r.enhet == enhet for r in plan.rader):
+                noter.setdefault(plan.id, []).append(u.organisation.enhet_med_id(enhet).namn)
+    return {tabell: (f"Uppgifter saknas från {rakna_upp(namn)}; summorna innehåller inte deras utfall och prognos.",) for tabell, namn in noter.items()}
+
+
+def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
+    for n in u.mall.nyckeltal:
+        adress = Adress(*n.adress.split("."))
+        if u.rakning.har(adress):
+            plan = u.rakning.planer[adress.tabell]
+            text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
+            yield Nyckeltal(n.etikett, f"{text}\u00a0{plan.enhet}", n.text.format_map(rubrikord(u.period)))
+
+
+def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost) -> Enhetsavsnitt:
+    planer = {namn: u.rakning.planer.get(f"{namn}-{enhet.id}") for namn in _NAMNDTABELLER}
+    tabeller = {namn: tabell_av(plan, u.rakning, u.organisation) for namn, plan in planer.items() if plan and _har_tal(plan.id, u)}
+    for lista in u.mall.lista:
+        tabell = lista_av(lista, facit, u.organisation, rubrikord(u.period), enhet.id) if lista.per_enhet else None
+        if tabell:
+            tabeller[lista.id] = tabell
+    mening = ""
+    if "namnd" in tabeller:
+        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.rakning, {"n": f"namnd-{enhet.id}", "spann": u.period.spann})
+    return Enhetsavsnitt(enhet.id, enhet.namn, enhet.agarandel, mening, _texter(facit, enhet.id), tabeller)
+
+
+def _har_tal(plan: str, u: Byggunderlag) -> bool:
+    return any(u.rakning.varde(Adress(plan, rad, kolumn)) is not None for rad, kolumn in u.rakning.planer[plan].steg)
+
+
+def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:
+    texter = {}
+    for rad in ("uppdrag", "handelser", "analys", "framtid"):
+        cell = facit.cell(enhet, "texter", rad, "text")
+        texter[rad] = cell.text if cell is not None else ""
+    return texter
+
+
+def _maluppgifter(u: Byggunderlag, facit: Listfakta) -> dict[str, object]:
+    bedomningar = [
+        cell.text
+        for e in u.organisation.enhet
+        for rad in facit.rader(e.id, "mal")
+        if (cell := facit.cell(e.id, "mal", rad, "bedomning")) is not None and cell.text
+    ]
+    antal = {b: bedomningar.count(b) for b in dict.fromkeys(bedomningar)}
+    ordning = sorted(antal, key=lambda b: -antal[b])
+    rakning = rakna_upp([f"{antal[b]} som ”{b[:1].lower() + b[1:]}”" for b in ordning])
+    return {"antal_mal": len(bedomningar), "malrakning": rakning}
+
+
+def _bolagsuppgifter(u: Byggunderlag) -> dict[str, object]:
+    delar = [f"{e.namn} ({e.agarandel}\u00a0procent)" for e in u.organisation.med_slag("bolag", "forbund")]
+    return {"bolagsnamn": rakna_upp(delar)}
+
+
+def _diagram(mall: Diagrammall, u: Byggunderlag) -> Diagram:
+    plan = u.rakning.planer[mall.tabell]
+    rader = [r for r in plan.rader if (r.id in mall.rader if mall.rader else r.stil in mall.radstil and r.enhet == r.id)]
+    kolumner = [plan.kolumn(k) for k in mall.kolumner]
+    if mall.sortera:
+        rader.sort(key=lambda r: u.rakning.varde(Adress(plan.id, r.id, mall.kolumner[0])) or 0)
+    varden = {(r.id, k.id): u.rakning.varde(Adress(plan.id, r.id, k.id)) for r in rader for k in kolumner}
+    if len(rader) == 1:
+        kategorier = tuple(k.rubrik for k in kolumner)
+        serier = [(rader[0].namn, [varden[rader[0].id, k.id] for k in kolumner], kolumner[0])]
+    else:
+        rader = [r for r in rader if any(varden[r.id, k.id] is not None for k in kolumner)]
+        kategorier = tuple(u.organisation.enhet_med_id(r.enhet).kort_namn if r.enhet else r.namn for r in rader)
+        serier = [(k.rubrik, [varden[r.id, k.id] for r in rader], k) for k in kolumner]
+    tal = tuple((namn, tuple(i_enheten(v, k) if v is not None else Decimal(0) for v in rad)) for namn, rad, k in serier)
+    texter = [(namn, [visa(v, k) for v in rad]) for namn, rad, k in serier]
+    alttext = jinja2.Template(mall.alttext, undefined=jinja2.StrictUndefined).render(
+        uppraknat=uppraknat(kategorier, texter, plan.enhet), **_ytterligheter(kategorier, serier[0][1], kolumner[0].per, kolumner[0].decimaler, plan.enhet)
+    )
+    return Diagram(mall.id, mall.slag, mall.titel, plan.enhet, kolumner[0].decimaler, kategorier, tal, alttext)
+
+
+def _ytterligheter(kategorier: Sequence[str], varden: Sequence[int | None], per: int, decimaler: int, enhet: str) -> dict[str, str]:
+    par = [(v, k) for v, k in zip(varden, kategorier, strict=True) if v is not None]
+
+    def mening(ord_: str, v: int, namn: str) -> str:
+        return f"Störst {ord_} väntar {namn} med {formatera(avrunda(v, per, decimaler), decimaler)} {enhet}. "
+
+    minst, storst = min(par, default=(0, "")), max(par, default=(0, ""))
+    return {
+        "storst_minus": mening("underskott", *minst) if minst[0] < 0 else "",
+        "storst_plus": mening("överskott", *storst).strip() if storst[0] > 0 else "",
+    }

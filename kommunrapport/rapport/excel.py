@@ -1,0 +1,252 @@
+"""Skriver Excelbilagan: en tabell per blad med levande summor, och bladet Källor."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
+from kommunrapport.berakning.rakna import Rakning
+from kommunrapport.karna.belopp import HUNDRADELAR
+from kommunrapport.karna.period import Period
+from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa
+from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
+
+_PETROL, _LINJE = "#0B4F5C", "#B8C4C8"
+_HUVUD, _FORSTA = 1, 2
+
+
+def excel_av(rapport: Rapport, rakning: Rakning) -> bytes:
+    """Bilagan som .xlsx. Samma innehåll ger samma byte."""
+    buffert = io.BytesIO()
+    slut = Period.parse(rapport.period).slut
+    with xlsxwriter.Workbook(buffert, {"in_memory": True}) as bok:
+        bok.set_properties(
+            {
+                "title": f"{rapport.titel} {rapport.spann}, {rapport.kommun}: tabeller och källor",
+                "author": rapport.kommun,
+                "created": datetime(slut.year, slut.month, slut.day),
+            }
+        )
+        skrivare = _Bilaga(bok, rapport, rakning)
+        skrivare.skriv()
+    return buffert.getvalue()
+
+
+@dataclass(frozen=True)
+class _Lage:
+    """Var en siffra står i bilagan."""
+
+    blad: str
+    rad: int
+    kolumn: int
+
+    def __str__(self) -> str:
+        return f"'{self.blad}'!{xl_rowcol_to_cell(self.rad, self.kolumn)}"
+
+
+class _Bilaga:
+    """Bilagans blad; siffrornas lägen räknas ut först så att formler kan peka mellan blad."""
+
+    def __init__(self, bok: xlsxwriter.Workbook, rapport: Rapport, rakning: Rakning) -> None:
+        self._bok, self._rapport, self._rakning = bok, rapport, rakning
+        self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._namn = _bladnamn([*rapport.tabeller.values()])
+        self._lagen = dict(self._placera())
+
+    def skriv(self) -> None:
+        for tabell in self._rapport.tabeller.values():
+            self._skriv_tabell(tabell)
+        for namn, nyckel in (("Verksamheter", "namnd"), ("Kostnadsslag", "slag")):
+            self._skriv_samlat(namn, nyckel)
+        self._skriv_kallor()
+
+    def _placera(self) -> Iterator[tuple[Adress, _Lage]]:
+        for tabell in self._rapport.tabeller.values():
+            for nr, rad in enumerate(tabell.rader):
+                for kol, cell in enumerate(rad.celler):
+                    if cell.adress and cell.tal is not None:
+                        yield cell.adress, _Lage(self._namn[tabell.id], _FORSTA + nr, 1 + kol)
+
+    def _skriv_tabell(self, t: Tabell) -> None:
+        blad = self._nytt_blad(self._namn[t.id], t.rubrik, [t.rubrik_forsta, *(k.rubrik for k in t.kolumner)], [False, *(k.ar_tal for k in t.kolumner)])
+        bredd = max((len(r.namn) for r in t.rader), default=20)
+        blad.set_column(0, 0, min(max(bredd, 24), 60))
+        for nr, k in enumerate(t.kolumner, 1):
+            blad.set_column(nr, nr, 15 if k.ar_tal else min(k.vikt * 2 + 6, 60))
+        for nr, rad in enumerate(t.rader, _FORSTA):
+            blad.write_string(nr, 0, rad.namn, self._radformat(rad))
+            for kol, (cell, k) in enumerate(zip(rad.celler, t.kolumner, strict=True), 1):
+                self._skriv_cell(blad, nr, kol, cell, k, rad)
+        for nr, text in enumerate(t.noter, _FORSTA + len(t.rader)):
+            blad.write_string(nr, 0, text, self._f(italic=True, font_color="#404040"))
+
+    def _skriv_cell(self, blad: Any, nr: int, kol: int, cell: Cell, k: Kolumn, rad: Rad) -> None:
+        if cell.tal is None:
+            format_ = self._radformat(rad, **({"align": "right"} if k.ar_tal else {"text_wrap": True}))
+            blad.write_string(nr, kol, cell.text, format_)
+            return
+        format_ = self._radformat(rad, num_format="#,##0" + (f".{'0' * k.decimaler}" if k.decimaler else ""), align="right")
+        formel = self._formel(cell.adress, self._namn_av(blad)) if cell.adress else ""
+        if formel:
+            blad.write_formula(nr, kol, formel, format_, cell.tal)
+        else:
+            blad.write_number(nr, kol, cell.tal, format_)
+
+    def _namn_av(self, blad: Any) -> str:
+        return str(blad.get_name())
+
+    def _formel(self, adress: Adress, blad: str) -> str:
+        """Formeln för ett härlett steg vars alla delar finns i bilagan, annars tomt."""
+        if not self._rakning.har(adress):
+            return ""
+        steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
+        if isinstance(steg, Kvot):
+            if steg.taljare not in self._lagen or steg.namnare not in self._lagen:
+                return ""
+            t, n = (self._cell(a, blad) for a in (steg.taljare, steg.namnare))
+            tecken = self._tecken(steg.taljare) * self._tecken(adress)
+            namnare = n if steg.tecken else f"ABS({n})"
+            return f"={'-' if tecken < 0 else ''}{t}/{namnare}*100"
+        if isinstance(steg, Summa):
+            return self._summaformel(steg, adress, blad)
+        return ""
+
+    def _summaformel(self, steg: Summa, adress: Adress, blad: str) -> str:
+        termer = [(t * self._tecken(a) * self._tecken(adress), a) for t, a in steg.termer if self._rakning.varde(a) is not None]
+        if not termer or any(a not in self._lagen for _, a in termer):
+            return ""
+        lagen = [self._lagen[a] for _, a in termer]
+        rader = sorted(lage.rad for lage in lagen)
+        if all(t > 0 for t, _ in termer) and len(termer) > 2 and len({(lage.blad, lage.kolumn) for lage in lagen}) == 1:
+            if rader == list(range(rader[0], rader[-1] + 1)) and lagen[0].blad == blad:
+                return f"=SUM({xl_range(rader[0], lagen[0].kolumn, rader[-1], lagen[0].kolumn)})"
+        return "=" + "".join(f"{'+' if t > 0 else '-'}{self._cell(a, blad)}" for t, a in termer).removeprefix("+")
+
+    def _cell(self, adress: Adress, blad: str) -> str:
+        lage = self._lagen[adress]
+        return xl_rowcol_to_cell(lage.rad, lage.kolumn) if lage.blad == blad else str(lage)
+
+    def _tecken(self, adress: Adress) -> int:
+        return -1 if self._rakning.planer[adress.tabell].kolumn(adress.kolumn).vand else 1
+
+    def _skriv_samlat(self, namn: str, nyckel: str) -> None:
+        tabeller = [(a.namn, a.tabeller[nyckel]) for a in self._rapport.namnder if nyckel in a.tabeller]
+        if not tabeller:
+            return
+        forsta = tabeller[0][1]
+        rubriker = ["Nämnd", forsta.rubrik_forsta, *(k.rubrik for k in forsta.kolumner)]
+        titel = f"{namn} per nämnd ({forsta.enhet})"
+        blad = self._nytt_blad(namn, titel, rubriker, [False, False, *(True for _ in forsta.kolumner)])
+        blad.set_column(0, 1, 34)
+        blad.set_column(2, 1 + len(forsta.kolumner), 15)
+        nr = _FORSTA
+        for namnd, t in tabeller:
+            for rad in t.rader:
+                blad.write_string(nr, 0, namnd, self._radformat(rad))
+                blad.write_string(nr, 1, rad.namn, self._radformat(rad))
+                for kol, (cell, k) in enumerate(zip(rad.celler, t.kolumner, strict=True), 2):
+                    self._skriv_cell(blad, nr, kol, Cell(cell.text, cell.tal), k, rad)
+                nr += 1
+        blad.autofilter(_HUVUD, 0, nr - 1, len(rubriker) - 1)
+
+    def _skriv_kallor(self) -> None:
+        rubriker = ["Tabell", "Rad", "Kolumn", "Visas som", "Lämnad av", "Uppgift", "Läst värde", "Enhet", "Fil", "Blad", "Cell", "Text"]
+        tal = [r in ("Visas som", "Läst värde") for r in rubriker]
+        blad = self._nytt_blad("Källor", "Källor: varje läst värde bakom tabellernas siffror", rubriker, tal)
+        for kol, bredd in enumerate((34, 40, 24, 12, 26, 36, 16, 8, 44, 20, 18, 40)):
+            blad.set_column(kol, kol, bredd)
+        nr = _FORSTA
+        tal_format, text = self._f(num_format="#,##0.00", align="right"), self._f()
+        for rad in self._kallrader():
+            for kol, varde in enumerate(rad):
+                if isinstance(varde, Decimal):
+                    blad.write_number(nr, kol, varde, tal_format)
+                else:
+                    blad.write_string(nr, kol, varde, text)
+            nr += 1
+        blad.autofilter(_HUVUD, 0, max(nr - 1, _FORSTA), len(rubriker) - 1)
+
+    def _kallrader(self) -> Iterator[tuple[str | Decimal, ...]]:
+        for tabell in self._rapport.alla_tabeller:
+            for rad in tabell.rader:
+                for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
+                    if cell.kalla:
+                        fil, _, plats = cell.kalla.partition(".xlsx ")
+                        blad, _, adress = plats.partition("!")
+                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", "", "", f"{fil}.xlsx", blad, adress, "")
+                    elif cell.adress and self._rakning.har(cell.adress):
+                        yield from self._kallor_for(tabell, rad, kolumn, cell)
+
+    def _kallor_for(self, tabell: Tabell, rad: Rad, kolumn: Kolumn, cell: Cell) -> Iterator[tuple[str | Decimal, ...]]:
+        assert cell.adress is not None
+        for adress in self._hamtade(cell.adress):
+            steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
+            assert isinstance(steg, Hamta)
+            for _, _, ram in self._rakning.fakta_i(steg):
+                for f in ram.itertuples(index=False):
+                    enhet = "kr" if f.slag == "belopp" else ""
+                    varde = Decimal(int(f.varde)) / HUNDRADELAR
+                    yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, f.enhet, f.radnamn, varde, enhet, f.fil, f.blad, f.cell, f.text)
+
+    def _hamtade(self, adress: Adress) -> list[Adress]:
+        """De hämtade siffror som cellen själv är eller, för en kvot, delas av."""
+        steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
+        if isinstance(steg, Hamta):
+            return [adress]
+        if isinstance(steg, Kvot):
+            return [a for a in (steg.taljare, steg.namnare) if isinstance(self._rakning.planer[a.tabell].steg[a.rad, a.kolumn], Hamta)]
+        return []
+
+    def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool]) -> Any:
+        blad = self._bok.add_worksheet(namn)
+        blad.write_string(0, 0, titel, self._f(bold=True, font_size=14, font_color=_PETROL))
+        for kol, (rubrik, ar_tal) in enumerate(zip(rubriker, tal, strict=True)):
+            form = self._f(bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", align="right" if ar_tal else "left")
+            blad.write_string(_HUVUD, kol, rubrik, form)
+        blad.set_row(_HUVUD, 32)
+        blad.hide_gridlines(2)
+        blad.freeze_panes(_FORSTA, 1)
+        blad.set_landscape()
+        blad.set_paper(9)
+        blad.fit_to_pages(1, 0)
+        blad.repeat_rows(_HUVUD)
+        blad.set_footer(f"&L{self._rapport.titel} {self._rapport.spann}&C&A&RSida &P av &N")
+        return blad
+
+    def _radformat(self, rad: Rad, **egenskaper: Any) -> Any:
+        stil: dict[str, Any] = {"valign": "top"}
+        if rad.stil in ("summa", "slutrad"):
+            stil |= {"bold": True, "top": 1, "top_color": _LINJE}
+        if rad.stil in ("rubrik", "mal"):
+            stil |= {"bold": True, "font_color": _PETROL}
+        if rad.stil == "varav" and "align" not in egenskaper:
+            stil |= {"indent": 1}
+        return self._f(**stil, **egenskaper)
+
+    def _f(self, **egenskaper: Any) -> Any:
+        nyckel = tuple(sorted(egenskaper.items()))
+        if nyckel not in self._form:
+            self._form[nyckel] = self._bok.add_format({"font_name": "Calibri", "font_size": 11, **egenskaper})
+        return self._form[nyckel]
+
+
+def _bladnamn(tabeller: Sequence[Tabell]) -> Mapping[str, str]:
+    """Bladnamn på högst 31 tecken, unika oavsett versaler."""
+    namn: dict[str, str] = {}
+    upptagna = {"verksamheter", "kostnadsslag", "källor"}
+    for t in tabeller:
+        kort = re.sub(r"[\[\]:*?/\\]", "", t.titel.split(":")[0].split(",")[0])[:31].strip()
+        nummer = 2
+        unikt = kort
+        while unikt.casefold() in upptagna:
+            unikt = f"{kort[:28]} {nummer}"
+            nummer += 1
+        upptagna.add(unikt.casefold())
+        namn[t.id] = unikt
+    return namn

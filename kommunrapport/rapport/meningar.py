@@ -1,0 +1,148 @@
+"""Genererade meningar: mallens ord med siffror ur samma räkning som tabellerna."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+
+from kommunrapport.berakning.rakna import Rakning
+from kommunrapport.karna.belopp import HUNDRADELAR, avrunda, procent
+from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.plan import Adress, Tabellplan
+from kommunrapport.karna.sprak import NBSP, formatera, genitiv, rakna_upp, stor_bokstav
+
+
+class UppgiftSaknas(Exception):
+    """En mening bygger på en siffra som inte finns."""
+
+
+@dataclass(frozen=True)
+class Sprakrakning:
+    """Orden som mallens meningar kan använda. Adresser skrivs ``tabell.rad.kolumn``."""
+
+    rakning: Rakning
+
+    def varde(self, adress: str) -> int:
+        return self._varde(_adress(adress))
+
+    def finns(self, adress: str) -> bool:
+        a = _adress(adress)
+        return self.rakning.har(a) and self.rakning.varde(a) is not None
+
+    def tal(self, adress: str) -> str:
+        """``−12,4 mnkr``."""
+        return self._belopp(_adress(adress), self.varde(adress))
+
+    def antal(self, adress: str) -> str:
+        return formatera(avrunda(self.varde(adress), HUNDRADELAR, 0), 0)
+
+    def procent(self, adress: str) -> str:
+        return f"{formatera(avrunda(self.varde(adress), HUNDRADELAR, 1), 1)}{NBSP}procent"
+
+    def andel(self, taljare: str, namnare: str) -> str:
+        svar = procent(self.varde(taljare), self.varde(namnare))
+        if svar is None:
+            raise UppgiftSaknas(namnare)
+        return f"{formatera(avrunda(svar, HUNDRADELAR, 1), 1)}{NBSP}procent"
+
+    def mot_budget(self, adress: str) -> str:
+        """``5,9 mnkr lägre än``; passar före ett budgeterat belopp."""
+        visat = self._visat(adress)
+        if not visat:
+            return "lika med"
+        return f"{self._storlek(adress)} {'högre' if visat > 0 else 'lägre'} än"
+
+    def over_under(self, adress: str) -> str:
+        """``ett underskott på 12,3 mnkr``."""
+        visat = self._visat(adress)
+        if not visat:
+            return "varken över- eller underskott"
+        return f"ett {'överskott' if visat > 0 else 'underskott'} på {self._storlek(adress)}"
+
+    def jamfort(self, adress: str) -> str:
+        """``ett underskott på 12,3 mnkr mot budget`` eller ``i nivå med budget``."""
+        return f"{self.over_under(adress)} mot budget" if self._visat(adress) else "i nivå med budget"
+
+    def fler_farre(self, adress: str) -> str:
+        antal = avrunda(self.varde(adress), HUNDRADELAR, 0)
+        if not antal:
+            return "lika många som"
+        return f"{formatera(abs(antal), 0)} {'fler' if antal > 0 else 'färre'} än"
+
+    def storsta_underskott(self, tabell: str, antal: int) -> str:
+        return self._storsta(tabell, antal, -1)
+
+    def storsta_overskott(self, tabell: str, antal: int) -> str:
+        return self._storsta(tabell, antal, 1)
+
+    def _storsta(self, tabell: str, antal: int, tecken: int) -> str:
+        plan = self.rakning.planer[tabell]
+        kolumn = plan.kolumn("avvikelse")
+        varden = [(r.namn, self.rakning.varde(Adress(tabell, r.id, "avvikelse"))) for r in plan.rader if r.stil == "rad" and r.enhet and _ar_namnd(plan, r.id)]
+        urval = sorted(
+            ((namn, v) for namn, v in varden if v is not None and avrunda(v, kolumn.per, kolumn.decimaler) * tecken > 0),
+            key=lambda par: -par[1] * tecken,
+        )[:antal]
+        return rakna_upp([f"{namn} ({self._belopp(Adress(tabell, '', 'avvikelse'), v)})" for namn, v in urval])
+
+    def _varde(self, adress: Adress) -> int:
+        if not self.rakning.har(adress):
+            raise MallFel(f"mallar/rapport: en mening använder {adress}, som inte finns.")
+        varde = self.rakning.varde(adress)
+        if varde is None:
+            plan = self.rakning.planer[adress.tabell]
+            raise UppgiftSaknas(f"{plan.titel}: {plan.rad(adress.rad).namn}, {plan.kolumn(adress.kolumn).rubrik}")
+        kolumn = self.rakning.planer[adress.tabell].kolumn(adress.kolumn)
+        return -varde if kolumn.vand else varde
+
+    def _visat(self, adress: str) -> int:
+        kolumn = self._kolumn(_adress(adress))
+        return avrunda(self.varde(adress), kolumn.per, kolumn.decimaler)
+
+    def _storlek(self, adress: str) -> str:
+        return self._belopp(_adress(adress), abs(self.varde(adress)))
+
+    def _kolumn(self, adress: Adress) -> Any:
+        return self.rakning.planer[adress.tabell].kolumn(adress.kolumn)
+
+    def _belopp(self, adress: Adress, varde: int) -> str:
+        kolumn = self._kolumn(adress)
+        return f"{formatera(avrunda(varde, kolumn.per, kolumn.decimaler), kolumn.decimaler)}{NBSP}{self.rakning.planer[adress.tabell].enhet}"
+
+
+def skriv_meningar(mallar: Mapping[str, str], rakning: Rakning, uppgifter: Mapping[str, Any]) -> dict[str, str]:
+    """Varje mening färdig. En mening vars siffra saknas säger vilken. Fel: MallFel."""
+    return {namn: skriv_mening(namn, mall, rakning, uppgifter) for namn, mall in mallar.items()}
+
+
+def skriv_mening(namn: str, mall: str, rakning: Rakning, uppgifter: Mapping[str, Any]) -> str:
+    sprak = Sprakrakning(rakning)
+    ord_ = {n: getattr(sprak, n) for n in dir(sprak) if not n.startswith("_") and n != "rakning"}
+    try:
+        return _MILJO.from_string(mall).render({**ord_, **uppgifter}).strip()
+    except UppgiftSaknas as saknas:
+        return f"Uppgift saknas: {saknas}."
+    except jinja2.TemplateError as fel:
+        raise MallFel(f"mallar/rapport: meningen {namn} går inte att skriva ({fel}).") from fel
+
+
+def _ar_namnd(plan: Tabellplan, rad: str) -> bool:
+    return plan.rad(rad).enhet == rad
+
+
+def _adress(text: str) -> Adress:
+    delar = text.split(".")
+    if len(delar) != 3:
+        raise MallFel(f"mallar/rapport: adressen {text} ska ha formen tabell.rad.kolumn.")
+    return Adress(*delar)
+
+
+def uppraknat(kategorier: Sequence[str], serier: Sequence[tuple[str, Sequence[str]]], enhet: str) -> str:
+    """``Budget 2024: Socialnämnden 12,0 och …``, för diagrammens alternativtext."""
+    delar = [f"{namn}: {rakna_upp([f'{k} {v}' for k, v in zip(kategorier, varden, strict=True)])}" for namn, varden in serier]
+    return f"{stor_bokstav('; '.join(delar))} {enhet}".strip()
+
+
+_MILJO = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  ren text, aldrig HTML
+_MILJO.filters["genitiv"] = genitiv

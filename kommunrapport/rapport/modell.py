@@ -1,0 +1,117 @@
+"""Rapportmodellen: det som visas, utan format. Skrivarna läser den och ser inte varandra."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kommunrapport.karna.plan import Adress
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """En visad cell: färdig text, och för tal även talet i tabellens enhet och dess adress."""
+
+    text: str = ""
+    tal: Decimal | None = None
+    adress: Adress | None = None
+    kalla: str = ""
+    """Källan för en cell som visas som den lästes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kolumn:
+    """En visad kolumn. ``vikt`` är dess önskade andel av bredden."""
+
+    id: str
+    rubrik: str
+    ar_tal: bool
+    decimaler: int = 0
+    vikt: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rad:
+    """En visad rad; stilen är rad, summa, slutrad, varav eller rubrik."""
+
+    id: str
+    stil: str
+    namn: str
+    celler: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Tabell:
+    """En visad tabell; första kolumnen är radernas namn."""
+
+    id: str
+    titel: str
+    enhet: str
+    rubrik_forsta: str
+    kolumner: tuple[Kolumn, ...]
+    rader: tuple[Rad, ...]
+    noter: tuple[str, ...] = ()
+
+    @property
+    def rubrik(self) -> str:
+        return f"{self.titel} ({self.enhet})" if self.enhet else self.titel
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Ett stapeldiagram med en eller flera serier i tabellens enhet."""
+
+    id: str
+    slag: str
+    titel: str
+    enhet: str
+    decimaler: int
+    kategorier: tuple[str, ...]
+    serier: tuple[tuple[str, tuple[Decimal, ...]], ...]
+    alttext: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nyckeltal:
+    etikett: str
+    varde: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Enhetsavsnitt:
+    """En nämnds eller ett bolags del av rapporten."""
+
+    id: str
+    namn: str
+    agarandel: str
+    mening: str
+    texter: Mapping[str, str]
+    tabeller: Mapping[str, Tabell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rapport:
+    """Hela rapporten."""
+
+    titel: str
+    filnamn: str
+    kommun: str
+    period: str
+    spann: str
+    slut: str
+    ar: int
+    enhetstext: str
+    utkastrader: tuple[str, ...]
+    tabeller: Mapping[str, Tabell]
+    diagram: Mapping[str, Diagram]
+    meningar: Mapping[str, str]
+    forklaringar: Mapping[str, str]
+    nyckeltal: tuple[Nyckeltal, ...]
+    texter: Mapping[str, str]
+    namnder: tuple[Enhetsavsnitt, ...]
+    bolag: tuple[Enhetsavsnitt, ...]
+
+    @property
+    def alla_tabeller(self) -> tuple[Tabell, ...]:
+        """Rapportens egna tabeller och därefter enheternas, i den ordning de visas."""
+        return (*self.tabeller.values(), *(t for a in (*self.namnder, *self.bolag) for t in a.tabeller.values()))

@@ -1,0 +1,89 @@
+"""Word-XML för tabeller och stycken: en sträng per tabell, bara stilnamn och ingen egen formatering."""
+
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
+
+TEXTBREDD = 9299
+"""Textytans bredd i tjugondels punkter: 16,4 cm."""
+
+_TALBREDD = 1020
+_SMAL_TAL = 900
+_STILAR = {
+    "rad": ("Tabelltext", "Tabelltal"),
+    "summa": ("Tabelltextsum", "Tabelltalsum"),
+    "slutrad": ("Tabelltextsum", "Tabelltalsum"),
+    "mal": ("Tabelltextsum", "Tabelltal"),
+    "varav": ("Tabelltextindrag", "Tabelltalindrag"),
+    "rubrik": ("Tabellmellanrubrik", "Tabelltal"),
+}
+
+
+def stycke(text: str, stil: str) -> str:
+    """Ett stycke; radbrytningar i texten blir radbrytningar i stycket."""
+    delar = "<w:br/>".join(f'<w:t xml:space="preserve">{_text(rad)}</w:t>' for rad in text.split("\n"))
+    return f'<w:p><w:pPr><w:pStyle w:val="{stil}"/></w:pPr><w:r>{delar}</w:r></w:p>'
+
+
+def stycken(text: str, stil: str = "Normal") -> str:
+    """Textens rader som egna stycken; tomma rader faller bort."""
+    return "".join(stycke(rad.strip(), stil) for rad in text.splitlines() if rad.strip())
+
+
+def tabell(t: Tabell) -> str:
+    """Tabelltitel, tabell och noter."""
+    bredder = _bredder(t.kolumner)
+    rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
+    huvud = _huvud(t, bredder)
+    rader = "".join(_rad(r, t.kolumner, bredder) for r in t.rader)
+    egenskaper = (
+        f'<w:tblPr><w:tblStyle w:val="Rapporttabell"/><w:tblW w:w="{sum(bredder)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{_attribut(t.rubrik)}"/></w:tblPr>'
+    )
+    noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellnot")
+    return f'{stycke(t.rubrik, "Tabelltitel")}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}'
+
+
+def _bredder(kolumner: Sequence[Kolumn]) -> list[int]:
+    tal = [k for k in kolumner if k.ar_tal]
+    talbredd = _TALBREDD if len(tal) <= 5 else _SMAL_TAL
+    text = [k for k in kolumner if not k.ar_tal]
+    kvar = TEXTBREDD - talbredd * len(tal)
+    if not text:
+        return [kvar, *(talbredd for _ in tal)]
+    forsta = max(2200, kvar * 34 // (34 + sum(k.vikt for k in text)))
+    kvar -= forsta
+    vikter = sum(k.vikt for k in text)
+    return [forsta, *(talbredd if k.ar_tal else max(900, kvar * k.vikt // vikter) for k in kolumner)]
+
+
+def _huvud(t: Tabell, bredder: Sequence[int]) -> str:
+    rubriker = [(t.rubrik_forsta, False), *((k.rubrik, k.ar_tal) for k in t.kolumner)]
+    celler = "".join(_cell(text, "Tabellhuvudtal" if tal else "Tabellhuvud", b) for (text, tal), b in zip(rubriker, bredder, strict=True))
+    return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{celler}</w:tr>"
+
+
+def _rad(rad: Rad, kolumner: Sequence[Kolumn], bredder: Sequence[int]) -> str:
+    textstil, talstil = _STILAR[rad.stil]
+    celler = [_cell(rad.namn, textstil, bredder[0])]
+    for cell, kolumn, bredd in zip(rad.celler, kolumner, bredder[1:], strict=True):
+        celler.append(_cell(_visad(cell), talstil if kolumn.ar_tal else "Tabelltext", bredd))
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(celler)}</w:tr>"
+
+
+def _visad(cell: Cell) -> str:
+    return cell.text
+
+
+def _cell(text: str, stil: str, bredd: int) -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{stycke(text, stil)}</w:tc>'
+
+
+def _text(text: str) -> str:
+    return escape("".join(tecken for tecken in text if tecken >= " " or tecken == "\t"))
+
+
+def _attribut(text: str) -> str:
+    return _text(text).replace('"', "&quot;")

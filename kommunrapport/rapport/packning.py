@@ -1,0 +1,18 @@
+"""Byteslika filer: zip-arkiv packas om med fast ordning och tid."""
+
+import io
+import zipfile
+
+_TID = (1980, 1, 1, 0, 0, 0)
+
+
+def packa_om(data: bytes) -> bytes:
+    """Samma arkiv med delarna i fast ordning och utan klockslag."""
+    ut = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as in_, zipfile.ZipFile(ut, "w", zipfile.ZIP_DEFLATED) as arkiv:
+        for namn in sorted(in_.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+            post = zipfile.ZipInfo(namn, _TID)
+            post.compress_type = zipfile.ZIP_DEFLATED
+            post.external_attr = 0o600 << 16
+            arkiv.writestr(post, in_.read(namn))
+    return ut.getvalue()

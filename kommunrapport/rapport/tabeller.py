@@ -1,0 +1,215 @@
+"""Räknade planer och lästa listor blir visade tabeller."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from kommunrapport.berakning.rakna import Rakning
+from kommunrapport.karna import fakta
+from kommunrapport.karna.belopp import HUNDRADELAR, avrunda, enhet_av
+from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Radplan, Summa, Tabellplan
+from kommunrapport.karna.sprak import formatera
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall.organisation import Organisation
+from kommunrapport.mall.rapportmall import Lista, Listkolumn
+from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
+
+SAKNAS = "–"
+DOLD = ".."
+_AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de kan avvika från summan av de visade talen."
+
+
+def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, noter: Sequence[str] = ()) -> Tabell:
+    """Planens tabell så som den visas. ``noter`` läggs sist."""
+    dolda = _dolda(plan, rakning, organisation.trosklar.sekretess_antal)
+    rader = [rad for rad in plan.rader if not (rad.dolj_tom and _tom(plan, rad, rakning))]
+    visade = tuple(_rad(plan, rad, rakning, dolda) for rad in rader)
+    alla_noter = [*plan.noter, *noter]
+    if dolda:
+        alla_noter.append(f"Uppgifter för grupper med högst {organisation.trosklar.sekretess_antal} anställda visas inte ({DOLD}).")
+    if _avrundning_syns(plan, rader, rakning):
+        alla_noter.append(_AVRUNDNING)
+    kolumner = tuple(Kolumn(k.id, k.rubrik, ar_tal=True, decimaler=k.decimaler) for k in plan.visade_kolumner)
+    har_belopp = any(k.slag == "belopp" for k in plan.visade_kolumner)
+    return Tabell(plan.id, plan.titel, plan.enhet if har_belopp else "", plan.rubrik_forsta, kolumner, visade, tuple(alla_noter))
+
+
+def visa(varde: int | None, kolumn: Kolumnplan, slag: str = "") -> str:
+    """Siffran som text i kolumnens enhet, med minus och hårda mellanslag."""
+    if varde is None:
+        return SAKNAS
+    per, decimaler = _form(kolumn, slag)
+    return formatera(avrunda(-varde if kolumn.vand else varde, per, decimaler), decimaler, plus=kolumn.plus)
+
+
+def i_enheten(varde: int, kolumn: Kolumnplan, slag: str = "") -> Decimal:
+    """Siffran exakt, i kolumnens enhet och tecken."""
+    return Decimal(-varde if kolumn.vand else varde) / _form(kolumn, slag)[0]
+
+
+def _form(kolumn: Kolumnplan, slag: str) -> tuple[int, int]:
+    return (HUNDRADELAR, 1 if slag == "procent" else 0) if slag and slag != kolumn.slag else (kolumn.per, kolumn.decimaler)
+
+
+def _rad(plan: Tabellplan, rad: Radplan, rakning: Rakning, dolda: frozenset[Adress]) -> Rad:
+    if rad.stil == "rubrik":
+        return Rad(rad.id, rad.stil, rad.namn, tuple(Cell() for _ in plan.visade_kolumner))
+    return Rad(rad.id, rad.stil, rad.namn, tuple(_cell(plan, rad, k, rakning, dolda) for k in plan.visade_kolumner))
+
+
+def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, dolda: frozenset[Adress]) -> Cell:
+    if (rad.id, kolumn.id) not in plan.steg:
+        return Cell()
+    adress = Adress(plan.id, rad.id, kolumn.id)
+    if adress in dolda:
+        return Cell(DOLD)
+    varde = rakning.varde(adress)
+    return Cell(visa(varde, kolumn, rad.slag), None if varde is None else i_enheten(varde, kolumn, rad.slag), adress)
+
+
+def _tom(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> bool:
+    return not any(rakning.varde(Adress(plan.id, rad.id, k.id)) for k in plan.kolumner if (rad.id, k.id) in plan.steg)
+
+
+def _dolda(plan: Tabellplan, rakning: Rakning, grans: int) -> frozenset[Adress]:
+    """Celler som bygger på en grupp med högst ``grans`` personer, och de som annars kunde räknas fram ur helheten."""
+    if not plan.sekretess_kolumn:
+        return frozenset()
+    storlek = {rad.id: _gruppstorlek(plan, rad, rakning) for rad in plan.rader if rad.stil != "rubrik"}
+    sma = {rad for rad, antal in storlek.items() if antal is not None and antal <= grans * HUNDRADELAR}
+    for grupp in plan.delning:
+        ovriga = sorted((storlek[r] or 0, r) for r in grupp if r in storlek and r not in sma)
+        if len(sma & set(grupp)) == 1 and ovriga:
+            sma.add(ovriga[0][1])
+    return frozenset(Adress(plan.id, rad, k.id) for rad in sma for k in plan.kolumner)
+
+
+def _gruppstorlek(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> int | None:
+    for kolumn in plan.kolumner:
+        steg = plan.steg.get((rad.id, kolumn.id))
+        if isinstance(steg, Hamta):
+            return rakning.hamta(Hamta(steg.urval, ((1, plan.sekretess_kolumn),)))
+    return None
+
+
+def _avrundning_syns(plan: Tabellplan, rader: Sequence[Radplan], rakning: Rakning) -> bool:
+    synliga = {rad.id for rad in rader}
+    for (rad, kolumn_id), steg in plan.steg.items():
+        if not isinstance(steg, Summa) or rad not in synliga:
+            continue
+        kolumn = plan.kolumn(kolumn_id)
+        if kolumn.dold or kolumn.slag != "belopp" or any(a.tabell != plan.id or a.rad not in synliga for _, a in steg.termer):
+            continue
+        varden = [(tecken, rakning.varde(a)) for tecken, a in steg.termer]
+        delar = sum(tecken * avrunda(v, kolumn.per, kolumn.decimaler) for tecken, v in varden if v is not None)
+        summa = rakning.varde(Adress(plan.id, rad, kolumn_id))
+        if summa is not None and avrunda(summa, kolumn.per, kolumn.decimaler) != delar:
+            return True
+    return False
+
+
+# --- Listor ---------------------------------------------------------------------------------------
+
+
+class Listfakta:
+    """Uppslag av ett blads lästa celler och styrraderna som hör till."""
+
+    def __init__(self, ram: pd.DataFrame, styrrader: Sequence[Styrrad]) -> None:
+        self._celler: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
+        for f in ram[~ram["harledd"]].itertuples(index=False):
+            self._celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = f
+        self._styrrader: dict[tuple[str, str], dict[str, Styrrad]] = {}
+        for s in styrrader:
+            self._styrrader.setdefault((s.enhet, s.tabell), {})[s.rad] = s
+
+    def rader(self, enhet: str, blad: str) -> list[str]:
+        styrda = list(self._styrrader.get((enhet, blad), {}))
+        lasta = sorted({rad for rad, _ in self._celler.get((enhet, blad), {})})
+        return styrda or lasta
+
+    def cell(self, enhet: str, blad: str, rad: str, kolumn: str) -> Any:
+        return self._celler.get((enhet, blad), {}).get((rad, kolumn))
+
+    def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
+        return self._styrrader.get((enhet, blad), {}).get(rad)
+
+    def har(self, enhet: str, blad: str) -> bool:
+        return (enhet, blad) in self._celler
+
+
+def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: Mapping[str, str], enhet: str = "") -> Tabell | None:
+    """Listan så som den visas, eller None när den inte har några rader."""
+    enheter = [e for e in organisation.enhet if not enhet or e.id == enhet]
+    grupper = [(e.id, e.namn, list(_listrader(lista, facit, e.id, organisation))) for e in enheter]
+    grupper = [g for g in grupper if g[2]]
+    if not grupper:
+        return None
+    rader: list[Rad] = []
+    for enhet_id, namn, egna in grupper:
+        if lista.gruppera_pa == "enhet":
+            rader.append(Rad(f"r-{enhet_id}", "rubrik", namn, tuple(Cell() for _ in lista.kolumn[1:])))
+        rader += egna
+    if lista.summa:
+        rader.append(_listsumma(lista, [r for _, _, egna in grupper for r in egna], organisation))
+    kolumner = tuple(_listkolumn(k, rader, nr, organisation, ord_) for nr, k in enumerate(lista.kolumn[1:]))
+    titel = lista.titel.format_map({**ord_, "enhet": grupper[0][1]})
+    belopp = any(k.slag == "belopp" for k in lista.kolumn)
+    return Tabell(f"{lista.id}-{enhet}" if enhet else lista.id, titel, organisation.enheter.rapport if belopp else "", lista.kolumn[0].rubrik, kolumner, tuple(rader))
+
+
+def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Organisation, ord_: Mapping[str, str]) -> Kolumn:
+    langst = max((len(r.celler[nr].text) for r in rader), default=0)
+    decimaler = organisation.enheter.rapport_decimaler if k.slag == "belopp" else 0
+    return Kolumn(k.id, k.rubrik.format_map(ord_), k.slag != "text", decimaler, vikt=8 if k.slag != "text" else max(9, min(langst // 2, 40)))
+
+
+def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organisation) -> Iterator[Rad]:
+    if not facit.har(enhet, lista.blad):
+        return
+    for rad in facit.rader(enhet, lista.blad):
+        if lista.kraver_kolumn:
+            krav = facit.cell(enhet, lista.blad, rad, lista.kraver_kolumn)
+            if krav is None or krav.tillstand != fakta.VARDE:
+                continue
+        celler = [_listcell(lista, k, facit, enhet, rad, organisation) for k in lista.kolumn]
+        styrrad = facit.styrrad(enhet, lista.blad, rad)
+        fet = styrrad is not None and lista.fet_art and styrrad.art == lista.fet_art
+        stil = "mal" if fet else "varav" if lista.fet_art else "rad"
+        yield Rad(f"{enhet}.{rad}", stil, celler[0].text, tuple(celler[1:]))
+
+
+def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: str, organisation: Organisation) -> Cell:
+    sort, _, namn = k.falt.partition(":")
+    styrrad = facit.styrrad(enhet, lista.blad, rad)
+    if k.arter and (styrrad is None or styrrad.art not in k.arter):
+        return Cell()
+    if sort == "enhet":
+        return Cell(organisation.enhet_med_id(enhet).kort_namn)
+    if sort == "radnamn":
+        return Cell(styrrad.namn if styrrad else rad)
+    if sort == "attribut":
+        return Cell(styrrad.attribut.get(namn, "") if styrrad else "")
+    cell = facit.cell(enhet, lista.blad, rad, namn)
+    if cell is None or cell.tillstand == fakta.TOMT:
+        return Cell(SAKNAS)
+    kalla = f"{cell.fil} {cell.blad}!{cell.cell}"
+    if k.slag == "text" or pd.isna(cell.varde):
+        return Cell(cell.text or SAKNAS, kalla=kalla)
+    per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
+    adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
+    return Cell(formatera(avrunda(int(cell.varde), per, decimaler), decimaler), Decimal(int(cell.varde)) / per, adress, kalla)
+
+
+def _listsumma(lista: Lista, rader: Sequence[Rad], organisation: Organisation) -> Rad:
+    per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
+    celler = []
+    for nr, k in enumerate(lista.kolumn[1:]):
+        if k.id in lista.summa:
+            ore = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
+            celler.append(Cell(formatera(avrunda(ore, per, decimaler), decimaler), Decimal(ore) / per))
+        else:
+            celler.append(Cell())
+    return Rad("summa", "slutrad", "Summa", tuple(celler))
+

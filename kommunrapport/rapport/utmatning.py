@@ -1,0 +1,88 @@
+"""Skriver utfiler säkert: tillfälligt namn i samma mapp, sedan byte på plats.
+
+En fil som användaren har ändrat sedan den skrevs ersätts inte utan att det sägs till.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kommunrapport.karna.fel import UtmatningsFel
+
+_KVITTO = ".skrivet.json"
+
+
+def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool) -> list[Path]:
+    """Skriver filerna och ger deras vägar. Fel: UtmatningsFel, och då är ingen fil halvskriven."""
+    try:
+        mapp.mkdir(parents=True, exist_ok=True)
+    except OSError as fel:
+        raise UtmatningsFel(f"Mappen {mapp} går inte att skapa ({_orsak(fel)}).") from fel
+    kvitto = _las_kvitto(mapp)
+    andrade = [] if ersatt else [namn for namn, data in filer.items() if _ar_andrad(mapp / namn, kvitto.get(namn), data)]
+    if andrade:
+        raise UtmatningsFel(
+            *(f"{mapp / namn} har ändrats sedan den skrevs och ersätts inte." for namn in andrade),
+            "Flytta filen eller spara den under ett annat namn, eller kör igen med --ersatt.",
+        )
+    _skriv_alla(mapp, filer)
+    kvitto |= {namn: _summa(data) for namn, data in filer.items()}
+    _skriv_alla(mapp, {_KVITTO: json.dumps(kvitto, ensure_ascii=False, indent=1, sort_keys=True).encode()})
+    return [mapp / namn for namn in filer]
+
+
+def skriv_nya(mapp: Path, namn: Sequence[str], *, ersatt: bool) -> None:
+    """Kontrollerar att inga filer med namnen finns i mappen. Fel: UtmatningsFel."""
+    finns = [n for n in namn if (mapp / n).exists()]
+    if finns and not ersatt:
+        raise UtmatningsFel(*(f"{mapp / n} finns redan och ersätts inte." for n in finns), "Kör igen med --ersatt om filerna får skrivas över.")
+
+
+def _skriv_alla(mapp: Path, filer: Mapping[str, bytes]) -> None:
+    tillfalliga: list[tuple[str, Path]] = []
+    try:
+        for namn, data in filer.items():
+            with tempfile.NamedTemporaryFile(dir=mapp, prefix=".", suffix=".tmp", delete=False) as f:
+                tillfalliga.append((f.name, mapp / namn))
+                f.write(data)
+        for tillfallig, mal in tillfalliga:
+            os.replace(tillfallig, mal)
+    except OSError as fel:
+        raise UtmatningsFel(f"{mapp} går inte att skriva i ({_orsak(fel)}).", "Stäng filen om den är öppen i Word eller Excel, kontrollera behörighet och utrymme, och kör igen.") from fel
+    finally:
+        for tillfallig, _ in tillfalliga:
+            Path(tillfallig).unlink(missing_ok=True)
+
+
+def _las_kvitto(mapp: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads((mapp / _KVITTO).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _ar_andrad(fil: Path, kvitto: str | None, data: bytes) -> bool:
+    if not fil.exists():
+        return False
+    try:
+        finns = _summa(fil.read_bytes())
+    except OSError as fel:
+        raise UtmatningsFel(f"{fil} går inte att läsa ({_orsak(fel)}). Stäng den om den är öppen i Word eller Excel.") from fel
+    return finns not in (kvitto, _summa(data))
+
+
+def _summa(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _orsak(fel: OSError) -> str:
+    if isinstance(fel, PermissionError):
+        return "åtkomst nekad eller filen öppen i ett annat program"
+    if fel.errno == 28:
+        return "disken är full"
+    if fel.errno == 30:
+        return "skrivskyddad"
+    return "systemet nekar"

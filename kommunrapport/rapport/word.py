@@ -1,0 +1,162 @@
+"""Skriver Wordutkastet: kommunens egen .docx-mall fylls med tabeller, texter, diagram och innehåll."""
+
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docxtpl import DocxTemplate
+from markupsafe import Markup
+
+from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.period import Period
+from kommunrapport.rapport import ooxml
+from kommunrapport.rapport.modell import Enhetsavsnitt, Rapport
+from kommunrapport.rapport.packning import packa_om
+from kommunrapport.rapport.worddiagram import diagramstycken
+
+_INNEHALL = "\u00a4innehåll\u00a4"
+_RUBRIKSTILAR = {"Heading1": "TOC1", "Heading2": "TOC2"}
+
+
+def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
+    """Rapporten som .docx. Fel: MallFel om mallen har en tagg som inte finns eller inte går att läsa."""
+    mall = DocxTemplate(mallfil)
+    mall.init_docx()
+    dokument = mall.get_docx()
+    ramar = _sammanhang(rapport, diagramstycken(list(rapport.diagram.values()), dokument), anmarkningsmening)
+    try:
+        mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
+    except jinja2.TemplateError as fel:
+        raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: {_orsak(fel)}") from fel
+    _fyll_innehall(dokument)
+    _stada(dokument)
+    _satt_egenskaper(dokument, rapport)
+    buffert = io.BytesIO()
+    dokument.save(buffert)
+    return packa_om(buffert.getvalue())
+
+
+def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening: str) -> dict[str, Any]:
+    return {
+        "rapport": {
+            "titel": rapport.titel,
+            "kommun": rapport.kommun,
+            "spann": rapport.spann,
+            "slut": rapport.slut,
+            "ar": rapport.ar,
+            "period": rapport.period,
+            "enhetstext": rapport.enhetstext,
+            "utkast": bool(rapport.utkastrader),
+            "utkastrader": list(rapport.utkastrader),
+        },
+        "innehall": Markup(ooxml.stycke(_INNEHALL, "Normal")),
+        "mening": rapport.meningar,
+        "nyckeltal": [{"etikett": n.etikett, "varde": n.varde, "text": n.text} for n in rapport.nyckeltal],
+        "tabell": _Block({namn: ooxml.tabell(t) for namn, t in rapport.tabeller.items()}),
+        "diagram": _Block(dict(diagram)),
+        "stycken": {namn: Markup(ooxml.stycken(text)) for namn, text in rapport.texter.items()},
+        "namnder": [_avsnitt(a) for a in rapport.namnder],
+        "bolag": [_avsnitt(a) for a in rapport.bolag],
+        "forklaring": rapport.forklaringar,
+        "anmarkningar": {"mening": anmarkningsmening},
+    }
+
+
+def _avsnitt(a: Enhetsavsnitt) -> dict[str, Any]:
+    texter = {namn: Markup(ooxml.stycken(text)) for namn, text in a.texter.items()}
+    tabeller = {namn: Markup(ooxml.tabell(t)) for namn, t in a.tabeller.items()}
+    return {
+        "namn": a.namn,
+        "agarandel": a.agarandel,
+        "mening": a.mening,
+        **texter,
+        "tabell": tabeller.get("namnd", Markup("")),
+        "slag": tabeller.get("slag", Markup("")),
+        "mal": tabeller.get("malmotiv", Markup("")),
+        "atgarder": tabeller.get("atgardsplan", Markup("")),
+    }
+
+
+class _Block(dict[str, str]):
+    """Namngivna Word-block. Ett block som rapporten saknar blir en mening om att uppgiften saknas."""
+
+    def __getitem__(self, namn: str) -> Markup:
+        if namn in self:
+            return Markup(dict.__getitem__(self, namn))
+        return Markup(ooxml.stycke(f"Uppgift saknas: {namn}.", "Normal"))
+
+    def __getattr__(self, namn: str) -> Markup:
+        return self[namn]
+
+
+def _orsak(fel: jinja2.TemplateError) -> str:
+    if isinstance(fel, jinja2.UndefinedError):
+        return f"en tagg i mallen finns inte ({fel.message}). Rätta taggen i Word."
+    rad = f", rad {fel.lineno}" if isinstance(fel, jinja2.TemplateSyntaxError) else ""
+    return f"en tagg i mallen går inte att läsa ({fel.message}{rad}). Rätta taggen i Word."
+
+
+def _fyll_innehall(dokument: Any) -> None:
+    """Byter markören mot en ifylld innehållsförteckning med länkar, utan fråga när filen öppnas."""
+    kropp = dokument.element.body
+    marke = next((p for p in kropp.iter(qn("w:p")) if "".join(t.text or "" for t in p.iter(qn("w:t"))) == _INNEHALL), None)
+    if marke is None:
+        return
+    poster = []
+    for nummer, (p, stil) in enumerate(_rubriker(kropp), 1):
+        namn = f"_Toc{nummer:06d}"
+        start = parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{5000 + nummer}" w:name="{namn}"/>')
+        slut = parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{5000 + nummer}"/>')
+        p.insert(1 if p.find(qn("w:pPr")) is not None else 0, start)
+        p.append(slut)
+        poster.append((namn, "".join(t.text or "" for t in p.iter(qn("w:t"))), _RUBRIKSTILAR[stil]))
+    for nr, post in enumerate(poster):
+        marke.addprevious(_innehallsrad(*post, forst=nr == 0, sist=nr == len(poster) - 1))
+    kropp_eller_cell = marke.getparent()
+    kropp_eller_cell.remove(marke)
+
+
+def _rubriker(kropp: Any) -> Any:
+    for p in kropp.iter(qn("w:p")):
+        stil = p.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        if stil is not None and stil.get(qn("w:val")) in _RUBRIKSTILAR:
+            yield p, stil.get(qn("w:val"))
+
+
+def _innehallsrad(bokmarke: str, text: str, stil: str, *, forst: bool, sist: bool) -> Any:
+    borja = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
+    borja += '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    slut = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    from xml.sax.saxutils import escape
+
+    return parse_xml(
+        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{stil}"/></w:pPr>{borja if forst else ""}'
+        f'<w:hyperlink w:anchor="{bokmarke}" w:history="1"><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:hyperlink>'
+        f"{slut if sist else ''}</w:p>"
+    )
+
+
+def _stada(dokument: Any) -> None:
+    """Ett dokument får inte sluta med en tabell utan stycke efter sig, och varje cell ska sluta med ett stycke."""
+    kropp = dokument.element.body
+    for tabell in list(kropp.iter(qn("w:tbl"))):
+        efter = tabell.getnext()
+        if efter is None or efter.tag == qn("w:tbl"):
+            tabell.addnext(parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="Tabellnot"/></w:pPr></w:p>'))
+
+
+def _satt_egenskaper(dokument: Any, rapport: Rapport) -> None:
+    slut = Period.parse(rapport.period).slut
+    egenskaper = dokument.core_properties
+    egenskaper.title = f"{rapport.titel} {rapport.spann}, {rapport.kommun}"
+    egenskaper.subject = rapport.titel
+    egenskaper.author = rapport.kommun
+    egenskaper.last_modified_by = "kommunrapport"
+    egenskaper.language = "sv-SE"
+    egenskaper.created = egenskaper.modified = datetime(slut.year, slut.month, slut.day)
+    egenskaper.revision = 1
