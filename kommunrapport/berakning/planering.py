@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kommunrapport.karna.belopp import HUNDRADELAR, enhet_av
+from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval
@@ -65,7 +65,9 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
 def _kolumnplan(tabell: Rapporttabell, kolumn: Tabellkolumn, underlag: Underlag) -> Kolumnplan:
     enheter = underlag.organisation.enheter
     per, decimaler = HUNDRADELAR, {"antal": 0, "procent": 1}.get(kolumn.slag, 0)
-    if kolumn.slag == "belopp":
+    if kolumn.kvot:
+        per = KVOTDELAR
+    elif kolumn.slag == "belopp":
         per = enhet_av(tabell.enhet or enheter.rapport).value
         decimaler = enheter.rapport_decimaler if tabell.decimaler is None else tabell.decimaler
     if kolumn.decimaler is not None:

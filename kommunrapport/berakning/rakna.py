@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
-from kommunrapport.karna.belopp import kvot, procent
+from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa, Tabellplan, Urval
 
 
@@ -21,6 +22,29 @@ class Nod:
     kalla: str = ""
     text: str = ""
     delar: tuple["Nod", ...] = ()
+
+
+class Faktarad(NamedTuple):
+    """Det av ett faktum som behövs för att visa varifrån en siffra kommer."""
+
+    enhet: str
+    tabell: str
+    rad: str
+    kolumn: str
+    slag: str
+    varde: int
+    text: str
+    fil: str
+    blad: str
+    cell: str
+    radnamn: str
+    art: str
+    kategori: str
+    steg: int
+
+    @property
+    def kalla(self) -> str:
+        return f"{self.fil} {self.blad + '!' if self.blad else ''}{self.cell}"
 
 
 @dataclass(frozen=True)
@@ -57,7 +81,10 @@ class Rakning:
             taljare, namnare = self.varde(steg.taljare), self.varde(steg.namnare)
             if taljare is None or namnare is None:
                 return None
-            return kvot(taljare, namnare) if steg.tecken else procent(taljare, namnare)
+            if not steg.tecken:
+                return procent(taljare, namnare)
+            vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
+            return kvot(taljare, -namnare if vand else namnare)
         delar = [(tecken, self.varde(a)) for tecken, a in steg.termer]
         finns = [tecken * v for tecken, v in delar if v is not None]
         if not finns or (steg.alla and len(finns) < len(delar)):
@@ -85,7 +112,7 @@ class Rakning:
         return self._summor[nyckel]
 
     def _gruppera(self, urval: Urval) -> Mapping[object, int]:
-        ram = _filtrera(self._per_tabell.get(urval.tabell, self._raknebara.iloc[:0]), Urval("", None, (), urval.arter, urval.kategorier))
+        ram = _filtrera(self._per_tabell.get(urval.tabell, self._raknebara.iloc[:0]), urval)
         nycklar = [*(["enhet"] if urval.enheter is not None else []), *(["rad"] if urval.rader else []), "kolumn"]
         if ram.empty:
             return {}
@@ -102,12 +129,12 @@ class Rakning:
         """Halva summan av de lästa talens minsta steg: så mycket kan siffran skilja sig genom avrundning."""
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
-            return sum(int(ram["steg"].sum()) for _, _, ram in self.fakta_i(steg)) // 2
+            return sum(f.steg for _, f in self.fakta_i(steg)) // 2
         if isinstance(steg, Kvot):
             namnare, egen = abs(self.varde(steg.namnare) or 0), abs(self.varde(adress) or 0)
             if not namnare:
                 return 0
-            return (self.osakerhet(steg.taljare) * 10_000 + egen * self.osakerhet(steg.namnare)) // namnare + 1
+            return (self.osakerhet(steg.taljare) * 100 * KVOTDELAR + egen * self.osakerhet(steg.namnare)) // namnare + 1
         return sum(self.osakerhet(a) for _, a in steg.termer)
 
     def harled(self, adress: Adress) -> Nod:
@@ -119,29 +146,49 @@ class Rakning:
             return Nod(etikett, self.varde(adress), kolumn.slag, _hamtningstext(steg), delar=self._lov(steg))
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
-            return Nod(etikett, self.varde(adress), kolumn.slag, "första delen i procent av den andra", delar=delar)
+            svar = self.varde(adress)
+            hundradelar = None if svar is None else dela(svar * HUNDRADELAR, KVOTDELAR)
+            return Nod(etikett, hundradelar, "procent", "första delen i procent av den andra", delar=delar)
         noder = tuple(_med_tecken(self.harled(a), tecken) for tecken, a in steg.termer)
         return Nod(etikett, self.varde(adress), kolumn.slag, _summatext(steg), delar=noder)
 
     def _lov(self, steg: Hamta) -> tuple[Nod, ...]:
-        lov = []
-        for tecken, _, ram in self.fakta_i(steg):
-            for f in ram.itertuples():
-                kalla = f"{f.fil} {f.blad + '!' if f.blad else ''}{f.cell}"
-                lov.append(_med_tecken(Nod(f"{f.enhet}: {f.radnamn or f.rad}", int(f.varde), str(f.slag), "läst", kalla, str(f.text)), tecken))
-        return tuple(lov)
+        return tuple(
+            _med_tecken(Nod(f"{f.enhet}: {f.radnamn or f.rad}", f.varde, f.slag, "läst", f.kalla, f.text), tecken)
+            for tecken, f in self.fakta_i(steg)
+        )
 
-    def fakta_i(self, steg: Hamta) -> Iterator[tuple[int, str, pd.DataFrame]]:
-        """De fakta steget summerar: tecken, faktakolumn och rader."""
-        ram = self._per_tabell.get(steg.urval.tabell, self._raknebara.iloc[:0])
+    def fakta_i(self, steg: Hamta) -> Iterator[tuple[int, Faktarad]]:
+        """De fakta steget summerar, med tecken."""
+        urval = steg.urval
         for tecken, kolumn in steg.kolumner:
-            yield tecken, kolumn, _filtrera(ram[ram["kolumn"] == kolumn], steg.urval)
+            per_enhet = self._index.get((urval.tabell, kolumn), {})
+            for enhet in per_enhet if urval.enheter is None else urval.enheter:
+                for f in per_enhet.get(enhet, ()):
+                    if _traffar(f, urval):
+                        yield tecken, f
+
+    @cached_property
+    def _index(self) -> Mapping[tuple[str, str], Mapping[str, list[Faktarad]]]:
+        """Räknebara fakta per (tabell, kolumn) och enhet, för källor och härledning."""
+        index: dict[tuple[str, str], dict[str, list[Faktarad]]] = {}
+        ram = self._raknebara[list(Faktarad._fields)].astype("object")
+        for rad in ram.itertuples(index=False, name=None):
+            f = Faktarad(*rad)
+            index.setdefault((f.tabell, f.kolumn), {}).setdefault(f.enhet, []).append(f)
+        return index
+
+
+def _traffar(f: Faktarad, urval: Urval) -> bool:
+    return (
+        (not urval.rader or f.rad in urval.rader)
+        and (not urval.arter or f.art in urval.arter)
+        and (not urval.kategorier or f.kategori in urval.kategorier)
+    )
 
 
 def _filtrera(ram: pd.DataFrame, urval: Urval) -> pd.DataFrame:
-    if urval.enheter is not None:
-        ram = ram[ram["enhet"].isin(list(urval.enheter))]
-    for kolumn, tillatna in (("rad", urval.rader), ("art", urval.arter), ("kategori", urval.kategorier)):
+    for kolumn, tillatna in (("art", urval.arter), ("kategori", urval.kategorier)):
         if tillatna:
             ram = ram[ram[kolumn].isin(list(tillatna))]
     return ram

@@ -17,7 +17,6 @@ app = typer.Typer(
     cls=svenska.Grupp,
     rich_markup_mode=None,
     add_completion=False,
-    no_args_is_help=True,
     epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )

@@ -16,14 +16,19 @@ Katalogflagga: TypeAlias = Annotated[
 ]
 Jsonflagga: TypeAlias = Annotated[bool, typer.Option("--json", help="Skriver svaret som JSON.")]
 Ersattflagga: TypeAlias = Annotated[bool, typer.Option("--ersatt", help="Ersätter filer även om de har ändrats sedan de skrevs.")]
+FORSTA_AR = 1900
+"""Tidigare årtal är skrivfel."""
 
 
 def tolka_period(text: str) -> Period:
     """Fel: AnvandningsFel."""
     try:
-        return Period.parse(text)
-    except ValueError as fel:
-        raise AnvandningsFel(f"Perioden ”{text}” går inte att tolka. Skriv år och månad med bindestreck, till exempel 2024-08.") from fel
+        period = Period.parse(text)
+    except ValueError:
+        period = None
+    if period is None or period.ar < FORSTA_AR:
+        raise AnvandningsFel(f"Perioden ”{text}” går inte att tolka. Skriv år och månad med bindestreck, till exempel 2024-08.")
+    return period
 
 
 def hitta_katalog(angiven: str) -> Path:

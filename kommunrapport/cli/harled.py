@@ -16,9 +16,9 @@ HJALP = "Visar varifrån en siffra kommer: stegen ner till fil, blad och cell. U
 
 def kor(
     period: Periodflagga,
-    tabell: Annotated[str, typer.Argument(metavar="[TABELL]", help="Tabellens id, till exempel drift.")] = "",
-    rad: Annotated[str, typer.Argument(metavar="[RAD]", help="Radens id eller namn, till exempel Socialnämnden.")] = "",
-    kolumn: Annotated[str, typer.Argument(metavar="[KOLUMN]", help="Kolumnens id eller rubrik, till exempel prognos.")] = "",
+    tabell: Annotated[str, typer.Argument(metavar="TABELL", help="Tabellens id, till exempel drift.")] = "",
+    rad: Annotated[str, typer.Argument(metavar="RAD", help="Radens id eller namn, till exempel Socialnämnden.")] = "",
+    kolumn: Annotated[str, typer.Argument(metavar="KOLUMN", help="Kolumnens id eller rubrik, till exempel prognos.")] = "",
     katalog: Katalogflagga = "",
     som_json: Jsonflagga = False,
 ) -> None:

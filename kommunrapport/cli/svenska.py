@@ -15,6 +15,7 @@ _HJALPORD = (
     ("[required]", "[obligatorisk]"),
     ("[default: ", "[förval: "),
     ("[env var: ", "[miljövariabel: "),
+    (" <str>", ""),
 )
 _FEL = (
     (r"No such command '(.*)'\.?.*", "Kommandot {0} finns inte. Kör kommunrapport --help för att se vilka som finns."),

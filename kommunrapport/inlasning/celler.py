@@ -9,6 +9,8 @@ from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import HUNDRADELAR, Enhet, till_hundradelar
 from kommunrapport.mall.modell import Vardeslag
 
+STORST = 10**17
+"""Högsta hundradelar som läses, tusen biljoner kronor. Större tal är skrivfel och ryms inte i faktatabellen."""
 _BRUS = Decimal("0.001")
 
 
@@ -55,7 +57,7 @@ def _tolka_tal(ra: Any, slag: Vardeslag, enhet: Enhet) -> Tolkning:
     if isinstance(ra, bool | date | time | timedelta):
         return _otolkat(ra, "ett datum, en tid eller ett sanningsvärde kan inte vara ett tal")
     if isinstance(ra, int | float):
-        return _hundradelar(Decimal(repr(ra)), per, "")
+        return _hundradelar(ra, Decimal(repr(ra)), per, "")
     text = tal.stada(str(ra)).strip()
     if text.casefold() in tal.EJ_TILLAMPLIGT:
         return Tolkning(text=text, tillstand=fakta.EJ_TILLAMPLIGT)
@@ -71,10 +73,12 @@ def _tolka_tal(ra: Any, slag: Vardeslag, enhet: Enhet) -> Tolkning:
         talet *= 100
     elif skriven_enhet:
         per = HUNDRADELAR
-    return _hundradelar(talet, per, str(ra))
+    return _hundradelar(ra, talet, per, str(ra))
 
 
-def _hundradelar(talet: Decimal, per: int, som_text_: str) -> Tolkning:
+def _hundradelar(ra: Any, talet: Decimal, per: int, som_text_: str) -> Tolkning:
+    if not talet.is_finite() or abs(talet) * per > STORST:
+        return _otolkat(ra, "talet är orimligt stort")
     varde, rest = till_hundradelar(talet, per)
     exponent = talet.normalize().as_tuple().exponent
     decimaler = max(0, -exponent) if isinstance(exponent, int) else 0

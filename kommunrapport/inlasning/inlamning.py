@@ -240,7 +240,7 @@ class _Boklasare:
                 art=rad.art,
                 kategori=rad.kategori,
                 harledd=ar_harledd(kolumn, rad),
-                steg=_steg(slag, tolkning.decimaler, self._belopp, self._decimaler),
+                steg=_steg(slag, tolkning.decimaler, self._belopp, self._decimaler if kolumn.decimaler is None else kolumn.decimaler),
             )
         )
 

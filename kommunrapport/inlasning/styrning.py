@@ -22,28 +22,29 @@ from kommunrapport.mall.organisation import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Styrfil:
-    """Formen på en styrfil: kolumner, vilka som är belopp och vilka som blir attribut."""
+    """Formen på en styrfil: kolumner, vilka som är belopp och vilka som blir attribut.
+
+    ``belopp`` är par av filens kolumn och faktakolumnen som beloppet blir.
+    """
 
     namn: str
     tabell: str
     kolumner: tuple[str, ...]
     valfria: tuple[str, ...] = ()
-    belopp: tuple[str, ...] = ()
+    belopp: tuple[tuple[str, str], ...] = ()
     attribut: tuple[str, ...] = ()
-    tecken: int = 1
     ger_rader: bool = True
 
 
 STYRFILER = (
-    Styrfil("driftbudget.csv", "drift", ("enhet", "rad", "benamning", "ursprunglig"), ("kategori",), ("ursprunglig",)),
+    Styrfil("driftbudget.csv", "drift", ("enhet", "rad", "benamning", "ursprunglig"), ("kategori",), (("ursprunglig", "ursprunglig"),)),
     Styrfil(
         "investeringar.csv",
         "investering",
         ("enhet", "rad", "benamning", "art", "budget"),
         ("kategori", "beslutad_totalutgift", "beslut"),
-        ("beslutad_totalutgift", "budget"),
+        (("beslutad_totalutgift", "beslutad_totalutgift"), ("budget", "arsbudget")),
         ("beslut",),
-        tecken=-1,
     ),
     Styrfil(
         "mal.csv",
@@ -53,16 +54,19 @@ STYRFILER = (
         attribut=("overordnat", "matt", "utgangsvarde", "malvarde"),
     ),
     Styrfil("uppdrag.csv", "uppdrag", ("enhet", "rad", "benamning"), ("beslut", "klart"), attribut=("beslut", "klart")),
-    Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=("ursprunglig",), ger_rader=False),
+    Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=(("ursprunglig", "ursprunglig"),), ger_rader=False),
     Styrfil(
         "tillagg.csv",
         "",
         ("enhet", "rad", "tabell", "belopp", "beslut"),
         ("datum", "avser"),
-        ("belopp",),
+        (("belopp", "tillagg"),),
         ger_rader=False,
     ),
 )
+VANDA_TABELLER = ("investering",)
+"""Tabeller där utgift skrivs med plus i filen."""
+
 ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator")}
 
 
@@ -117,17 +121,14 @@ def _las_fil(
         )
         if form.ger_rader:
             rader.append(rad)
-        for kolumn in form.belopp:
+        for kolumn, faktakolumn in form.belopp:
             try:
-                facit += _belopp(falt, kolumn, rad, form, organisation, f"{vag}", radnr)
+                facit += _belopp(falt[kolumn] if kolumn in falt else "", rad, faktakolumn, organisation, (vag, f"rad {radnr}, {kolumn}", _hanvisning(falt)))
             except tal.OtolkbartTal as fel:
                 brister.append(f"{vag}, rad {radnr}: {kolumn} är ”{falt[kolumn]}” ({fel.orsak}); skriv ett tal, till exempel −1250 eller 1 250,5.")
 
 
-def _belopp(
-    falt: dict[str, str], kolumn: str, rad: Styrrad, form: Styrfil, organisation: Organisation, vag: str, radnr: int
-) -> Iterator[Faktum]:
-    text = falt.get(kolumn, "")
+def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, plats: tuple[str, str, str]) -> Iterator[Faktum]:
     if tal.stada(text).strip() in tal.TOMMA:
         return
     talet, enhet = tal.tolka_tal(text)
@@ -136,24 +137,29 @@ def _belopp(
     ore, _ = till_hundradelar(talet, organisation.styrning.value)
     exponent = talet.as_tuple().exponent
     decimaler = -exponent if isinstance(exponent, int) else 0
+    fil, cell, hanvisning = plats
     yield Faktum(
         enhet=rad.enhet,
         tabell=rad.tabell,
         rad=rad.rad,
-        kolumn="tillagg" if form.namn == "tillagg.csv" else kolumn,
+        kolumn=kolumn,
         slag="belopp",
-        varde=ore * form.tecken,
-        text=", ".join(falt[n] for n in ("beslut", "avser") if falt.get(n)),
+        varde=-ore if rad.tabell in VANDA_TABELLER else ore,
+        text=hanvisning,
         tillstand=fakta.VARDE,
-        fil=vag,
+        fil=fil,
         blad="",
-        cell=f"rad {radnr}, {kolumn}",
+        cell=cell,
         radnamn=rad.namn,
         art=rad.art,
         kategori=rad.kategori,
         harledd=False,
         steg=max(1, organisation.styrning.value // 10 ** max(decimaler, 0)),
     )
+
+
+def _hanvisning(falt: dict[str, str]) -> str:
+    return ", ".join(falt[n] for n in ("beslut", "avser") if falt.get(n))
 
 
 def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organisation) -> Iterator[str]:

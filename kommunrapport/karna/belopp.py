@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import Enum
 
 HUNDRADELAR = 100
+KVOTDELAR = 1_000_000
+"""Delar per procentenhet i en räknad kvot, så att den inte avrundas två gånger när den visas."""
 
 
 class Enhet(Enum):
@@ -58,14 +60,14 @@ def till_hundradelar(tal: Decimal, per: int = HUNDRADELAR) -> tuple[int, Decimal
 
 
 def procent(taljare: int, namnare: int) -> int | None:
-    """Täljaren i procent av nämnarens storlek, i hundradels procent; None när nämnaren är noll."""
+    """Täljaren i procent av nämnarens storlek, i kvotdelar; None när nämnaren är noll."""
     if namnare == 0:
         return None
-    return dela(taljare * 100 * HUNDRADELAR, abs(namnare))
+    return dela(taljare * 100 * KVOTDELAR, abs(namnare))
 
 
 def kvot(taljare: int, namnare: int) -> int | None:
-    """Täljaren delad med nämnaren med båda tecknen kvar, i hundradels procent."""
+    """Täljaren delad med nämnaren med båda tecknen kvar, i procent och kvotdelar."""
     if namnare == 0:
         return None
-    return dela(taljare * 100 * HUNDRADELAR, namnare)
+    return dela(taljare * 100 * KVOTDELAR, namnare)

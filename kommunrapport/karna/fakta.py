@@ -6,15 +6,14 @@ Tecken: intäkt +, kostnad och utgift −.
 """
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from typing import NamedTuple
 
 import pandas as pd
 
 VARDE, TOMT, STRECK, EJ_TILLAMPLIGT, OTOLKAT = "varde", "tomt", "streck", "ej_tillampligt", "otolkat"
 
 
-@dataclass(frozen=True, slots=True)
-class Faktum:
+class Faktum(NamedTuple):
     """En rad i faktatabellen, så som läsaren lämnar den."""
 
     enhet: str
@@ -38,13 +37,13 @@ class Faktum:
     """Minsta visade steg i hundradelar, för avrundningskontroll."""
 
 
-KOLUMNER = tuple(f.name for f in fields(Faktum))
 _KATEGORIER = ("enhet", "tabell", "rad", "kolumn", "slag", "tillstand", "fil", "blad", "art", "kategori")
 
 
 def faktatabell(rader: Iterable[Faktum]) -> pd.DataFrame:
     """Faktatabellen av lästa värden; ``varde`` är Int64 så att tomt inte blir noll."""
-    tabell = pd.DataFrame([astuple(rad) for rad in rader], columns=list(KOLUMNER))
+    # Som object: annars gör pandas flyttal av heltal så fort ett värde saknas, och stora belopp tappar ören.
+    tabell = pd.DataFrame([astuple(rad) for rad in rader], columns=list(KOLUMNER), dtype="object")
     return _typad(tabell)
 
 

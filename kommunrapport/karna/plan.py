@@ -49,7 +49,7 @@ class Summa:
 
 @dataclass(frozen=True, slots=True)
 class Kvot:
-    """Täljaren i procent av nämnaren; med ``tecken`` räknas nämnarens tecken, annars dess storlek."""
+    """Täljaren i procent av nämnaren; med ``tecken`` räknas nämnarens visade tecken, annars dess storlek."""
 
     taljare: Adress
     namnare: Adress

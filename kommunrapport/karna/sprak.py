@@ -26,8 +26,12 @@ def nyckel(namn: str) -> str:
 
 
 def sorteringsnyckel(namn: str) -> list[int]:
-    """Svensk alfabetisk ordning, med å, ä och ö sist."""
-    return [_ORDNING.get(tecken, 99) for tecken in nyckel(namn)]
+    """Svensk alfabetisk ordning: å, ä och ö sist, é som e och ü som y."""
+    return [_ORDNING.get(tecken, _ORDNING.get(_grundtecken(tecken), 99)) for tecken in nyckel(namn)]
+
+
+def _grundtecken(tecken: str) -> str:
+    return "y" if tecken == "ü" else unicodedata.normalize("NFD", tecken)[0]
 
 
 def id_av(namn: str) -> str:

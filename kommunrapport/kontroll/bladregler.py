@@ -81,10 +81,14 @@ def _summacell(blad: Bladprov, kolumn: str) -> Cell:
 
 def mot_beslut(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Förifyllda kolumner ur styrningen mot det som är beslutat."""
+    per_kolumn: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     for blad in prov.bladen:
         for kolumn in blad.blad.kolumn:
             if kolumn.id in regel.kolumner and kolumn.fylls_fran.startswith("styrning"):
-                beslutat = beslutade_belopp(prov.styrning, blad.blad.id, kolumn)
+                nyckel = (blad.blad.id, kolumn.id)
+                if nyckel not in per_kolumn:
+                    per_kolumn[nyckel] = beslutade_belopp(prov.styrning, blad.blad.id, kolumn)
+                beslutat = per_kolumn[nyckel]
                 for rad in blad.inmatningsrader():
                     cell, vantat = blad.celler.get((rad.id, kolumn.id)), beslutat.get((blad.enhet.id, rad.id))
                     if cell and cell.varde is not None and vantat is not None:

@@ -36,8 +36,7 @@ def avstamning(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         vantat = _i_hundradelar(k, kolumn)
         varde = prov.siffror.varde(k.adress)
         if varde is None:
-            if vantat:
-                yield _avstamningsanmarkning(prov, regel.kod, k, kolumn, None, vantat)
+            yield _avstamningsanmarkning(prov, regel.kod, k, kolumn, None, vantat)
             continue
         halvt_steg = kolumn.per // 10**k.decimaler // 2
         skillnad = abs(varde - vantat)

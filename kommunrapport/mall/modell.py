@@ -57,6 +57,8 @@ class Kolumn(Modell):
     attribut: str = ""
     val: str = ""
     obligatorisk: bool = False
+    decimaler: int | None = None
+    """Decimalerna som kolumnen fylls i med, när de är andra än kommunens; styr avrundningskontrollen."""
     bredd: int = 14
     hjalp: str = ""
 

@@ -21,7 +21,7 @@ class Tabellkolumn(Modell):
     uttryck: Uttryck = ""
     kvot: tuple[str, str] | None = None
     tecken_i_kvot: bool = False
-    """Sant när nämnarens tecken ska räknas; annars delas med dess storlek."""
+    """Sant när nämnarens visade tecken ska räknas; annars delas med dess storlek."""
     visa_vand: bool = False
     """Sant när kolumnen visas med omvänt tecken, till exempel utgifter med plus."""
     plus: bool = False

@@ -292,7 +292,8 @@ class _Bladskrivare:
             return
         formel = self._kolumnformel(kolumn, lage) if kolumn.roll == "formel" else self._radformel(rad, kol)
         varde = self._raknat(kolumn, rad)
-        self._ark.write_formula(lage, kol, formel, format_, "" if varde is None else varde)
+        # Ett mellanslag är formelns sparade tomma svar; en tom sträng skrivs som en formel utan sparat värde.
+        self._ark.write_formula(lage, kol, formel, format_, " " if varde is None else varde)
 
     def _kolumnformel(self, kolumn: Kolumn, lage: int) -> str:
         if kolumn.kvot:

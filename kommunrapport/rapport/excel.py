@@ -188,11 +188,10 @@ class _Bilaga:
         for adress in self._hamtade(cell.adress):
             steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
             assert isinstance(steg, Hamta)
-            for _, _, ram in self._rakning.fakta_i(steg):
-                for f in ram.itertuples(index=False):
-                    enhet = "kr" if f.slag == "belopp" else ""
-                    varde = Decimal(int(f.varde)) / HUNDRADELAR
-                    yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, f.enhet, f.radnamn, varde, enhet, f.fil, f.blad, f.cell, f.text)
+            for _, f in self._rakning.fakta_i(steg):
+                enhet = "kr" if f.slag == "belopp" else ""
+                varde = Decimal(f.varde) / HUNDRADELAR
+                yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, f.enhet, f.radnamn, varde, enhet, f.fil, f.blad, f.cell, f.text)
 
     def _hamtade(self, adress: Adress) -> list[Adress]:
         """De hämtade siffror som cellen själv är eller, för en kvot, delas av."""

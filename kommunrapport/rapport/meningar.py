@@ -7,7 +7,7 @@ from typing import Any
 import jinja2
 
 from kommunrapport.berakning.rakna import Rakning
-from kommunrapport.karna.belopp import HUNDRADELAR, avrunda, procent
+from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, procent
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Tabellplan
 from kommunrapport.karna.sprak import NBSP, formatera, genitiv, rakna_upp, stor_bokstav
@@ -38,13 +38,13 @@ class Sprakrakning:
         return formatera(avrunda(self.varde(adress), HUNDRADELAR, 0), 0)
 
     def procent(self, adress: str) -> str:
-        return f"{formatera(avrunda(self.varde(adress), HUNDRADELAR, 1), 1)}{NBSP}procent"
+        return f"{formatera(avrunda(self.varde(adress), KVOTDELAR, 1), 1)}{NBSP}procent"
 
     def andel(self, taljare: str, namnare: str) -> str:
         svar = procent(self.varde(taljare), self.varde(namnare))
         if svar is None:
             raise UppgiftSaknas(namnare)
-        return f"{formatera(avrunda(svar, HUNDRADELAR, 1), 1)}{NBSP}procent"
+        return f"{formatera(avrunda(svar, KVOTDELAR, 1), 1)}{NBSP}procent"
 
     def mot_budget(self, adress: str) -> str:
         """``5,9 mnkr lägre än``; passar före ett budgeterat belopp."""

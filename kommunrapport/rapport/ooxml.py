@@ -5,11 +5,12 @@ from xml.sax.saxutils import escape
 
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
 
-TEXTBREDD = 9299
-"""Textytans bredd i tjugondels punkter: 16,4 cm."""
-
-_TALBREDD = 1020
-_SMAL_TAL = 900
+_TALBREDD = 1000
+_SMAL_TAL = 880
+_PER_TECKEN = 92
+"""Ungefärlig teckenbredd i tabelltext, i tjugondels punkter."""
+_MARGINAL = 170
+_MINST, _MEST = 800, 4200
 _STILAR = {
     "rad": ("Tabelltext", "Tabelltal"),
     "summa": ("Tabelltextsum", "Tabelltalsum"),
@@ -31,9 +32,9 @@ def stycken(text: str, stil: str = "Normal") -> str:
     return "".join(stycke(rad.strip(), stil) for rad in text.splitlines() if rad.strip())
 
 
-def tabell(t: Tabell) -> str:
-    """Tabelltitel, tabell och noter."""
-    bredder = _bredder(t.kolumner)
+def tabell(t: Tabell, textbredd: int) -> str:
+    """Tabelltitel, tabell och noter. ``textbredd`` är textytans bredd i tjugondels punkter."""
+    bredder = _bredder(t, textbredd)
     rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
     huvud = _huvud(t, bredder)
     rader = "".join(_rad(r, t.kolumner, bredder) for r in t.rader)
@@ -46,17 +47,28 @@ def tabell(t: Tabell) -> str:
     return f'{stycke(t.rubrik, "Tabelltitel")}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}'
 
 
-def _bredder(kolumner: Sequence[Kolumn]) -> list[int]:
-    tal = [k for k in kolumner if k.ar_tal]
-    talbredd = _TALBREDD if len(tal) <= 5 else _SMAL_TAL
-    text = [k for k in kolumner if not k.ar_tal]
-    kvar = TEXTBREDD - talbredd * len(tal)
-    if not text:
-        return [kvar, *(talbredd for _ in tal)]
-    forsta = max(2200, kvar * 34 // (34 + sum(k.vikt for k in text)))
-    kvar -= forsta
-    vikter = sum(k.vikt for k in text)
-    return [forsta, *(talbredd if k.ar_tal else max(900, kvar * k.vikt // vikter) for k in kolumner)]
+def _bredder(t: Tabell, textbredd: int) -> list[int]:
+    """Talkolumner har fast bredd; resten delas efter textens längd, men aldrig smalare än det längsta ordet."""
+    antal_tal = sum(1 for k in t.kolumner if k.ar_tal)
+    talbredd = _TALBREDD if antal_tal <= 5 else _SMAL_TAL
+    kvar = textbredd - talbredd * antal_tal
+    texter = [[t.rubrik_forsta, *(r.namn for r in t.rader if r.stil != "rubrik")]]
+    texter += [[k.rubrik, *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if not k.ar_tal]
+    delade = iter(_dela(kvar, texter))
+    return [next(delade), *(talbredd if k.ar_tal else next(delade) for k in t.kolumner)]
+
+
+def _dela(bredd: int, kolumner: Sequence[Sequence[str]]) -> list[int]:
+    minst = [max(_MINST, min(_MEST, _MARGINAL + _PER_TECKEN * max(len(o) for text in k for o in [*text.split(), ""]))) for k in kolumner]
+    onskat = [max(m, min(_MEST * 2, _MARGINAL + _PER_TECKEN * max(map(len, k)))) for m, k in zip(minst, kolumner, strict=True)]
+    over = bredd - sum(minst)
+    if over <= 0:
+        return [m * bredd // sum(minst) for m in minst]
+    behov = [o - m for o, m in zip(onskat, minst, strict=True)]
+    tackning = min(over, sum(behov))
+    tilldelat = [m + (tackning * b // sum(behov) if sum(behov) else 0) for m, b in zip(minst, behov, strict=True)]
+    tilldelat[0] += bredd - sum(tilldelat)
+    return tilldelat
 
 
 def _huvud(t: Tabell, bredder: Sequence[int]) -> str:

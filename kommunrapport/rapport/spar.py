@@ -24,7 +24,7 @@ def _steg(adress: Adress, rakning: Rakning) -> dict[str, Any]:
     steg = rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
     varde = rakning.varde(adress)
     if isinstance(steg, Hamta):
-        return {"varde": varde, "steg": "hämtat", "kallor": [[n.kalla, n.varde] for n in rakning.harled(adress).delar]}
+        return {"varde": varde, "steg": "hämtat", "kallor": [[f.kalla, tecken * f.varde] for tecken, f in rakning.fakta_i(steg)]}
     if isinstance(steg, Kvot):
         return {"varde": varde, "steg": "procent", "delar": [str(steg.taljare), str(steg.namnare)]}
     return {"varde": varde, "steg": "summa", "delar": [f"{'' if t > 0 else '-'}{a}" for t, a in steg.termer]}

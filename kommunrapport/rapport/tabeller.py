@@ -8,7 +8,7 @@ import pandas as pd
 
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna import fakta
-from kommunrapport.karna.belopp import HUNDRADELAR, avrunda, enhet_av
+from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, enhet_av
 from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Radplan, Summa, Tabellplan
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
@@ -50,7 +50,9 @@ def i_enheten(varde: int, kolumn: Kolumnplan, slag: str = "") -> Decimal:
 
 
 def _form(kolumn: Kolumnplan, slag: str) -> tuple[int, int]:
-    return (HUNDRADELAR, 1 if slag == "procent" else 0) if slag and slag != kolumn.slag else (kolumn.per, kolumn.decimaler)
+    if not slag or slag == kolumn.slag:
+        return kolumn.per, kolumn.decimaler
+    return (KVOTDELAR, 1) if slag == "procent" else (HUNDRADELAR, 0)
 
 
 def _rad(plan: Tabellplan, rad: Radplan, rakning: Rakning, dolda: frozenset[Adress]) -> Rad:

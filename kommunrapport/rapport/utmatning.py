@@ -13,6 +13,8 @@ from pathlib import Path
 from kommunrapport.karna.fel import UtmatningsFel
 
 _KVITTO = ".skrivet.json"
+_UMASK = os.umask(0o022)
+os.umask(_UMASK)
 
 
 def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool) -> list[Path]:
@@ -48,6 +50,7 @@ def _skriv_alla(mapp: Path, filer: Mapping[str, bytes]) -> None:
             with tempfile.NamedTemporaryFile(dir=mapp, prefix=".", suffix=".tmp", delete=False) as f:
                 tillfalliga.append((f.name, mapp / namn))
                 f.write(data)
+            os.chmod(tillfalliga[-1][0], 0o666 & ~_UMASK)
         for tillfallig, mal in tillfalliga:
             os.replace(tillfallig, mal)
     except OSError as fel:

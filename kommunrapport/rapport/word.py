@@ -28,7 +28,8 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     mall = DocxTemplate(mallfil)
     mall.init_docx()
     dokument = mall.get_docx()
-    ramar = _sammanhang(rapport, diagramstycken(list(rapport.diagram.values()), dokument), anmarkningsmening)
+    diagram = diagramstycken(list(rapport.diagram.values()), dokument)
+    ramar = _sammanhang(rapport, diagram, anmarkningsmening, _textbredd(dokument))
     try:
         mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
     except jinja2.TemplateError as fel:
@@ -41,7 +42,13 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     return packa_om(buffert.getvalue())
 
 
-def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening: str) -> dict[str, Any]:
+def _textbredd(dokument: Any) -> int:
+    """Textytans bredd i tjugondels punkter, ur mallens sista avsnitt."""
+    avsnitt = dokument.sections[-1]
+    return int((avsnitt.page_width - avsnitt.left_margin - avsnitt.right_margin) / 635)
+
+
+def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening: str, bredd: int) -> dict[str, Any]:
     return {
         "rapport": {
             "titel": rapport.titel,
@@ -57,19 +64,19 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "innehall": Markup(ooxml.stycke(_INNEHALL, "Normal")),
         "mening": rapport.meningar,
         "nyckeltal": [{"etikett": n.etikett, "varde": n.varde, "text": n.text} for n in rapport.nyckeltal],
-        "tabell": _Block({namn: ooxml.tabell(t) for namn, t in rapport.tabeller.items()}),
+        "tabell": _Block({namn: ooxml.tabell(t, bredd) for namn, t in rapport.tabeller.items()}),
         "diagram": _Block(dict(diagram)),
         "stycken": {namn: Markup(ooxml.stycken(text)) for namn, text in rapport.texter.items()},
-        "namnder": [_avsnitt(a) for a in rapport.namnder],
-        "bolag": [_avsnitt(a) for a in rapport.bolag],
+        "namnder": [_avsnitt(a, bredd) for a in rapport.namnder],
+        "bolag": [_avsnitt(a, bredd) for a in rapport.bolag],
         "forklaring": rapport.forklaringar,
         "anmarkningar": {"mening": anmarkningsmening},
     }
 
 
-def _avsnitt(a: Enhetsavsnitt) -> dict[str, Any]:
+def _avsnitt(a: Enhetsavsnitt, bredd: int) -> dict[str, Any]:
     texter = {namn: Markup(ooxml.stycken(text)) for namn, text in a.texter.items()}
-    tabeller = {namn: Markup(ooxml.tabell(t)) for namn, t in a.tabeller.items()}
+    tabeller = {namn: Markup(ooxml.tabell(t, bredd)) for namn, t in a.tabeller.items()}
     return {
         "namn": a.namn,
         "agarandel": a.agarandel,

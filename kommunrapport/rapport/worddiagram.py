@@ -78,6 +78,11 @@ def _utformad(xml: str, d: Diagram, bok_rid: str) -> bytes:
     stapel = rot.find(".//c:barChart", _NS)
     _satt_beteckningar(stapel, d)
     diagram = rot.find("c:chart", _NS)
+    utan_titel = diagram.find("c:autoTitleDeleted", _NS)
+    if utan_titel is None:
+        utan_titel = etree.Element(f"{{{_NS['c']}}}autoTitleDeleted")
+        diagram.insert(0, utan_titel)
+    utan_titel.set("val", "1")
     if len(d.serier) > 1 and diagram.find("c:legend", _NS) is None:
         forklaring = etree.fromstring(f'<c:legend xmlns:c="{_NS["c"]}"><c:legendPos val="b"/><c:overlay val="0"/></c:legend>')
         diagram.find("c:plotArea", _NS).addnext(forklaring)
@@ -125,6 +130,9 @@ def _satt_beteckningar(stapel: Any, d: Diagram) -> None:
 
 
 def _slut(rot: Any, bok_rid: str) -> None:
+    datum = rot.find("c:date1904", _NS)
+    sprak = etree.fromstring(f'<c:lang xmlns:c="{_NS["c"]}" val="sv-SE"/>')
+    rot.insert(0, sprak) if datum is None else datum.addnext(sprak)
     for gammal in rot.findall("c:txPr", _NS):
         rot.remove(gammal)
     text = etree.fromstring(

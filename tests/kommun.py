@@ -1,0 +1,164 @@
+"""En liten kommun att prova på: en arbetskatalog som skrivs på ett par rader och böcker som fylls i celler."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+
+from kommunrapport import floden
+from kommunrapport.floden import Sammanstallning
+from kommunrapport.karna.period import Period
+from kommunrapport.rapport.arbetsbok import Varde
+
+PERIOD = Period(2024, 8)
+Celler = Mapping[tuple[str, str, str], Varde]
+
+KOMMUN_TOML = """
+[kommun]
+namn = "Provköpings kommun"
+kort_namn = "Provköping"
+[arshjul]
+profil = "hedemora"
+[trosklar]
+avvikelse_tkr = 500
+avvikelse_procent = 2
+underskott_tkr = 500
+[[grupp]]
+id = "skatt"
+namn = "skattefinansierade nämnder"
+[[enhet]]
+id = "skola"
+namn = "Skolnämnden"
+slag = "namnd"
+grupp = "skatt"
+tidigare_namn = ["Barnnämnden"]
+[[enhet]]
+id = "vard"
+namn = "Vårdnämnden"
+slag = "namnd"
+grupp = "skatt"
+[[enhet]]
+id = "finans"
+namn = "Finansförvaltningen"
+slag = "finansforvaltning"
+"""
+DRIFTBUDGET = """enhet;rad;benamning;ursprunglig
+skola;grund;Grundskola;-60 000
+skola;fritids;Fritidshem;-10 000
+vard;hemtjanst;Hemtjänst;-30 000
+finans;gemensamt;Gemensamma poster;-2 000
+"""
+TILLAGG = """enhet;rad;tabell;belopp;beslut
+skola;grund;drift;-1 000;KF 2024-04-22 § 41
+"""
+
+
+def bok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
+    """En korrekt ifylld nämndbok för skola; nycklar som ``drift__grund__prognos`` ändrar celler."""
+    celler: dict[tuple[str, str, str], Varde] = {
+        ("forsatt", "kontaktperson", "svar"): "Controller",
+        ("forsatt", "klarmarkerad", "svar"): "Ja",
+        ("texter", "analys", "text"): "Utfallet följer budgeten.",
+    }
+    for rad, utfall, prognos in (("grund", -40_000, -61_000), ("fritids", -6_500, -10_000)):
+        celler |= {("drift", rad, "utfall"): utfall, ("drift", rad, "prognos"): prognos}
+    slag = {"intakter": (4_500, 6_000, 6_000), "personal": (-36_000, -52_000, -52_000), "lokaler": (-8_000, -13_000, -13_000),
+            "kopt": (-4_000, -7_000, -7_000), "ovrigt": (-2_000, -3_500, -3_500), "kapital": (-1_000, -1_500, -1_500)}  # fmt: skip
+    for rad, tal in slag.items():
+        celler |= {("kostnadsslag", rad, k): v for k, v in zip(("utfall", "budget", "prognos"), tal, strict=True)}
+    celler |= {("personal", rad, "nu"): 100 for rad in ("anstallda", "kvinnor", "arsarbetare", "heltid")}
+    for rad in ("totalt", "kvinnor", "man", "upp_till_29", "ar_30_49", "fran_50"):
+        celler |= {("sjukfranvaro", rad, k): v for k, v in (("antal", 50), ("ord_tid", 80_000), ("sjuk_tid", 5_600))}
+    return _andra(celler, andrade)
+
+
+def vardbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
+    """En korrekt ifylld bok för vard."""
+    celler = {nyckel: v for nyckel, v in bok().items() if nyckel[0] not in ("drift", "kostnadsslag")}
+    celler |= {("drift", "hemtjanst", "utfall"): -20_000, ("drift", "hemtjanst", "prognos"): -30_000}
+    for rad in ("intakter", "lokaler", "kopt", "ovrigt", "kapital"):
+        celler |= {("kostnadsslag", rad, k): 0 for k in ("utfall", "budget", "prognos")}
+    celler |= {("kostnadsslag", "personal", k): v for k, v in (("utfall", -20_000), ("budget", -30_000), ("prognos", -30_000))}
+    return _andra(celler, andrade)
+
+
+def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
+    """En korrekt bok för finans: räkningarna stämmer med skola, vard och varandra."""
+    celler: dict[tuple[str, str, str], Varde] = {
+        ("forsatt", "kontaktperson", "svar"): "Redovisningschef",
+        ("forsatt", "klarmarkerad", "svar"): "Ja",
+        ("texter", "analys", "text"): "Resultatet är i nivå med budget.",
+        ("drift", "gemensamt", "utfall"): -1_500,
+        ("drift", "gemensamt", "prognos"): -2_000,
+        ("drift", "gemensamt", "utfall_fg"): -66_000,
+    }
+    resultat = {"intakter": (20_000, 20_000, 30_000, 30_000), "kostnader": (-84_000, -86_000, -130_000, -130_000),
+                "avskrivningar": (-2_000, -2_000, -3_000, -3_000), "skatt": (58_000, 60_000, 90_000, 90_000),
+                "statsbidrag": (10_000, 10_000, 15_000, 15_000), "fin_intakter": (500, 500, 700, 700),
+                "fin_kostnader": (-500, -400, -700, -600)}  # fmt: skip
+    for rad, tal in resultat.items():
+        celler |= {("resultat", rad, k): v for k, v in zip(("utfall_fg", "utfall", "budget", "prognos"), tal, strict=True)}
+    balans = {"immateriella": 0, "mark": 150_000, "maskiner": 10_000, "ovriga_materiella": 0, "finansiella": 5_000, "infrastruktur": 0,
+              "forrad": 0, "fordringar": 20_000, "placeringar": 0, "kassa": 15_000, "ek_ingaende": 90_000, "arets_resultat": 0,
+              "avs_pensioner": 10_000, "avs_andra": 0, "langfristiga": 60_000, "kortfristiga": 40_000}  # fmt: skip
+    for rad, tal in balans.items():
+        celler |= {("balans", rad, "fg"): tal, ("balans", rad, "nu"): tal}
+    celler |= {("balans", "arets_resultat", "nu"): 2_100, ("balans", "kassa", "nu"): 17_100}
+    celler |= {("balanskrav", rad, "prognos"): 0 for rad in ("realvinster",)}
+    return _andra(celler, andrade)
+
+
+def _andra(celler: Mapping[tuple[str, str, str], Varde], andrade: Mapping[str, Varde]) -> dict[tuple[str, str, str], Varde]:
+    nya = dict(celler)
+    for nyckel, varde in andrade.items():
+        blad, rad, kolumn = nyckel.split("__")
+        nya[blad, rad, kolumn] = varde
+    return nya
+
+
+@dataclass
+class Provkommun:
+    """En arbetskatalog i en tillfällig mapp."""
+
+    katalog: Path
+    filer: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.skriv("kommun.toml", KOMMUN_TOML)
+        self.skriv("styrning/2024/driftbudget.csv", DRIFTBUDGET)
+        self.skriv("styrning/2024/tillagg.csv", TILLAGG)
+        self.skriv("styrning/2024/resultatbudget.csv", "rad;ursprunglig\n")
+
+    def skriv(self, vag: str, text: str) -> Path:
+        fil = self.katalog / vag
+        fil.parent.mkdir(parents=True, exist_ok=True)
+        fil.write_text(text, encoding="utf-8")
+        return fil
+
+    def lamna(self, enhet: str, celler: Celler, *, period: Period = PERIOD, namn: str = "") -> Path:
+        fil = self.katalog / "inlamnat" / str(period) / (namn or f"{enhet}.xlsx")
+        floden.skriv_inlamningsbok(self.katalog, period, enhet, fil, celler)
+        return fil
+
+    def lamna_alla(self) -> None:
+        """Alla tre enheter lämnar korrekta böcker."""
+        self.lamna("skola", bok())
+        self.lamna("vard", vardbok())
+        self.lamna("finans", finansbok())
+
+    def sammanstall(self) -> Sammanstallning:
+        return floden.sammanstall(self.katalog, PERIOD)
+
+    def funna(self, enhet: str | None = None) -> list[tuple[str, str]]:
+        """Anmärkningarna som (kod, första cell), i ordning; bara enhetens om den anges."""
+        return [
+            (a.kod, a.plats.celler[0] if a.plats.celler else "")
+            for a in self.sammanstall().anmarkningar
+            if (enhet is None or a.enhet == enhet) and a.kod != "KR101"
+        ]
+
+
+def redigera(fil: Path) -> openpyxl.Workbook:
+    """Boken öppnad för ändring; formlernas sparade värden följer inte med när den sparas."""
+    return openpyxl.load_workbook(fil)
