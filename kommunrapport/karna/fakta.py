@@ -43,7 +43,7 @@ _KATEGORIER = ("enhet", "tabell", "rad", "kolumn", "slag", "tillstand", "fil", "
 def faktatabell(rader: Iterable[Faktum]) -> pd.DataFrame:
     """Faktatabellen av lästa värden; ``varde`` är Int64 så att tomt inte blir noll."""
     # Som object: annars gör pandas flyttal av heltal så fort ett värde saknas, och stora belopp tappar ören.
-    tabell = pd.DataFrame([astuple(rad) for rad in rader], columns=list(KOLUMNER), dtype="object")
+    tabell = pd.DataFrame(list(rader), columns=list(Faktum._fields), dtype="object")
     return _typad(tabell)
 
 
