@@ -69,7 +69,8 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
             f"Skriv arbetsböcker att fylla i med: kommunrapport mall --period {period}",
         )
     planer = planera(rapportmall, Underlag(arbete.organisation, period, styrning.rader))
-    rakning = Rakning(planer, fakta.sla_ihop([inlamningar.fakta, styrning.fakta]))
+    namn = {e.id: e.namn for e in arbete.organisation.enhet}
+    rakning = Rakning(planer, fakta.sla_ihop([inlamningar.fakta, styrning.fakta]), namn)
     funna = _kontrollera(arbete, mall, styrning, inlamningar, rakning)
     return Sammanstallning(arbete, mall, rapportmall, styrning, inlamningar, rakning, funna, katalogen)
 

@@ -53,6 +53,7 @@ class Rakning:
 
     planer: Mapping[str, Tabellplan]
     fakta: pd.DataFrame
+    enhetsnamn: Mapping[str, str] = field(default_factory=dict)
     _minne: dict[Adress, int | None] = field(default_factory=dict)
     _summor: dict[tuple[object, ...], Mapping[object, int]] = field(default_factory=dict)
 
@@ -154,7 +155,7 @@ class Rakning:
 
     def _lov(self, steg: Hamta) -> tuple[Nod, ...]:
         return tuple(
-            _med_tecken(Nod(f"{f.enhet}: {f.radnamn or f.rad}", f.varde, f.slag, "läst", f.kalla, f.text), tecken)
+            _med_tecken(Nod(f"{self.enhetsnamn.get(f.enhet, f.enhet)}: {f.radnamn or f.rad}", f.varde, f.slag, "läst", f.kalla, f.text), tecken)
             for tecken, f in self.fakta_i(steg)
         )
 

@@ -65,7 +65,7 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
     anmarkningar = [
         *allmanna,
         *(a for i in lasta for a in i.anmarkningar),
-        *(Anmarkning("KR113", enhet, Plats(filer_), fakta={"antal": str(filer_.count(",") + 1)}) for enhet, filer_ in dubbla.items()),
+        *(Anmarkning("KR113", enhet, Plats(", ".join(filer_)), fakta={"antal": str(len(filer_))}) for enhet, filer_ in dubbla.items()),
         *(Anmarkning("KR101", enhet, Plats(mapp.relative_to(arbete.katalog).as_posix())) for enhet in saknas if enhet not in dubbla),
     ]
     facit = fakta.faktatabell(f for i in giltiga for f in i.fakta)
@@ -87,12 +87,12 @@ def _filer(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
     return filer, anmarkningar
 
 
-def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, str]:
+def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, list[str]]:
     per_enhet: dict[str, list[str]] = {}
     for i in lasta:
         if i.enhet and i.fakta:
             per_enhet.setdefault(i.enhet, []).append(i.fil)
-    return {enhet: ", ".join(filer) for enhet, filer in per_enhet.items() if len(filer) > 1}
+    return {enhet: filer for enhet, filer in per_enhet.items() if len(filer) > 1}
 
 
 def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:

@@ -4,6 +4,7 @@ Belopp står i den enhet som kommun.toml anger (``enheter.styrning``). Investeri
 utgift plus och inkomst minus och vänds här, så att utgift är minus i faktatabellen.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kommunrapport.inlasning.celler import STORST
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import till_hundradelar
 from kommunrapport.karna.fakta import Faktum
@@ -36,6 +38,7 @@ class Styrfil:
     ger_rader: bool = True
 
 
+TILLAGG = "tillagg"
 STYRFILER = (
     Styrfil("driftbudget.csv", "drift", ("enhet", "rad", "benamning", "ursprunglig"), ("kategori",), (("ursprunglig", "ursprunglig"),)),
     Styrfil(
@@ -60,12 +63,15 @@ STYRFILER = (
         "",
         ("enhet", "rad", "tabell", "belopp", "beslut"),
         ("datum", "avser"),
-        (("belopp", "tillagg"),),
+        (("belopp", TILLAGG),),
         ger_rader=False,
     ),
 )
 VANDA_TABELLER = ("investering",)
 """Tabeller där utgift skrivs med plus i filen."""
+
+TABELLER = tuple(form.tabell for form in STYRFILER if form.belopp and form.tabell)
+"""Tabeller som ett tilläggsbeslut kan gälla."""
 
 ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator")}
 
@@ -90,7 +96,8 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation) -> Styrning
         vag = f"styrning/{ar}/{form.namn}"
         if (katalog / vag).is_file():
             _las_fil(katalog / vag, vag, form, organisation, rader, facit, brister)
-    brister += _dubbletter(rader, ar)
+    brister += _dubbletter(facit, rader, ar)
+    brister += _utan_rad(facit, rader)
     if brister:
         raise MallFel(*brister)
     return Styrning(tuple(rader), fakta.faktatabell(facit))
@@ -123,7 +130,7 @@ def _las_fil(
             rader.append(rad)
         for kolumn, faktakolumn in form.belopp:
             try:
-                facit += _belopp(falt[kolumn] if kolumn in falt else "", rad, faktakolumn, organisation, (vag, f"rad {radnr}, {kolumn}", _hanvisning(falt)))
+                facit += _belopp(falt.get(kolumn, ""), rad, faktakolumn, organisation, (vag, f"rad {radnr}, {kolumn}", _hanvisning(falt)))
             except tal.OtolkbartTal as fel:
                 brister.append(f"{vag}, rad {radnr}: {kolumn} är ”{falt[kolumn]}” ({fel.orsak}); skriv ett tal, till exempel −1250 eller 1 250,5.")
 
@@ -134,6 +141,8 @@ def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, pl
     talet, enhet = tal.tolka_tal(text)
     if enhet:
         raise tal.OtolkbartTal("enheten ska inte stå i fältet")
+    if abs(talet) * organisation.styrning.value > STORST:
+        raise tal.OtolkbartTal("talet är orimligt stort")
     ore, _ = till_hundradelar(talet, organisation.styrning.value)
     exponent = talet.as_tuple().exponent
     decimaler = -exponent if isinstance(exponent, int) else 0
@@ -166,6 +175,8 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     kanda = [e.id for e in organisation.enhet]
     if enhet not in kanda:
         yield f"enheten ”{enhet}” finns inte i kommun.toml; tillåtet är {', '.join(kanda)}."
+    if tabell not in TABELLER and "tabell" in falt:
+        yield f"tabell är ”{tabell}”; tillåtet är {', '.join(TABELLER)}."
     if not falt["rad"]:
         yield "fältet rad är tomt; skriv en kort beteckning utan mellanslag."
     art, arter = falt.get("art", ""), ARTER.get(tabell)
@@ -178,10 +189,19 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
             yield f"datum är ”{falt['datum']}”; skriv till exempel 2024-04-22."
 
 
-def _dubbletter(rader: list[Styrrad], ar: int) -> Iterator[str]:
-    sedda: set[tuple[str, str, str]] = set()
-    for r in rader:
-        nyckel = (r.enhet, r.tabell, r.rad)
-        if nyckel in sedda:
-            yield f"styrning/{ar}: enheten {r.enhet} har raden {r.rad} två gånger i {r.tabell}; varje rad ska ha en egen beteckning."
-        sedda.add(nyckel)
+def _dubbletter(facit: list[Faktum], rader: list[Styrrad], ar: int) -> Iterator[str]:
+    filer = {form.tabell: f"styrning/{ar}/{form.namn}" for form in STYRFILER}
+    resultat = [(f.enhet, f.tabell, f.rad) for f in facit if f.tabell == "resultat" and f.kolumn != TILLAGG]
+    antal = Counter([*((r.enhet, r.tabell, r.rad) for r in rader), *resultat])
+    for (enhet, tabell, rad), n in antal.items():
+        if n > 1:
+            yield f"{filer[tabell]}: enheten {enhet} har raden {rad} {n} gånger; varje rad ska ha en egen beteckning."
+
+
+def _utan_rad(facit: list[Faktum], rader: list[Styrrad]) -> Iterator[str]:
+    """Tillägg till rader som ingen styrfil har skulle inte synas i någon tabell."""
+    filer = {form.tabell: form.namn for form in STYRFILER if form.ger_rader}
+    finns = {(r.enhet, r.tabell, r.rad) for r in rader}
+    for f in facit:
+        if f.kolumn == TILLAGG and f.tabell in filer and (f.enhet, f.tabell, f.rad) not in finns:
+            yield f"{f.fil}, {f.cell}: enheten {f.enhet} har ingen rad {f.rad} i {filer[f.tabell]}; lägg till raden där eller rätta tillägget."

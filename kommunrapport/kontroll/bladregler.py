@@ -70,7 +70,8 @@ def _summan(blad: Bladprov, kolumn: str) -> int:
 
 
 def _steg(ett: Bladprov, tva: Bladprov, kolumn: str) -> int:
-    return sum(c.steg for b in (ett, tva) for (_, k), c in b.celler.items() if k == kolumn and c.varde) // 2
+    celler = [b.celler.get((rad.id, kolumn)) for b in (ett, tva) for rad in b.inmatningsrader()]
+    return sum(c.steg for c in celler if c and c.varde) // 2
 
 
 def _summacell(blad: Bladprov, kolumn: str) -> Cell:

@@ -12,7 +12,7 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Plats
 from kommunrapport.karna.belopp import HUNDRADELAR, avrunda
 from kommunrapport.karna.period import Period
-from kommunrapport.karna.plan import Adress, Tabellplan
+from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa, Tabellplan
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.bladrader import Bladrad, rader_pa
@@ -114,6 +114,19 @@ class Prov:
             celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = Cell(varde, f.text, f.tillstand, int(f.steg), plats)
         return celler
 
+    def bygger_pa_otolkat(self, adress: Adress) -> bool:
+        """Om en cell bakom siffran inte gick att läsa. Då är siffran ofullständig och prövas inte mot andra."""
+        steg = self.siffror.planer[adress.tabell].steg[adress.rad, adress.kolumn]
+        if isinstance(steg, Summa):
+            return any(self.bygger_pa_otolkat(a) for _, a in steg.termer)
+        if isinstance(steg, Kvot):
+            return self.bygger_pa_otolkat(steg.taljare) or self.bygger_pa_otolkat(steg.namnare)
+        return any(_hamtas(steg, f) for f in self._otolkade)
+
+    @cached_property
+    def _otolkade(self) -> Sequence[Any]:
+        return list(_rader(self.fakta[(self.fakta["tillstand"] == fakta.OTOLKAT) & ~self.fakta["harledd"]]))
+
     def visa(self, varde: int, slag: str = "belopp") -> str:
         """Talet i inmatningens enhet, med så många decimaler som behövs för att visa det exakt."""
         enhet = self.organisation.inmatning
@@ -126,6 +139,14 @@ class Prov:
 
 def _rader(ram: pd.DataFrame) -> Any:
     return ram.itertuples(index=False)
+
+
+def _hamtas(steg: Hamta, f: Any) -> bool:
+    u = steg.urval
+    if f.tabell != u.tabell or f.kolumn not in [kolumn for _, kolumn in steg.kolumner]:
+        return False
+    krav = ((f.enhet, u.enheter), (f.rad, u.rader or None), (f.art, u.arter or None), (f.kategori, u.kategorier or None))
+    return all(tillatna is None or varde in tillatna for varde, tillatna in krav)
 
 
 def kolumn_med_id(blad: Blad, kolumn: str) -> Kolumn | None:

@@ -20,7 +20,7 @@ def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         if not (prov.siffror.har(vanster) and prov.siffror.har(hoger)):
             continue
         v, h = prov.siffror.varde(vanster), prov.siffror.varde(hoger)
-        if v is None or h is None or v == h:
+        if v is None or h is None or v == h or prov.bygger_pa_otolkat(vanster) or prov.bygger_pa_otolkat(hoger):
             continue
         tolerans = prov.siffror.osakerhet(vanster) + prov.siffror.osakerhet(hoger)
         kod = AVRUNDNING if abs(v - h) <= tolerans else regel.kod

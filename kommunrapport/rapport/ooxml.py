@@ -59,16 +59,19 @@ def _bredder(t: Tabell, textbredd: int) -> list[int]:
 
 
 def _dela(bredd: int, kolumner: Sequence[Sequence[str]]) -> list[int]:
+    """Bredder som rymmer längsta ordet; det som blir över går först till de kolumner som behöver minst."""
     minst = [max(_MINST, min(_MEST, _MARGINAL + _PER_TECKEN * max(len(o) for text in k for o in [*text.split(), ""]))) for k in kolumner]
-    onskat = [max(m, min(_MEST * 2, _MARGINAL + _PER_TECKEN * max(map(len, k)))) for m, k in zip(minst, kolumner, strict=True)]
     over = bredd - sum(minst)
     if over <= 0:
         return [m * bredd // sum(minst) for m in minst]
-    behov = [o - m for o, m in zip(onskat, minst, strict=True)]
-    tackning = min(over, sum(behov))
-    tilldelat = [m + (tackning * b // sum(behov) if sum(behov) else 0) for m, b in zip(minst, behov, strict=True)]
-    tilldelat[0] += bredd - sum(tilldelat)
-    return tilldelat
+    behov = {nr: max(0, _MARGINAL + _PER_TECKEN * max(map(len, k)) - m) for nr, (k, m) in enumerate(zip(kolumner, minst, strict=True))}
+    bredder = list(minst)
+    for kvar, nr in enumerate(sorted(behov, key=lambda n: behov[n])):
+        andel = min(behov[nr], over // (len(behov) - kvar))
+        bredder[nr] += andel
+        over -= andel
+    bredder[0] += over
+    return bredder
 
 
 def _huvud(t: Tabell, bredder: Sequence[int]) -> str:

@@ -1,0 +1,302 @@
+"""Skapar exempelkommunens inlämningsböcker: ``python exempel/skapa.py [PERIOD ...]``.
+
+Utan perioder skapas de tre som följer med: delårsrapporten och bokslutet 2023 och delårsrapporten 2024. Alla
+årshjulets perioder 2023 och 2024 går att skapa. Samma underlag ger samma böcker, byte för byte.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from exempel.prosa import Prosa, atgarder, las_texter
+from exempel.underlag import Budgetrad, Cell, Tabell, Underlag, summor
+from kommunrapport import floden
+from kommunrapport.karna.belopp import dela
+from kommunrapport.karna.period import Period
+from kommunrapport.mall.modell import Blad
+from kommunrapport.mall.organisation import Enhetspost
+from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
+
+HAR = Path(__file__).resolve().parent
+KATALOG = HAR.parent / "data"
+FORVALDA = ("2023-08", "2023-12", "2024-08")
+FILORD = {"manad": "månadsrapport", "delar": "delår", "arsredovisning": "bokslut"}
+
+Varde: TypeAlias = str | int | Decimal | date
+Varden: TypeAlias = dict[Cell, Varde]
+
+
+def main(argument: list[str]) -> int:
+    """Skapar böckerna för de angivna perioderna, annars de förvalda."""
+    underlag = Underlag.las(HAR / "siffror.toml", KATALOG / "styrning")
+    for text in argument or FORVALDA:
+        skapa(KATALOG, Period.parse(text), underlag)
+    return 0
+
+
+def skapa(katalog: Path, period: Period, underlag: Underlag) -> None:
+    """Skriver alla enheters böcker för perioden i arbetskatalogens inlamnat/."""
+    arbete = las_arbetskatalog(katalog)
+    mall = las_periodmall(arbete, period)
+    texter = las_texter(HAR / "texter.toml")
+    prosa = Prosa(texter, period, Tabeller(underlag, texter, period).alla(arbete))
+    for enhet in arbete.organisation.enhet:
+        varden = Bok(enhet, mall, underlag, prosa, _tidigare(arbete, period)).varden()
+        fil = arbete.inlamnat(period) / f"{enhet.namn} {FILORD[mall.post.kommando]} {period}.xlsx"
+        floden.skriv_inlamningsbok(katalog, period, enhet.id, fil, varden)
+    print(f"{period}: {len(arbete.organisation.enhet)} böcker i {arbete.inlamnat(period).relative_to(katalog.parent)}")
+
+
+def _tidigare(arbete: Arbetskatalog, period: Period) -> Mapping[str, bool]:
+    """Om jämförelsetalen förifylls ur en tidigare periods böcker."""
+    jamforda = {"fg_period": period.samma_fg_ar, "bokslut_fg": period.bokslut_fg_ar}
+    return {kalla: any(arbete.inlamnat(p).glob("*.xlsx")) for kalla, p in jamforda.items()}
+
+
+@dataclass(frozen=True)
+class Tabeller:
+    """Periodens alla siffror per enhet, med de summor och avvikelser som texterna hänvisar till."""
+
+    underlag: Underlag
+    texter: Mapping[str, Any]
+    period: Period
+
+    def alla(self, arbete: Arbetskatalog) -> dict[str, Tabell]:
+        """Enhetens id → siffror; nyckeln alla är nämndernas summa (investeringar: hela kommunens)."""
+        tabeller = {enhet.id: self._enhet(enhet) for enhet in arbete.organisation.enhet}
+        namnder = [tabeller[e.id] for e in arbete.organisation.med_slag("namnd")]
+        tabeller["alla"] = _sammanlagt(namnder, "drift")
+        tabeller["alla"] |= _sammanlagt([*namnder, tabeller["finansforvaltningen"]], "investering")
+        return tabeller
+
+    def _enhet(self, enhet: Enhetspost) -> Tabell:
+        tabell: Tabell = {}
+        if enhet.slag in ("namnd", "finansforvaltning"):
+            tabell |= self._drift(enhet.id) | self._investering(enhet.id) | self._atgarder(enhet.id)
+        if enhet.slag == "namnd":
+            tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id)
+        if enhet.slag == "finansforvaltning":
+            tabell |= self._resultat() | self._balans() | self._balanskrav()
+            tabell |= _nyckeltal(tabell)
+        else:
+            tabell |= self._personal(enhet.id)
+        if enhet.slag in ("bolag", "forbund"):
+            tabell |= self._bolag(enhet.id)
+        return self._med_avvikelser(tabell)
+
+    def _drift(self, enhet: str) -> Tabell:
+        return _med_summa("drift", self.underlag.drift(enhet, self.period))
+
+    def _kostnadsslag(self, enhet: str) -> Tabell:
+        kolumner = ("utfall_fg", "utfall", "budget", "prognos")
+        return _ur_kolumner("kostnadsslag", {k: self.underlag.kostnadsslag(enhet, self.period, k) for k in kolumner})
+
+    def _investering(self, enhet: str) -> Tabell:
+        projekt = [p for p in self.underlag.projekt(self.period.ar) if p.enhet == enhet]
+        per_kolumn: dict[str, dict[str, int]] = {}
+        for p in projekt:
+            for kolumn, belopp in self._projekt(p).items():
+                per_kolumn.setdefault(kolumn, {})[p.rad] = belopp
+        return _med_summa("investering", per_kolumn)
+
+    def _projekt(self, projekt: Budgetrad) -> dict[str, int]:
+        kolumner = self.underlag.investering(projekt, self.period)
+        return {**kolumner, "avvikelse_total": kolumner["beslutad"] - kolumner["prognos_total"]}
+
+    def _atgarder(self, enhet: str) -> Tabell:
+        effekter = list(atgarder(self.texter, enhet, self.period))
+        return {("atgarder", "summa", kolumn): sum(a[kolumn] for a in effekter) for kolumn in ("effekt_ar", "effekt_helar")}
+
+    def _resultat(self) -> Tabell:
+        kolumner = {}
+        for kolumn in ("utfall_fg", "utfall", "bokslut_fg", "budget", "prognos"):
+            rader = self.underlag.resultat(self.period, kolumn)
+            bidrag = rader["skatt"] + rader["statsbidrag"]
+            egna = {"skatt_bidrag": bidrag, "skatt_bidrag_finans": bidrag + rader["fin_intakter"] + rader["fin_kostnader"]}
+            kolumner[kolumn] = {**rader, **summor(rader), **egna}
+        return _ur_kolumner("resultat", kolumner)
+
+    def _balans(self) -> Tabell:
+        return _ur_kolumner(
+            "balans",
+            {"nu": self.underlag.balans(self.period), "fg": self.underlag.balans(self.period.bokslut_fg_ar)},
+        )
+
+    def _balanskrav(self) -> Tabell:
+        tabell: Tabell = {}
+        for rad, fg, helar in self.underlag.balanskrav(self.period):
+            tabell |= {("balanskrav", rad, "fg"): fg, ("balanskrav", rad, "prognos"): helar}
+        return tabell
+
+    def _personal(self, enhet: str) -> Tabell:
+        fg, nu = (self.underlag.personal(enhet, p) for p in (self.period.samma_fg_ar, self.period))
+        return _ur_kolumner("personal", {"fg": fg, "nu": nu})
+
+    def _sjukfranvaro(self, enhet: str) -> Tabell:
+        tabell: Tabell = {}
+        for tillagg, period in (("_fg", self.period.samma_fg_ar), ("", self.period)):
+            for grupp, (tid, sjuk) in self.underlag.sjukfranvaro(enhet, period).items():
+                tabell |= {("sjukfranvaro", grupp, f"ord_tid{tillagg}"): tid, ("sjukfranvaro", grupp, f"sjuk_tid{tillagg}"): sjuk}
+            tabell["sjukfranvaro", "totalt", f"lang_tid{tillagg}"] = self.underlag.langtid(enhet, period)
+        for grupp, antal in self.underlag.antal_per_grupp(enhet, self.period).items():
+            tabell["sjukfranvaro", grupp, "antal"] = antal
+        return tabell
+
+    def _bolag(self, enhet: str) -> Tabell:
+        kolumner = self.underlag.bolag(enhet, self.period)
+        for rader in kolumner.values():
+            rader["rorelseresultat"] = rader["intakter"] + rader["kostnader"] + rader["avskrivningar"]
+            rader["efter_finansiella"] = rader["rorelseresultat"] + rader["finansnetto"]
+        return _ur_kolumner("bolag", kolumner)
+
+    def _med_avvikelser(self, tabell: Tabell) -> Tabell:
+        """Avvikelsen mot budget (prognosens, i bokslutet utfallets) och ökningen mot jämförelsekolumnen."""
+        helar = "utfall" if self.period.manad == 12 else "prognos"
+        tillagg: Tabell = {}
+        for blad, rad, kolumn in tabell:
+            if kolumn == helar and (blad, rad, "budget") in tabell:
+                tillagg[blad, rad, "avvikelse"] = tabell[blad, rad, helar] - tabell[blad, rad, "budget"]
+            jamfort = {"utfall": "utfall_fg", "nu": "fg"}.get(kolumn)
+            if jamfort and (blad, rad, jamfort) in tabell:
+                tillagg[blad, rad, "okning"] = tabell[blad, rad, kolumn] - tabell[blad, rad, jamfort]
+        return tabell | tillagg
+
+
+@dataclass(frozen=True)
+class Bok:
+    """En enhets ifyllda celler: siffrorna ur tabellerna, orden ur prosan."""
+
+    enhet: Enhetspost
+    mall: Periodmall
+    underlag: Underlag
+    prosa: Prosa
+    tidigare: Mapping[str, bool]
+
+    def varden(self) -> Varden:
+        """Allt som en människa fyller i; det arbetsboken förifyller eller räknar ut lämnas åt den."""
+        varden: Varden = dict(self._siffror())
+        for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder()):
+            varden |= del_
+        return varden
+
+    def _siffror(self) -> Iterator[tuple[Cell, int]]:
+        bladen = {blad.id: blad for blad in self.mall.blad_for(self.enhet)}
+        for cell, belopp in self.prosa.tabeller[self.enhet.id].items():
+            if cell[0] in bladen and self._fylls_i(bladen[cell[0]], cell):
+                yield cell, belopp
+
+    def _fylls_i(self, blad: Blad, cell: Cell) -> bool:
+        _, rad, kolumn = cell
+        k = next((k for k in blad.kolumn if k.id == kolumn), None)
+        if k is None or k.roll == "formel" or not _har_inmatningsrad(blad, rad):
+            return False
+        kalla = k.fylls_fran.partition(":")[0]
+        return kalla != "styrning" and not self.tidigare.get(kalla, False)
+
+    def _forsatt(self) -> Varden:
+        uppgifter = self.prosa.avsnitt("forsatt", self.enhet.id)
+        period = str(self.mall.period)
+        svar: dict[str, Varde] = {rad: uppgifter[rad] for rad in ("kontaktperson", "epost")}
+        if period in uppgifter.get("namndbeslut", {}):
+            svar["namndbeslut"] = uppgifter["namndbeslut"][period]
+        svar["klarmarkerad"] = "Ja"
+        svar["klardatum"] = uppgifter["klardatum"].get(period, self.mall.period.slut + timedelta(days=14))
+        return {("forsatt", rad, "svar"): varde for rad, varde in svar.items()}
+
+    def _texter(self) -> Varden:
+        jamn = "reglering" in self.underlag.data["drift"].get(self.enhet.id, {})
+        slag = "jamn" if jamn else "bolag" if self.enhet.slag == "forbund" else self.enhet.slag
+        texter = {rad: self.prosa.text(self.enhet.id, rad, slag) for rad in ("uppdrag", "handelser", "analys", "framtid")}
+        return {("texter", rad, "text"): text for rad, text in texter.items() if text}
+
+    def _kommentarer(self) -> Varden:
+        if not (self.mall.post.prognos or self.mall.period.manad == 12):
+            return {}
+        bladen = {blad: self.prosa.avsnitt(blad, self.enhet.id) for blad in ("drift", "investering")}
+        if self.enhet.slag == "finansforvaltning":
+            bladen["resultat"] = self.prosa.data["resultat"]
+        return {
+            (blad, rad, "kommentar"): self.prosa.fyll(text, self.enhet.id)
+            for blad, rader in bladen.items()
+            for rad, per_period in rader.items()
+            if (text := self.prosa.galler(per_period)) and self._avviker(blad, rad)
+        }
+
+    def _avviker(self, blad: str, rad: str) -> bool:
+        """Kommentaren skrivs när raden avviker; för investeringar alltid, eftersom den också anger tidplanen."""
+        tabell = self.prosa.tabeller[self.enhet.id]
+        return (blad, rad, "utfall") in tabell and (blad == "investering" or tabell[blad, rad, "avvikelse"] != 0)
+
+    def _mal(self) -> Varden:
+        varden: Varden = {}
+        if not self.mall.post.mal:
+            return varden
+        bedomningar, utfall = (self.prosa.avsnitt(namn, self.enhet.id) for namn in ("mal", "indikator"))
+        for rad in self.underlag.styrrader(self.mall.period.ar, "mal", self.enhet.id):
+            if rad["art"] == "mal":
+                bedomning, motivering = self.prosa.galler(bedomningar[rad["rad"]])
+                varden |= {("mal", rad["rad"], "bedomning"): bedomning, ("mal", rad["rad"], "kommentar"): motivering}
+            else:
+                varden["mal", rad["rad"], "utfall"] = self.prosa.galler(utfall[rad["rad"]])
+        return varden
+
+    def _uppdrag(self) -> Varden:
+        varden: Varden = {}
+        if not self.mall.post.mal:
+            return varden
+        for rad in self.underlag.styrrader(self.mall.period.ar, "uppdrag", self.enhet.id):
+            status, kommentar = self.prosa.galler(self.prosa.avsnitt("uppdrag", self.enhet.id)[rad["rad"]])
+            varden |= {("uppdrag", rad["rad"], "status"): status, ("uppdrag", rad["rad"], "kommentar"): kommentar}
+        return varden
+
+    def _atgarder(self) -> Varden:
+        varden: Varden = {}
+        if self.mall.post.atgarder:
+            for nummer, atgard in enumerate(atgarder(self.prosa.data, self.enhet.id, self.mall.period), 1):
+                varden |= {("atgarder", f"a{nummer:02d}", kolumn): varde for kolumn, varde in atgard.items()}
+        return varden
+
+
+def _har_inmatningsrad(blad: Blad, rad: str) -> bool:
+    fast = next((r for r in blad.rad if r.id == rad), None)
+    return not fast.uttryck if fast else blad.rader_fran != "fasta"
+
+
+def _ur_kolumner(blad: str, kolumner: Mapping[str, Mapping[str, int]]) -> Tabell:
+    return {(blad, rad, kolumn): belopp for kolumn, rader in kolumner.items() for rad, belopp in rader.items()}
+
+
+def _med_summa(blad: str, kolumner: Mapping[str, Mapping[str, int]]) -> Tabell:
+    return _ur_kolumner(blad, {kolumn: {**rader, "summa": sum(rader.values())} for kolumn, rader in kolumner.items()})
+
+
+def _sammanlagt(tabeller: list[Tabell], blad: str) -> Tabell:
+    summa: Tabell = {}
+    for tabell in tabeller:
+        for cell, belopp in tabell.items():
+            if cell[:2] == (blad, "summa"):
+                summa[cell] = summa.get(cell, 0) + belopp
+    return summa
+
+
+def _nyckeltal(tabell: Tabell) -> Tabell:
+    """Soliditet och resultatandel i promille."""
+    tal: Tabell = {}
+    for kolumn in ("nu", "fg"):
+        kapital = sum(tabell["balans", rad, kolumn] for rad in ("ek_ingaende", "arets_resultat"))
+        skulder = sum(tabell["balans", rad, kolumn] for rad in ("avs_pensioner", "avs_andra", "langfristiga", "kortfristiga"))
+        tal["nyckeltal", "soliditet", kolumn] = dela(kapital * 1000, kapital + skulder)
+    for kolumn in ("utfall", "prognos"):
+        resultat, bidrag = (tabell["resultat", rad, kolumn] for rad in ("arets_resultat", "skatt_bidrag"))
+        tal["nyckeltal", "resultatandel", kolumn] = dela(resultat * 1000, bidrag)
+    return tal
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

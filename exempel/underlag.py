@@ -1,0 +1,365 @@
+"""Periodernas siffror ur helårsbelopp, profiler och beslut: hela tusental kronor, bara heltal.
+
+Helåren står i siffror.toml och budgeten i arbetskatalogens styrning/. Allt som ska gå ihop räknas fram här:
+kostnadsslagen mot driften, driften mot resultaträkningen, resultatet mot balansräkningen.
+"""
+
+import csv
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from kommunrapport.karna.belopp import dela
+from kommunrapport.karna.period import Period
+
+Cell: TypeAlias = tuple[str, str, str]
+"""Blad, rad och kolumn."""
+Tabell: TypeAlias = dict[Cell, int]
+
+FORSTA_AR = 2022
+_HELAR = {("utfall", 2022): 0, ("prognos", 2023): 1, ("utfall", 2023): 2, ("prognos", 2024): 3, ("utfall", 2024): 3}
+_BOLAGSAR = {("utfall", 2022): 0, ("budget", 2023): 1, ("prognos", 2023): 2, ("utfall", 2023): 3,
+             ("budget", 2024): 4, ("prognos", 2024): 5, ("utfall", 2024): 5}  # fmt: skip
+_NETTO = ("intakter", "kostnader", "avskrivningar")
+_VERKSAMHET = (*_NETTO, "skatt", "statsbidrag")
+_FINANSIELLA = (*_VERKSAMHET, "fin_intakter", "fin_kostnader")
+_RESULTATSUMMOR = {"nettokostnader": _NETTO, "verksamhetens_resultat": _VERKSAMHET, "efter_finansiella": _FINANSIELLA,
+                   "arets_resultat": (*_FINANSIELLA, "extraordinara")}  # fmt: skip
+_ANLAGGNINGAR = ("immateriella", "maskiner", "ovriga_materiella")
+_OVRIGA_TILLGANGAR = ("finansiella", "infrastruktur", "forrad", "fordringar", "placeringar")
+_SKULDER = ("avs_pensioner", "avs_andra", "langfristiga", "kortfristiga")
+_ALDRAR = ("upp_till_29", "ar_30_49")
+
+
+@dataclass(frozen=True, slots=True)
+class Budgetrad:
+    """En rad ur styrfilerna med årets beslutade belopp, tilläggen medräknade."""
+
+    enhet: str
+    rad: str
+    belopp: int
+    total: int = 0
+    """Beslutad totalutgift; bara för investeringar."""
+
+
+@dataclass(frozen=True)
+class Underlag:
+    """Exemplets siffror och beslut."""
+
+    data: Mapping[str, Any]
+    styrning: Path
+
+    @classmethod
+    def las(cls, fil: Path, styrning: Path) -> "Underlag":
+        """Underlaget ur siffror.toml och styrningens mapp med en undermapp per år."""
+        return cls(tomllib.loads(fil.read_text(encoding="utf-8")), styrning)
+
+    # Beslut --------------------------------------------------------------------------------------------
+
+    def driftbudget(self, ar: int) -> list[Budgetrad]:
+        """Nettobudget per verksamhet i styrfilens ordning."""
+        tillagg = self._tillagg(ar, "drift")
+        rader = self._csv(ar, "driftbudget")
+        return [Budgetrad(r["enhet"], r["rad"], int(r["ursprunglig"]) + tillagg.get((r["enhet"], r["rad"]), 0)) for r in rader]
+
+    def resultatbudget(self, ar: int) -> dict[str, int]:
+        """Kommunens resultatbudget, rad → tkr."""
+        tillagg = {rad: belopp for (_, rad), belopp in self._tillagg(ar, "resultat").items()}
+        return {r["rad"]: int(r["ursprunglig"]) + tillagg.get(r["rad"], 0) for r in self._csv(ar, "resultatbudget")}
+
+    def projekt(self, ar: int) -> list[Budgetrad]:
+        """Årets investeringsprojekt; utgift plus, inkomst minus."""
+        rader = self._csv(ar, "investeringar")
+        return [Budgetrad(r["enhet"], r["rad"], int(r["budget"]), int(r["beslutad_totalutgift"])) for r in rader]
+
+    def styrrader(self, ar: int, fil: str, enhet: str) -> list[dict[str, str]]:
+        """Enhetens rader i en styrfil, till exempel mal eller uppdrag."""
+        return [r for r in self._csv(ar, fil) if r["enhet"] == enhet]
+
+    def _tillagg(self, ar: int, tabell: str) -> dict[tuple[str, str], int]:
+        summor: dict[tuple[str, str], int] = {}
+        for r in self._csv(ar, "tillagg"):
+            if r["tabell"] == tabell:
+                nyckel = (r["enhet"], r["rad"])
+                summor[nyckel] = summor.get(nyckel, 0) + int(r["belopp"])
+        return summor
+
+    def _csv(self, ar: int, namn: str) -> list[dict[str, str]]:
+        with (self.styrning / str(ar) / f"{namn}.csv").open(encoding="utf-8", newline="") as fil:
+            return list(csv.DictReader(fil, delimiter=";"))
+
+    # Helår, profiler och prognoser ------------------------------------------------------------------------
+
+    def andel(self, avsnitt: Mapping[str, Any], rad: str, period: Period) -> int:
+        """Ackumulerad andel av helåret i promille: profilen plus årets lutning, som är noll i december."""
+        radens = avsnitt.get("profiler", {}).get(rad, avsnitt.get("profil", "jamn"))
+        profil = avsnitt.get("profil_ar", {}).get(str(period.ar), radens)
+        lutning = int(avsnitt.get("lutning", {}).get(str(period.ar), 0))
+        bas: int = self.data["profil"][profil][period.manad - 1]
+        return bas + dela(lutning * period.manad * (12 - period.manad), 32)
+
+    def prognos(self, helar: int, budget: int, period: Period) -> int:
+        """Prognosen: budgeten plus den del av avvikelsen som är känd den månaden, i hela hundra tkr."""
+        procent = int(self.data["prognosandel"].get(f"{period.manad:02d}", 100))
+        return helar if procent == 100 else budget + dela((helar - budget) * procent, 10_000) * 100
+
+    # Drift --------------------------------------------------------------------------------------------------
+
+    def drift(self, enhet: str, period: Period) -> dict[str, dict[str, int]]:
+        """Kolumn → rad → tkr för bladet Driftredovisning."""
+        budget = {r.rad: r.belopp for r in self.driftbudget(period.ar) if r.enhet == enhet}
+        avsnitt = self.data["drift"][enhet]
+        prognos = {rad: self.prognos(b[_HELAR["prognos", period.ar]], budget[rad], period) for rad, b in avsnitt["rad"].items()}
+        return {
+            "utfall_fg": self.driftutfall(enhet, period.samma_fg_ar),
+            "utfall": self.driftutfall(enhet, period),
+            "bokslut_fg": self.driftutfall(enhet, period.bokslut_fg_ar),
+            "budget": budget,
+            "prognos": self._reglerad(avsnitt, prognos),
+        }
+
+    def driftutfall(self, enhet: str, period: Period) -> dict[str, int]:
+        """Rad → tkr från årets början till periodens slut."""
+        avsnitt = self.data["drift"][enhet]
+        index = _HELAR["utfall", period.ar]
+        utfall = {rad: dela(b[index] * self.andel(avsnitt, rad, period), 1000) for rad, b in avsnitt["rad"].items()}
+        return self._reglerad(avsnitt, utfall)
+
+    @staticmethod
+    def _reglerad(avsnitt: Mapping[str, Any], rader: dict[str, int]) -> dict[str, int]:
+        if "reglering" in avsnitt:
+            rader[avsnitt["reglering"]] = -sum(rader.values())
+        return rader
+
+    def netto(self, enhet: str, period: Period, kolumn: str) -> int:
+        """Enhetens nettokostnad i en av driftens kolumner."""
+        return sum(self.drift(enhet, period)[kolumn].values())
+
+    @cached_property
+    def driftenheter(self) -> tuple[str, ...]:
+        """Nämnderna och finansförvaltningen, i siffrornas ordning."""
+        return tuple(self.data["drift"])
+
+    def samlat_netto(self, period: Period, kolumn: str) -> int:
+        """Nämnderna, exploatering, finansförvaltning och eliminering: verksamhetens nettokostnader."""
+        return sum(self.netto(enhet, period, kolumn) for enhet in self.driftenheter)
+
+    # Kostnadsslag ---------------------------------------------------------------------------------------------
+
+    def kostnadsslag(self, enhet: str, period: Period, kolumn: str) -> dict[str, int]:
+        """Slag → tkr; övriga kostnader är det som återstår till driftens nettokostnad."""
+        netto = self.netto(enhet, period, kolumn)
+        slag = self._kanda_slag(enhet, period, kolumn, netto)
+        return {**slag, "ovrigt": netto - sum(slag.values())}
+
+    def _kanda_slag(self, enhet: str, period: Period, kolumn: str, netto: int) -> dict[str, int]:
+        if kolumn == "utfall_fg":
+            return self._slagutfall(enhet, period.samma_fg_ar, netto)
+        if kolumn == "utfall":
+            return self._slagutfall(enhet, period, netto)
+        if kolumn == "prognos" and period.ar == 2024:
+            budget = self._slag_helar(enhet, 2024, netto)
+            avvikelse = self._slagavvikelse(enhet)
+            return {s: self.prognos(b + avvikelse.get(s, 0), b, period) for s, b in budget.items()}
+        return self._slag_helar(enhet, period.ar, netto)
+
+    def _slagutfall(self, enhet: str, period: Period, netto: int) -> dict[str, int]:
+        helar_netto = sum(self.driftutfall(enhet, Period(period.ar, 12)).values())
+        helar = self._slag_helar(enhet, period.ar, helar_netto)
+        if period.ar == 2024:
+            helar = {s: b + self._slagavvikelse(enhet).get(s, 0) for s, b in helar.items()}
+        if helar_netto == 0:
+            return {s: dela(b * self.andel({}, "", period), 1000) for s, b in helar.items()}
+        return {s: dela(b * netto, helar_netto) for s, b in helar.items()}
+
+    def _slag_helar(self, enhet: str, ar: int, netto: int) -> dict[str, int]:
+        avsnitt = self.data["kostnadsslag"]
+        bas: dict[str, int] = avsnitt["enhet"][enhet]
+        taljare, namnare = self._slagskala(enhet, ar, netto)
+        kapital = int(avsnitt["kapital_index"].get(str(ar), 1000))
+        skalade = {s: dela(b * taljare, namnare) for s, b in bas.items()} if ar < 2024 else bas
+        return {**skalade, "kapital": dela(bas["kapital"] * kapital, 1000)}
+
+    def _slagskala(self, enhet: str, ar: int, netto: int) -> tuple[int, int]:
+        index = self.data["kostnadsslag"]["index"].get(enhet)
+        if index is not None:
+            return int(index.get(str(ar), 1000)), 1000
+        return netto, sum(r.belopp for r in self.driftbudget(2024) if r.enhet == enhet)
+
+    def _slagavvikelse(self, enhet: str) -> dict[str, int]:
+        avvikelse: dict[str, int] = self.data["kostnadsslag"]["avvikelse_2024"].get(enhet, {})
+        return avvikelse
+
+    # Resultaträkning -------------------------------------------------------------------------------------------
+
+    def resultat(self, period: Period, kolumn: str) -> dict[str, int]:
+        """Rad → tkr; kostnaderna är det som återstår till verksamhetens nettokostnader."""
+        if kolumn == "budget":
+            return self.resultatbudget(period.ar)
+        rader = self._resultatrader(period, kolumn)
+        netto = self.samlat_netto(period, kolumn)
+        rader["kostnader"] = netto - rader["intakter"] - rader["avskrivningar"]
+        return rader
+
+    def _resultatrader(self, period: Period, kolumn: str) -> dict[str, int]:
+        avsnitt = self.data["resultat"]
+        if kolumn == "prognos":
+            index, budget = _HELAR["prognos", period.ar], self.resultatbudget(period.ar)
+            return {rad: self.prognos(b[index], budget[rad], period) for rad, b in avsnitt["rad"].items()}
+        da = {"utfall_fg": period.samma_fg_ar, "utfall": period, "bokslut_fg": period.bokslut_fg_ar}[kolumn]
+        index = _HELAR["utfall", da.ar]
+        return {rad: dela(b[index] * self.andel(avsnitt, rad, da), 1000) for rad, b in avsnitt["rad"].items()}
+
+    def periodens_resultat(self, period: Period) -> int:
+        """Kommunens resultat från årets början till periodens slut."""
+        if period.ar == FORSTA_AR:
+            return sum(self.resultat(Period(period.ar + 1, period.manad), "utfall_fg").values())
+        return sum(self.resultat(period, "utfall").values())
+
+    # Balansräkning ----------------------------------------------------------------------------------------------
+
+    def balans(self, period: Period) -> dict[str, int]:
+        """Rad → tkr vid periodens slut; kassan är det som återstår."""
+        poster = {rad: self._balanspost(rad, period) for rad in self.data["balans"]["post"]}
+        poster["mark"] = self._anlaggningar(period) - sum(poster[rad] for rad in _ANLAGGNINGAR)
+        poster["ek_ingaende"] = self._ingaende_kapital(period.ar)
+        poster["arets_resultat"] = self.periodens_resultat(period)
+        poster |= {f"varav_{reserv}_{lage}": 0 for reserv in ("rer", "rur") for lage in ("in", "ut")}
+        finansiering = sum(poster[rad] for rad in ("ek_ingaende", "arets_resultat", *_SKULDER))
+        poster["kassa"] = finansiering - sum(poster[rad] for rad in ("mark", *_ANLAGGNINGAR, *_OVRIGA_TILLGANGAR))
+        return poster
+
+    def _balanspost(self, rad: str, period: Period) -> int:
+        varden: Sequence[int] = self.data["balans"]["post"][rad]
+        utgaende = varden[period.ar - FORSTA_AR]
+        if period.manad == 12:
+            return utgaende
+        under_aret = int(self.data["balans"]["under_aret"].get(rad, 0))
+        return _pa_linjen(varden[period.ar - FORSTA_AR - 1], utgaende, period.manad) + under_aret
+
+    def _anlaggningar(self, period: Period) -> int:
+        avsnitt = self.data["resultat"]
+        varde = int(self.data["balans"]["anlaggningar_2021"])
+        for p in _till_och_med(period):
+            varde += sum(u for u in (self.projektutfall(rad, p) for rad in self._projektrader) if u > 0)
+            varde += dela(avsnitt["rad"]["avskrivningar"][_HELAR["utfall", p.ar]] * self.andel(avsnitt, "avskrivningar", p), 1000)
+        return varde
+
+    def _ingaende_kapital(self, ar: int) -> int:
+        tidigare = sum(self.periodens_resultat(Period(a, 12)) for a in range(FORSTA_AR, ar))
+        return int(self.data["balans"]["eget_kapital_2021"]) + tidigare
+
+    def balanskrav(self, period: Period) -> Iterator[tuple[str, int, int]]:
+        """Rad, föregående år och helår."""
+        i_ar = _HELAR["utfall" if period.manad == 12 else "prognos", period.ar]
+        for rad, b in self.data["balanskrav"].items():
+            yield rad, b[_HELAR["utfall", period.ar - 1]], b[i_ar]
+
+    # Investeringar -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _projektrader(self) -> dict[str, Sequence[int]]:
+        avsnitt = self.data["investering"]
+        return {rad: b for enhet in self.driftenheter for rad, b in avsnitt.get(enhet, {}).items()}
+
+    def projektutfall(self, rad: str, period: Period) -> int:
+        """Projektets utfall från årets början till periodens slut."""
+        belopp = self._projektrader[rad][{2022: 1, 2023: 3, 2024: 4}[period.ar]]
+        avsnitt = self.data["investering"]
+        egna = {**avsnitt["profiler"], **avsnitt["profiler_2024"]} if period.ar == 2024 else avsnitt["profiler"]
+        return dela(belopp * self.andel({"profil": avsnitt["profil"], "profiler": egna}, rad, period), 1000)
+
+    def investering(self, projekt: Budgetrad, period: Period) -> dict[str, int]:
+        """Kolumn → tkr för ett projekt; utgift plus, inkomst minus."""
+        b = self._projektrader[projekt.rad]
+        tvatjugofyra = period.ar == 2024
+        total = b[6 if tvatjugofyra else 5]
+        utfall = self.projektutfall(projekt.rad, period)
+        prognos = self.prognos(b[4 if tvatjugofyra else 2], projekt.belopp, period)
+        tidigare = b[0] + b[1] + (b[3] if tvatjugofyra else 0) if total else 0
+        return {
+            "utfall_fg": self.projektutfall(projekt.rad, period.samma_fg_ar),
+            "utfall": utfall,
+            "budget": projekt.belopp,
+            "prognos": prognos,
+            "ack_utfall": tidigare + utfall,
+            "beslutad": projekt.total,
+            "prognos_total": total or prognos,
+        }
+
+    # Personal och sjukfrånvaro -------------------------------------------------------------------------------------
+
+    def personal(self, enhet: str, period: Period) -> dict[str, int]:
+        """Antal anställda, kvinnor, män, årsarbetare och heltidsanställda vid periodens slut."""
+        avsnitt = self.data["personal"][enhet]
+        antal = {rad: _vid(avsnitt[rad], period) for rad in ("kvinnor", "man", "arsarbetare", "heltid")}
+        return {"anstallda": antal["kvinnor"] + antal["man"], **antal}
+
+    def antal_per_grupp(self, enhet: str, period: Period) -> dict[str, int]:
+        """Sjukfrånvarons grupper → antal anställda; åldrarna summerar till samtliga."""
+        personal = self.personal(enhet, period)
+        totalt = personal["anstallda"]
+        unga, mitten = (dela(totalt * promille, 1000) for promille in self.data["personal"][enhet]["alder"])
+        grupper = {"totalt": totalt, "kvinnor": personal["kvinnor"], "man": personal["man"]}
+        return {**grupper, "upp_till_29": unga, "ar_30_49": mitten, "fran_50": totalt - unga - mitten}
+
+    def sjukfranvaro(self, enhet: str, period: Period) -> dict[str, tuple[int, int]]:
+        """Grupp → ordinarie arbetstid och sjukfrånvaro i timmar från årets början."""
+        antal = self.antal_per_grupp(enhet, period)
+        arsarbetare = self.personal(enhet, period)["arsarbetare"]
+        totalt = arsarbetare * int(self.data["sjukfranvaro"]["timmar_per_manad"]) * period.manad
+        tid = {g: dela(totalt * n, antal["totalt"] or 1) for g, n in antal.items()}
+        tid["man"], tid["fran_50"] = totalt - tid["kvinnor"], totalt - sum(tid[a] for a in _ALDRAR)
+        promille = {g: v[period.ar - FORSTA_AR] for g, v in self.data["sjukfranvaro"][enhet].items()}
+        sjuk = {g: dela(tid[g] * promille[g], 1000) for g in ("kvinnor", "man", *_ALDRAR)}
+        sjuk["totalt"] = sjuk["kvinnor"] + sjuk["man"]
+        sjuk["fran_50"] = sjuk["totalt"] - sum(sjuk[a] for a in _ALDRAR)
+        return {g: (tid[g], sjuk[g]) for g in antal}
+
+    def langtid(self, enhet: str, period: Period) -> int:
+        """Timmar av sjukfrånvaron som är minst 60 dagar i följd."""
+        sjuk = self.sjukfranvaro(enhet, period)["totalt"][1]
+        return dela(sjuk * int(self.data["sjukfranvaro"]["lang"][period.ar - FORSTA_AR]), 1000)
+
+    # Bolag och förbund ---------------------------------------------------------------------------------------------
+
+    def bolag(self, enhet: str, period: Period) -> dict[str, dict[str, int]]:
+        """Kolumn → rad → tkr; ställningen bara i utfallskolumnerna."""
+        rader = self.data["bolag"][enhet]["rad"]
+        helar = {k: {rad: b[_BOLAGSAR[k, period.ar]] for rad, b in rader.items()} for k in ("budget", "prognos")}
+        return {"utfall_fg": self._bolagsutfall(enhet, period.samma_fg_ar), "utfall": self._bolagsutfall(enhet, period), **helar}
+
+    def _bolagsutfall(self, enhet: str, period: Period) -> dict[str, int]:
+        avsnitt = self.data["bolag"][enhet]
+        index = _BOLAGSAR["utfall", period.ar]
+        andel = self.andel({}, "", period)
+        utfall = {rad: dela(b[index] * andel, 1000) for rad, b in avsnitt["rad"].items()}
+        lutande = self.andel({"lutning": avsnitt["lutning"]}, "", period)
+        utfall["intakter"] = dela(avsnitt["rad"]["intakter"][index] * lutande, 1000)
+        kapital = avsnitt["stallning"]["eget_kapital"]
+        resultat = sum(utfall[rad] for rad in ("intakter", "kostnader", "avskrivningar", "finansnetto"))
+        utfall["tillgangar"] = _vid(avsnitt["stallning"]["tillgangar"], period)
+        utfall["eget_kapital"] = _vid(kapital, period) if period.manad == 12 else kapital[period.ar - FORSTA_AR] + resultat
+        return utfall
+
+
+def summor(rader: Mapping[str, int]) -> dict[str, int]:
+    """Resultaträkningens summarader."""
+    return {summa: sum(rader[rad] for rad in delar) for summa, delar in _RESULTATSUMMOR.items()}
+
+
+def _vid(arsskiften: Sequence[int], period: Period) -> int:
+    """Värdet på den räta linjen mellan två årsskiften; första värdet är 31 december 2021."""
+    i = period.ar - FORSTA_AR
+    return _pa_linjen(arsskiften[i], arsskiften[i + 1], period.manad)
+
+
+def _pa_linjen(fran: int, till: int, manad: int) -> int:
+    return fran + dela((till - fran) * manad, 12)
+
+
+def _till_och_med(period: Period) -> Iterable[Period]:
+    return (*(Period(ar, 12) for ar in range(FORSTA_AR, period.ar)), period)
