@@ -31,6 +31,7 @@ from kommunrapport.rapport import anmarkningslista, arbetsbok, excel, harledning
 from kommunrapport.rapport.bygg import Byggunderlag, anmarkningsmening, bygg
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
+from kommunrapport.rapport.word import word_av
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,7 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
     return Sammanstallning(arbete, mall, rapportmall, styrning, inlamningar, rakning, funna, katalogen)
 
 
-def _kontrollera(
-    arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning, inlamningar: Inlamningar, rakning: Rakning
-) -> tuple[Anmarkning, ...]:
+def _kontrollera(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning, inlamningar: Inlamningar, rakning: Rakning) -> tuple[Anmarkning, ...]:
     period = mall.period
     tidigare = {
         "fg_period": (period.samma_fg_ar, _las_fakta(arbete, period.samma_fg_ar)),
@@ -127,8 +126,6 @@ def anmarkningsdata(s: Sammanstallning) -> list[dict[str, object]]:
 
 
 def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
-    from kommunrapport.rapport.word import word_av
-
     data = anmarkningsdata(s)
     mening = anmarkningsmening(s.anmarkningar, s.katalog)
     titel = f"Anmärkningar {rapport.period}, {rapport.kommun}"
@@ -164,16 +161,12 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     return utmatning.skriv_filer(mapp, bocker, ersatt=True)
 
 
-def skriv_inlamningsbok(
-    katalog: Path, period: Period, enhet_id: str, fil: Path, varden: Mapping[arbetsbok.Nyckel, arbetsbok.Varde]
-) -> None:
+def skriv_inlamningsbok(katalog: Path, period: Period, enhet_id: str, fil: Path, varden: Mapping[arbetsbok.Nyckel, arbetsbok.Varde]) -> None:
     """Skriver en ifylld inlämningsbok. ``varden`` står i bladens enhet och tecken, som en människa skriver dem."""
     skriv_inlamningsbocker(katalog, period, {enhet_id: (fil, varden)})
 
 
-def skriv_inlamningsbocker(
-    katalog: Path, period: Period, bocker: Mapping[str, tuple[Path, Mapping[arbetsbok.Nyckel, arbetsbok.Varde]]]
-) -> None:
+def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, tuple[Path, Mapping[arbetsbok.Nyckel, arbetsbok.Varde]]]) -> None:
     """Flera ifyllda böcker på en gång; jämförelsetalen läses en gång."""
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)

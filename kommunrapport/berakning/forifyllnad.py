@@ -39,7 +39,5 @@ def _hamta(enhet: str, blad: str, kolumn: Kolumn, tidigare: Tidigare) -> Mapping
     if kalla == "styrning":
         return {rad: varde for (e, rad), varde in beslutade_belopp(tidigare.styrning, blad, kolumn).items() if e == enhet}
     facit = tidigare.fg_period if kalla == "fg_period" else tidigare.bokslut_fg
-    urval = facit[
-        (facit["enhet"] == enhet) & (facit["tabell"] == blad) & (facit["kolumn"] == namn) & facit["varde"].notna() & ~facit["harledd"]
-    ]
+    urval = facit[(facit["enhet"] == enhet) & (facit["tabell"] == blad) & (facit["kolumn"] == namn) & facit["varde"].notna() & ~facit["harledd"]]
     return {str(rad): int(varde) for rad, varde in zip(urval["rad"], urval["varde"], strict=True)}

@@ -143,9 +143,7 @@ def _enhetsurval(rad: Tabellrad, organisation: Organisation) -> tuple[str, ...] 
     return None if len(valda) == len(organisation.enhet) else valda
 
 
-def _steg(
-    tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rader: Sequence[Radplan], underlag: Underlag
-) -> Steg:
+def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rader: Sequence[Radplan], underlag: Underlag) -> Steg:
     if kolumn.id in rad.per_kolumn:
         return Summa(tuple((t.tecken, _adress(t.namn)) for t in uttryck.parse(rad.per_kolumn[kolumn.id])), alla=False)
     if kolumn.kvot:
@@ -154,7 +152,9 @@ def _steg(
     if rad.kvot:
         return Kvot(Adress(tabell, rad.kvot[0], kolumn.id), Adress(tabell, rad.kvot[1], kolumn.id), tecken=False)
     if rad.uttryck:
-        return Summa(tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader)), alla=False)
+        return Summa(
+            tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader)), alla=False
+        )
     if kolumn.uttryck:
         return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)), alla=True)
     urval = Urval(rad.hamta, _enhetsurval(rad, underlag.organisation), rad.rader, rad.arter, rad.kategorier)
@@ -183,4 +183,3 @@ def _granska(plan: Tabellplan, planer: Mapping[str, Tabellplan]) -> None:
         for a in adresser:
             if a.tabell not in planer or (a.rad, a.kolumn) not in planer[a.tabell].steg:
                 raise MallFel(f"mallar/rapport: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")
-

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
+from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa, Tabellplan, Urval
 
 
@@ -43,8 +44,8 @@ class Faktarad(NamedTuple):
     steg: int
 
     @property
-    def kalla(self) -> str:
-        return f"{self.fil} {self.blad + '!' if self.blad else ''}{self.cell}"
+    def kalla(self) -> Kalla:
+        return Kalla(self.fil, self.blad, self.cell)
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Rakning:
 
     def _lov(self, steg: Hamta) -> tuple[Nod, ...]:
         return tuple(
-            _med_tecken(Nod(f"{self.enhetsnamn.get(f.enhet, f.enhet)}: {f.radnamn or f.rad}", f.varde, f.slag, "läst", f.kalla, f.text), tecken)
+            _med_tecken(Nod(f"{self.enhetsnamn.get(f.enhet, f.enhet)}: {f.radnamn or f.rad}", f.varde, f.slag, "läst", str(f.kalla), f.text), tecken)
             for tecken, f in self.fakta_i(steg)
         )
 
@@ -206,4 +207,3 @@ def _summatext(steg: Summa) -> str:
 def _hamtningstext(steg: Hamta) -> str:
     delar = " ".join(f"{'+' if t > 0 else '−'} {k}" for t, k in steg.kolumner).removeprefix("+ ")
     return f"hämtat ur {steg.urval.tabell}, kolumn {delar}"
-

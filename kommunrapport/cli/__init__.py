@@ -61,7 +61,7 @@ def _kor(argument: list[str], *, felsok: bool) -> int:
     except KeyboardInterrupt:
         typer.echo("Avbrutet.", err=True)
         return 130
-    except Exception as fel:  # noqa: BLE001  sista utvägen: en mening i stället för en spårning
+    except Exception as fel:
         mening = svenska.anvandningsfel(fel)
         if mening:
             typer.echo(mening, err=True)

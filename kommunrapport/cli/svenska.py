@@ -1,6 +1,7 @@
 """Svensk hjälptext och svenska felmeningar för kommandoraden; biblioteket talar engelska."""
 
 import re
+from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
@@ -42,17 +43,17 @@ def anvandningsfel(fel: Exception) -> str:
         return ""
     text = str(fel.format_message())
     for monster, mening in _FEL:
-        traff = re.fullmatch(monster, text, re.S)
+        traff = re.fullmatch(monster, text, re.DOTALL)
         if traff:
             return mening.format(*traff.groups())
     return f"Kommandot går inte att tolka: {text}"
 
 
 class Kommando(TyperCommand):
-    def get_help(self, ctx):  # type: ignore[no-untyped-def]
+    def get_help(self, ctx: Any) -> str:
         return forsvenska(super().get_help(ctx))
 
 
 class Grupp(TyperGroup):
-    def get_help(self, ctx):  # type: ignore[no-untyped-def]
+    def get_help(self, ctx: Any) -> str:
         return forsvenska(super().get_help(ctx))

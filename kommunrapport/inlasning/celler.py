@@ -47,8 +47,6 @@ def som_text(ra: Any) -> str:
         return format(Decimal(repr(ra)).normalize(), "f").replace(".", ",")
     if isinstance(ra, datetime):
         return ra.date().isoformat()
-    if isinstance(ra, date | time | timedelta):
-        return str(ra)
     return str(ra).strip()
 
 

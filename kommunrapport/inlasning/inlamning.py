@@ -165,7 +165,7 @@ class _Boklasare:
     def _las_blad(self, blad: Blad, lage: _Bladlage) -> None:
         rader = rader_pa(blad, [r for r in self._styrrader if r.tabell == blad.id])
         kolumner = [k for k in blad.kolumn if k.roll != "etikett"]
-        self._granska_struktur(blad, lage, rader, kolumner)
+        self._granska_struktur(lage, rader, kolumner)
         for rad in rader:
             if rad.id in lage.rader and not rad.rubrik:
                 self._granska_etikett(blad, lage, rad)
@@ -173,7 +173,7 @@ class _Boklasare:
                     if kolumn.id in lage.kolumner and galler(kolumn, rad):
                         self._las_cell(blad, lage, kolumn, rad)
 
-    def _granska_struktur(self, blad: Blad, lage: _Bladlage, rader: Sequence[Bladrad], kolumner: Sequence[Kolumn]) -> None:
+    def _granska_struktur(self, lage: _Bladlage, rader: Sequence[Bladrad], kolumner: Sequence[Kolumn]) -> None:
         namn = lage.ark.namn
         for kolumn in kolumner:
             if kolumn.id not in lage.kolumner:
@@ -267,8 +267,8 @@ class _Boklasare:
 
 def _steg(slag: str, decimaler: int, enhet: Enhet, inmatade: int) -> int:
     """Minsta steg som talet är angivet i: kommunens inmatade decimaler, eller finare om cellen är finare."""
-    per = enhet.value if slag == "belopp" else HUNDRADELAR
-    return max(1, per // 10 ** max(decimaler, inmatade if slag == "belopp" else 0))
+    per = int(enhet.value) if slag == "belopp" else HUNDRADELAR
+    return max(1, per // int(10 ** max(decimaler, inmatade if slag == "belopp" else 0)))
 
 
 def _cell(ark: Ark, rad: int, kolumn: int) -> Any:

@@ -70,6 +70,4 @@ def _slagen(grupp: list[Anmarkning]) -> Anmarkning:
         rad=", ".join(rader),
         kolumn=", ".join(kolumner),
     )
-    return Anmarkning(
-        forsta.kod, forsta.enhet, plats, forsta.lamnat, forsta.vantat, forsta.skillnad, forsta.fakta, forsta.allvar
-    )
+    return Anmarkning(forsta.kod, forsta.enhet, plats, forsta.lamnat, forsta.vantat, forsta.skillnad, forsta.fakta, forsta.allvar)

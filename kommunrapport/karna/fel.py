@@ -1,6 +1,5 @@
 """Undantag för när körningen inte kan fortsätta, ett per orsak, med svensk mening och slutkod."""
 
-from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -24,7 +23,7 @@ class KommunrapportFel(Exception):
 
     def __init__(self, *rader: str) -> None:
         super().__init__("\n".join(rader))
-        self.rader: Sequence[str] = rader
+        self.rader = rader
 
 
 class AnvandningsFel(KommunrapportFel):

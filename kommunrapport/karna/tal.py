@@ -15,12 +15,12 @@ _ENHETER = {
     "mnkr": Decimal(10**6), "mkr": Decimal(10**6), "mdkr": Decimal(10**9),
     "%": Decimal("0.01"),
 }  # fmt: skip
-_MED_ENHET = re.compile(r"^(?P<tal>.*?\d.*?)\s*(?P<enhet>kr|:-|sek|tkr|mnkr|mkr|mdkr|%)$", re.I)
+_MED_ENHET = re.compile(r"^(?P<tal>.*?\d.*?)\s*(?P<enhet>kr|:-|sek|tkr|mnkr|mkr|mdkr|%)$", re.IGNORECASE)
 _HELTAL = r"(?:\d{1,3}(?:[ ']\d{3})+|\d+)"
 _SVENSKT = re.compile(rf"^{_HELTAL}(?:[,.]\d+)?$")
 _TYSKT = re.compile(r"^\d{1,3}(?:\.\d{3})+,\d+$")
 _ENGELSKT = re.compile(r"^\d{1,3}(?:,\d{3})+\.\d+$")
-_VETENSKAPLIGT = re.compile(r"^\d+(?:[.,]\d+)?E[+-]?\d{1,2}$", re.I)
+_VETENSKAPLIGT = re.compile(r"^\d+(?:[.,]\d+)?E[+-]?\d{1,2}$", re.IGNORECASE)
 _TVETYDIGT = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")
 
 

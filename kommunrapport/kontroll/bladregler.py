@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov, kolumn_med_id
@@ -76,7 +78,7 @@ def _steg(ett: Bladprov, tva: Bladprov, kolumn: str) -> int:
 
 def _summacell(blad: Bladprov, kolumn: str) -> Cell:
     """Summaradens cell, med summan av delarna som värde."""
-    plats = next(c.plats for (rad, k), c in reversed(blad.celler.items()) if k == kolumn)
+    plats = next(c.plats for (rad, k), c in reversed(list(blad.celler.items())) if k == kolumn)
     return Cell(_summan(blad, kolumn), "", fakta.VARDE, 0, plats)
 
 
@@ -115,15 +117,18 @@ def tecken(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         for rad in blad.inmatningsrader():
             for kolumn in blad.blad.kolumn:
                 cell = blad.celler.get((rad.id, kolumn.id))
-                if rad.tecken and cell and cell.varde and kolumn.slag == "belopp" and kolumn.roll != "formel":
-                    if (cell.varde > 0) != (rad.tecken == "+"):
-                        vantat = "noll eller plus" if rad.tecken == "+" else "noll eller minus"
-                        yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, prov.visa(cell.varde), vantat)
+                if kolumn.slag != "belopp" or kolumn.roll == "formel" or not (rad.tecken and cell and cell.varde):
+                    continue
+                if (cell.varde > 0) != (rad.tecken == "+"):
+                    vantat = "noll eller plus" if rad.tecken == "+" else "noll eller minus"
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, prov.visa(cell.varde), vantat)
 
 
 def kommentar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Avvikelser över kommunens gräns ska ha en kommentar på raden."""
-    formel = {t.namn: t.tecken for b in _bladen(prov, regel) if (k := kolumn_med_id(b.blad, regel.med["avvikelse"])) for t in uttryck.parse(k.uttryck)}
+    formel = {
+        t.namn: t.tecken for b in _bladen(prov, regel) if (k := kolumn_med_id(b.blad, regel.med["avvikelse"])) for t in uttryck.parse(k.uttryck)
+    }
     for blad in _bladen(prov, regel):
         for rad in blad.inmatningsrader():
             delar = [tecken_ * v for namn, tecken_ in formel.items() if (v := blad.varde(rad.id, namn)) is not None]
@@ -149,7 +154,11 @@ def _grans(prov: Prov) -> str:
 
 def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Ett prognostiserat underskott över gränsen kräver minst en åtgärd."""
-    med_atgard = {b.enhet.id for b in prov.bladen if b.blad.id == regel.med["atgarder"] and any(c.text or c.varde for (_, k), c in b.celler.items() if k == "atgard")}
+    med_atgard = {
+        b.enhet.id
+        for b in prov.bladen
+        if b.blad.id == regel.med["atgarder"] and any(c.text or c.varde for (_, k), c in b.celler.items() if k == "atgard")
+    }
     har_bladet = {b.enhet.id for b in prov.bladen if b.blad.id == regel.med["atgarder"]}
     grans = prov.organisation.trosklar.underskott_tkr * 100_000
     for blad in _bladen(prov, regel):
@@ -176,11 +185,9 @@ def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                     yield from jamfor(prov, regel, blad.enhet.id, cell, vantat, period=prov.tidigare[kalla][0].namn)
 
 
-def _per_nyckel(ram: object) -> dict[tuple[str, str, str, str], int]:
-    return {
-        (f.enhet, f.tabell, f.rad, f.kolumn): int(f.varde)
-        for f in ram[ram["varde"].notna()].itertuples(index=False)  # type: ignore[index, attr-defined]
-    }
+def _per_nyckel(ram: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
+    kolumner = ram.loc[ram["varde"].notna(), ["enhet", "tabell", "rad", "kolumn", "varde"]].astype("object")
+    return {(e, t, r, k): int(v) for e, t, r, k, v in kolumner.itertuples(index=False, name=None)}
 
 
 def _bladen(prov: Prov, regel: Regel) -> Iterator[Bladprov]:

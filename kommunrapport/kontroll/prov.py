@@ -24,8 +24,8 @@ from kommunrapport.mall.periodmall import Periodmall, rubrik
 class Siffror(Protocol):
     """Rapportens räknade siffror, i hundradelar."""
 
-    planer: Mapping[str, Tabellplan]
-
+    @property
+    def planer(self) -> Mapping[str, Tabellplan]: ...
     def varde(self, adress: Adress) -> int | None: ...
     def osakerhet(self, adress: Adress) -> int: ...
     def har(self, adress: Adress) -> bool: ...
@@ -34,11 +34,16 @@ class Siffror(Protocol):
 class Kontrolltal(Protocol):
     """Ett tal att stämma av mot."""
 
-    adress: Adress
-    tal: Decimal
-    decimaler: int
-    fil: str
-    cell: str
+    @property
+    def adress(self) -> Adress: ...
+    @property
+    def tal(self) -> Decimal: ...
+    @property
+    def decimaler(self) -> int: ...
+    @property
+    def fil(self) -> str: ...
+    @property
+    def cell(self) -> str: ...
 
 
 class Cell(NamedTuple):

@@ -14,4 +14,5 @@ def beslutade_belopp(styrning: pd.DataFrame, tabell: str, kolumn: Kolumn) -> dic
         return {}
     tecken = urval["kolumn"].astype("object").map(termer).astype("int64")
     summor = (urval["varde"] * tecken).groupby([urval["enhet"], urval["rad"]], observed=True).sum()
-    return {(str(enhet), str(rad)): int(summa) for (enhet, rad), summa in summor.items()}  # type: ignore[misc]
+    nycklar = summor.index.to_frame(index=False).astype("object")
+    return {(str(e), str(r)): int(v) for e, r, v in zip(nycklar["enhet"], nycklar["rad"], summor, strict=True)}

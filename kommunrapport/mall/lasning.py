@@ -21,7 +21,7 @@ _FEL = {
     "int_from_float": "ska vara ett heltal utan decimaler",
     "bool_type": "ska vara true eller false",
     "bool_parsing": "ska vara true eller false",
-    "tuple_type": "ska vara en lista, till exempel [\"a\", \"b\"]",
+    "tuple_type": 'ska vara en lista, till exempel ["a", "b"]',
     "date_type": "ska vara ett datum, till exempel 2024-01-01",
     "date_from_datetime_parsing": "ska vara ett datum, till exempel 2024-01-01",
     "model_type": "ska vara ett avsnitt inom hakparenteser",
@@ -75,7 +75,7 @@ def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequenc
     lasare.fieldnames = finns
     rader = []
     for rad in lasare:
-        if rad.get(None):  # type: ignore[call-overload]
+        if rad.get(None):
             raise MallFel(f"{visas_som}, rad {lasare.line_num}: raden har fler fält än rubriken. Sätt text med semikolon inom citattecken.")
         falt = {k: (v or "").strip() for k, v in rad.items()}
         if any(falt.values()):

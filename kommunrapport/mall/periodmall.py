@@ -96,7 +96,7 @@ def _for_perioden(blad: Blad, post: Arshjulspost) -> Blad:
 
 def _granska_val(inlamning: Inlamningsmall, blad: Sequence[Blad]) -> None:
     for b in blad:
-        okanda = {x.val for x in (*b.kolumn, *b.rad) if x.val} - set(inlamning.val)
+        okanda = ({k.val for k in b.kolumn if k.val} | {r.val for r in b.rad if r.val}) - set(inlamning.val)
         if okanda:
             tillatet = ", ".join(inlamning.val)
             raise MallFel(f"mallar/blad/{b.id}: listan {', '.join(sorted(okanda))} finns inte; tillåtet är {tillatet}.")

@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Ursprung, Uttryck
 
@@ -48,9 +48,9 @@ class Tabellrad(Modell):
     kvot: tuple[str, str] | None = None
     """Två rader: den första i procent av den andra, i varje kolumn."""
     slag: Figurslag | None = None
-    kolumnbyte: dict[str, str] = {}
+    kolumnbyte: dict[str, str] = Field(default_factory=dict)
     """Kolumn → faktakolumn, när raden hämtar något annat än kolumnen säger."""
-    per_kolumn: dict[str, str] = {}
+    per_kolumn: dict[str, str] = Field(default_factory=dict)
     """Kolumn → adresser ``tabell.rad.kolumn`` med plus och minus, i stället för radens eget steg."""
     bara_med_rader: bool = False
     dolj_tom: bool = False
@@ -144,4 +144,4 @@ class Rapportmall(Ursprung):
     diagram: tuple[Diagrammall, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
     mening: dict[str, str]
-    forklaring: dict[str, str] = {}
+    forklaring: dict[str, str] = Field(default_factory=dict)

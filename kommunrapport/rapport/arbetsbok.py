@@ -17,10 +17,11 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, radtermer, rader_pa, vardeslag
+from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, rader_pa, radtermer, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik, rubrikord
+from kommunrapport.rapport.arbetsboksform import Format
 
 MARKE = "kommunrapport"
 MANIFEST = "_kommunrapport"
@@ -28,7 +29,6 @@ Nyckel: TypeAlias = tuple[str, str, str]
 Varde: TypeAlias = int | str | Decimal | date
 
 _ID_RAD, _TITEL, _UNDERTITEL, _LEDTEXT, _HUVUD, _FORSTA = 0, 1, 2, 3, 4, 5
-_PETROL, _GUL, _GRA, _LINJE = "#0B4F5C", "#FFF8DC", "#EEF1F2", "#B8C4C8"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def bok_av(bok: Bok) -> bytes:
             }
         )
         arbetsbok.set_calc_mode("auto")
-        format_ = _Format(arbetsbok, bok.organisation)
+        format_ = Format(arbetsbok, bok.organisation)
         blad = bok.mall.blad_for(bok.enhet)
         for nummer, b in enumerate(blad):
             _Bladskrivare(arbetsbok, format_, bok, b).skriv()
@@ -65,9 +65,7 @@ def bok_av(bok: Bok) -> bytes:
     return buffert.getvalue()
 
 
-def i_bladets_enhet(
-    blad: Blad, rader: Sequence[Bladrad], celler: Mapping[Nyckel, int], organisation: Organisation
-) -> dict[Nyckel, Decimal]:
+def i_bladets_enhet(blad: Blad, rader: Sequence[Bladrad], celler: Mapping[Nyckel, int], organisation: Organisation) -> dict[Nyckel, Decimal]:
     """Hundradelar med faktatabellens tecken som tal i bladets enhet och tecken."""
     kolumner = {k.id: k for k in blad.kolumn}
     radslag = {rad.id: rad for rad in rader}
@@ -97,7 +95,7 @@ def _skriv_manifest(arbetsbok: xlsxwriter.Workbook, bok: Bok) -> None:
     blad.very_hidden()
 
 
-def _skriv_anvisning(arbetsbok: xlsxwriter.Workbook, format_: "_Format", bok: Bok, bladen: Sequence[Blad]) -> None:
+def _skriv_anvisning(arbetsbok: xlsxwriter.Workbook, format_: Format, bok: Bok, bladen: Sequence[Blad]) -> None:
     blad = arbetsbok.add_worksheet("Anvisning")
     blad.hide_gridlines(2)
     blad.set_column(0, 0, 24)
@@ -132,70 +130,10 @@ _SKYDD: dict[str, Any] = {
 }
 
 
-class _Format:
-    """Bokens cellformat, skapade en gång."""
-
-    def __init__(self, arbetsbok: xlsxwriter.Workbook, organisation: Organisation) -> None:
-        self._bok = arbetsbok
-        self._cache: dict[tuple[tuple[str, Any], ...], Any] = {}
-        decimaler = organisation.enheter.inmatning_decimaler
-        self._talform = {
-            "belopp": "#,##0" + (f".{'0' * decimaler}" if decimaler else ""),
-            "antal": "#,##0.##",
-            "procent": "0.0",
-            "datum": "yyyy-mm-dd",
-        }
-        self.titel = self.format(bold=True, font_size=16, font_color=_PETROL)
-        self.undertitel = self.format(bold=True)
-        self.ledtext = self.format(font_color="#404040")
-        self.brodtext = self.format(text_wrap=True, valign="top")
-        self.etikett_fet = self.format(bold=True, valign="top")
-        self.lank = self.format(font_color=_PETROL, underline=1, valign="top")
-        self.huvud = self.format(bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", border=1, border_color=_LINJE)
-        self.huvud_tal = self.format(
-            bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", align="right", border=1, border_color=_LINJE
-        )
-        self.saknad_kommentar = self.format(bg_color="#F8CBAD")
-
-    def format(self, **egenskaper: Any) -> Any:
-        nyckel = tuple(sorted(egenskaper.items()))
-        if nyckel not in self._cache:
-            self._cache[nyckel] = self._bok.add_format({"font_name": "Calibri", "font_size": 11, **egenskaper})
-        return self._cache[nyckel]
-
-    def etikett(self, rad: Bladrad) -> Any:
-        bold = bool(rad.uttryck) or rad.rubrik
-        egenskaper: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LINJE, "indent": rad.niva, "bold": bold}
-        if rad.art == "mal":
-            egenskaper["bold"] = True
-        if rad.uttryck:
-            egenskaper["bg_color"] = _GRA
-        return self.format(**egenskaper)
-
-    def cell(self, kolumn: Kolumn, rad: Bladrad, *, oppen: bool) -> Any:
-        slag = vardeslag(kolumn, rad)
-        egenskaper: dict[str, Any] = {
-            "locked": not oppen,
-            "bg_color": _GUL if oppen else _GRA,
-            "border": 1,
-            "border_color": _LINJE,
-            "valign": "top",
-            "bold": bool(rad.uttryck),
-        }
-        if slag in self._talform:
-            egenskaper |= {"num_format": self._talform[slag], "align": "right"}
-        else:
-            egenskaper |= {"text_wrap": True, "align": "left"}
-        return self.format(**egenskaper)
-
-    def ogiltig(self) -> Any:
-        return self.format(bg_color="#F7F7F7", border=1, border_color=_LINJE)
-
-
 class _Bladskrivare:
     """Skriver ett blad; raderna och kolumnerna har kända lägen medan det skrivs."""
 
-    def __init__(self, arbetsbok: xlsxwriter.Workbook, format_: _Format, bok: Bok, blad: Blad) -> None:
+    def __init__(self, arbetsbok: xlsxwriter.Workbook, format_: Format, bok: Bok, blad: Blad) -> None:
         self._ark = arbetsbok.add_worksheet(blad.namn)
         self._format = format_
         self._bok = bok
@@ -266,7 +204,7 @@ class _Bladskrivare:
         if ar_harledd(kolumn, rad):
             self._skriv_formel(lage, kol, kolumn, rad, varde)
             return
-        oppen = kolumn.roll == "inmatning" and not rad.fylls or varde is None
+        oppen = (kolumn.roll == "inmatning" and not rad.fylls) or varde is None
         format_ = self._format.cell(kolumn, rad, oppen=oppen)
         self._skriv_varde(lage, kol, varde, format_)
         if oppen:
@@ -342,7 +280,12 @@ class _Bladskrivare:
         regel: dict[str, Any] = {"validate": "any"}
         if slag == "val" and val:
             tillatna = list(self._bok.mall.inlamning.val[val])
-            regel = {"validate": "list", "source": tillatna, "error_title": "Välj ur listan", "error_message": f"Välj något av: {', '.join(tillatna)}."[:250]}
+            regel = {
+                "validate": "list",
+                "source": tillatna,
+                "error_title": "Välj ur listan",
+                "error_message": f"Välj något av: {', '.join(tillatna)}."[:250],
+            }
         elif slag in ("belopp", "antal", "procent"):
             regel = {
                 "validate": "decimal",
@@ -369,7 +312,7 @@ class _Bladskrivare:
         kol = self._kolumnlage["kommentar"]
         avvikelse = xl_rowcol_to_cell(_FORSTA, self._kolumnlage["avvikelse"], col_abs=True)
         kommentar = xl_rowcol_to_cell(_FORSTA, kol, col_abs=True)
-        villkor = f'=AND(ISNUMBER({avvikelse}),ABS(N({avvikelse}))>={grans:g},LEN({kommentar})=0)'
+        villkor = f"=AND(ISNUMBER({avvikelse}),ABS(N({avvikelse}))>={grans:g},LEN({kommentar})=0)"
         self._ark.conditional_format(_FORSTA, kol, sista, kol, {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar})
 
     def _stall_in_sidan(self) -> None:

@@ -119,7 +119,9 @@ def _saknasnoter(u: Byggunderlag) -> Mapping[str, tuple[str, ...]]:
         for plan in u.rakning.planer.values():
             if any(r.enhet == enhet for r in plan.rader):
                 noter.setdefault(plan.id, []).append(u.organisation.enhet_med_id(enhet).namn)
-    return {tabell: (f"Uppgifter saknas från {rakna_upp(namn)}; summorna innehåller inte deras utfall och prognos.",) for tabell, namn in noter.items()}
+    return {
+        tabell: (f"Uppgifter saknas från {rakna_upp(namn)}; summorna innehåller inte deras utfall och prognos.",) for tabell, namn in noter.items()
+    }
 
 
 def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
@@ -191,7 +193,8 @@ def _diagram(mall: Diagrammall, u: Byggunderlag) -> Diagram:
     tal = tuple((namn, tuple(i_enheten(v, k) if v is not None else Decimal(0) for v in rad)) for namn, rad, k in serier)
     texter = [(namn, [visa(v, k) for v in rad]) for namn, rad, k in serier]
     alttext = jinja2.Template(mall.alttext, undefined=jinja2.StrictUndefined).render(
-        uppraknat=uppraknat(kategorier, texter, plan.enhet), **_ytterligheter(kategorier, serier[0][1], kolumner[0].per, kolumner[0].decimaler, plan.enhet)
+        uppraknat=uppraknat(kategorier, texter, plan.enhet),
+        **_ytterligheter(kategorier, serier[0][1], kolumner[0].per, kolumner[0].decimaler, plan.enhet),
     )
     return Diagram(mall.id, mall.slag, mall.titel, plan.enhet, kolumner[0].decimaler, kategorier, tal, alttext)
 

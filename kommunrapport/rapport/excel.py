@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from kommunrapport.berakning.rakna import Rakning
+from kommunrapport.berakning.rakna import Faktarad, Rakning
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa
@@ -74,7 +74,9 @@ class _Bilaga:
                         yield cell.adress, _Lage(self._namn[tabell.id], _FORSTA + nr, 1 + kol)
 
     def _skriv_tabell(self, t: Tabell) -> None:
-        blad = self._nytt_blad(self._namn[t.id], t.rubrik, [t.rubrik_forsta, *(k.rubrik for k in t.kolumner)], [False, *(k.ar_tal for k in t.kolumner)])
+        blad = self._nytt_blad(
+            self._namn[t.id], t.rubrik, [t.rubrik_forsta, *(k.rubrik for k in t.kolumner)], [False, *(k.ar_tal for k in t.kolumner)]
+        )
         bredd = max((len(r.namn) for r in t.rader), default=20)
         blad.set_column(0, 0, min(max(bredd, 24), 60))
         for nr, k in enumerate(t.kolumner, 1):
@@ -123,9 +125,10 @@ class _Bilaga:
             return ""
         lagen = [self._lagen[a] for _, a in termer]
         rader = sorted(lage.rad for lage in lagen)
-        if all(t > 0 for t, _ in termer) and len(termer) > 2 and len({(lage.blad, lage.kolumn) for lage in lagen}) == 1:
-            if rader == list(range(rader[0], rader[-1] + 1)) and lagen[0].blad == blad:
-                return f"=SUM({xl_range(rader[0], lagen[0].kolumn, rader[-1], lagen[0].kolumn)})"
+        i_en_kolumn = {(lage.blad, lage.kolumn) for lage in lagen} == {(blad, lagen[0].kolumn)}
+        i_foljd = rader == list(range(rader[0], rader[-1] + 1))
+        if i_en_kolumn and i_foljd and len(termer) > 2 and all(t > 0 for t, _ in termer):
+            return f"=SUM({xl_range(rader[0], lagen[0].kolumn, rader[-1], lagen[0].kolumn)})"
         return "=" + "".join(f"{'+' if t > 0 else '-'}{self._cell(a, blad)}" for t, a in termer).removeprefix("+")
 
     def _cell(self, adress: Adress, blad: str) -> str:
@@ -177,30 +180,23 @@ class _Bilaga:
             for rad in tabell.rader:
                 for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                     if cell.kalla:
-                        fil, _, plats = cell.kalla.partition(".xlsx ")
-                        blad, _, adress = plats.partition("!")
-                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", "", "", f"{fil}.xlsx", blad, adress, "")
+                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", "", "", *cell.kalla, "")
                     elif cell.adress and self._rakning.har(cell.adress):
-                        yield from self._kallor_for(tabell, rad, kolumn, cell)
+                        for f in self._fakta_bakom(cell.adress):
+                            enhet, namn = "kr" if f.slag == "belopp" else "", self._rakning.enhetsnamn.get(f.enhet, f.enhet)
+                            varde = Decimal(f.varde) / HUNDRADELAR
+                            yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, namn, f.radnamn, varde, enhet, *f.kalla, f.text)
 
-    def _kallor_for(self, tabell: Tabell, rad: Rad, kolumn: Kolumn, cell: Cell) -> Iterator[tuple[str | Decimal, ...]]:
-        assert cell.adress is not None
-        for adress in self._hamtade(cell.adress):
-            steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
-            assert isinstance(steg, Hamta)
-            for _, f in self._rakning.fakta_i(steg):
-                enhet = "kr" if f.slag == "belopp" else ""
-                varde = Decimal(f.varde) / HUNDRADELAR
-                yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, f.enhet, f.radnamn, varde, enhet, f.fil, f.blad, f.cell, f.text)
-
-    def _hamtade(self, adress: Adress) -> list[Adress]:
-        """De hämtade siffror som cellen själv är eller, för en kvot, delas av."""
+    def _fakta_bakom(self, adress: Adress) -> Iterator[Faktarad]:
+        """Fakta som siffran hämtar eller, för en kvot, som dess delar hämtar. En summa visar delarnas egna rader."""
         steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
-            return [adress]
-        if isinstance(steg, Kvot):
-            return [a for a in (steg.taljare, steg.namnare) if isinstance(self._rakning.planer[a.tabell].steg[a.rad, a.kolumn], Hamta)]
-        return []
+            yield from (f for _, f in self._rakning.fakta_i(steg))
+        elif isinstance(steg, Kvot):
+            for del_ in (steg.taljare, steg.namnare):
+                delsteg = self._rakning.planer[del_.tabell].steg[del_.rad, del_.kolumn]
+                if isinstance(delsteg, Hamta):
+                    yield from (f for _, f in self._rakning.fakta_i(delsteg))
 
     def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool]) -> Any:
         blad = self._bok.add_worksheet(namn)

@@ -38,7 +38,7 @@ def i_lista(tabell: Tabell, rad: str, kolumn: str) -> Nod:
 
 
 def _listnod(tabell: Tabell, rad: Rad, cell: Cell) -> Nod:
-    return Nod(f"{tabell.titel}: {rad.namn}", None, "text", "beslutad uppgift ur styrning/", cell.kalla, _visad(tabell, cell))
+    return Nod(f"{tabell.titel}: {rad.namn}", None, "text", "beslutad uppgift ur styrning/", str(cell.kalla or ""), _visad(tabell, cell))
 
 
 def _visad(tabell: Tabell, cell: Cell) -> str:

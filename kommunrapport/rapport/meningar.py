@@ -79,7 +79,11 @@ class Sprakrakning:
     def _storsta(self, tabell: str, antal: int, tecken: int) -> str:
         plan = self.rakning.planer[tabell]
         kolumn = plan.kolumn("avvikelse")
-        varden = [(r.namn, self.rakning.varde(Adress(tabell, r.id, "avvikelse"))) for r in plan.rader if r.stil == "rad" and r.enhet and _ar_namnd(plan, r.id)]
+        varden = [
+            (r.namn, self.rakning.varde(Adress(tabell, r.id, "avvikelse")))
+            for r in plan.rader
+            if r.stil == "rad" and r.enhet and _ar_namnd(plan, r.id)
+        ]
         urval = sorted(
             ((namn, v) for namn, v in varden if v is not None and avrunda(v, kolumn.per, kolumn.decimaler) * tecken > 0),
             key=lambda par: -par[1] * tecken,

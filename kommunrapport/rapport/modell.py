@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress
 
 
@@ -14,7 +15,7 @@ class Cell:
     text: str = ""
     tal: Decimal | None = None
     adress: Adress | None = None
-    kalla: str = ""
+    kalla: Kalla | None = None
     """Källan för en cell som visas som den lästes."""
 
 

@@ -44,7 +44,7 @@ def tabell(t: Tabell, textbredd: int) -> str:
         f'<w:tblCaption w:val="{_attribut(t.rubrik)}"/></w:tblPr>'
     )
     noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellnot")
-    return f'{stycke(t.rubrik, "Tabelltitel")}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}'
+    return f"{stycke(t.rubrik, 'Tabelltitel')}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
 
 
 def _bredder(t: Tabell, textbredd: int) -> list[int]:

@@ -14,7 +14,7 @@ def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
         for rad in tabell.rader:
             for cell in rad.celler:
                 if cell.kalla:
-                    siffror[f"{tabell.id}.{rad.id}"] = {**siffror.get(f"{tabell.id}.{rad.id}", {}), cell.text: cell.kalla}
+                    siffror[f"{tabell.id}.{rad.id}"] = {**siffror.get(f"{tabell.id}.{rad.id}", {}), cell.text: str(cell.kalla)}
                 elif cell.adress and rakning.har(cell.adress):
                     siffror[str(cell.adress)] = {"visas": cell.text, **_steg(cell.adress, rakning)}
     return {"titel": rapport.titel, "kommun": rapport.kommun, "period": rapport.period, "siffror": siffror}
@@ -24,7 +24,7 @@ def _steg(adress: Adress, rakning: Rakning) -> dict[str, Any]:
     steg = rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
     varde = rakning.varde(adress)
     if isinstance(steg, Hamta):
-        return {"varde": varde, "steg": "hämtat", "kallor": [[f.kalla, tecken * f.varde] for tecken, f in rakning.fakta_i(steg)]}
+        return {"varde": varde, "steg": "hämtat", "kallor": [[str(f.kalla), tecken * f.varde] for tecken, f in rakning.fakta_i(steg)]}
     if isinstance(steg, Kvot):
         return {"varde": varde, "steg": "procent", "delar": [str(steg.taljare), str(steg.namnare)]}
     return {"varde": varde, "steg": "summa", "delar": [f"{'' if t > 0 else '-'}{a}" for t, a in steg.termer]}

@@ -9,6 +9,7 @@ import pandas as pd
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, enhet_av
+from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Radplan, Summa, Tabellplan
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
@@ -120,7 +121,8 @@ class Listfakta:
 
     def __init__(self, ram: pd.DataFrame, styrrader: Sequence[Styrrad]) -> None:
         self._celler: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
-        for f in ram[~ram["harledd"]].itertuples(index=False):
+        lasta: Any = ram[~ram["harledd"]].itertuples(index=False)
+        for f in lasta:
             self._celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = f
         self._styrrader: dict[tuple[str, str], dict[str, Styrrad]] = {}
         for s in styrrader:
@@ -158,7 +160,14 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
     kolumner = tuple(_listkolumn(k, rader, nr, organisation, ord_) for nr, k in enumerate(lista.kolumn[1:]))
     titel = lista.titel.format_map({**ord_, "enhet": grupper[0][1]})
     belopp = any(k.slag == "belopp" for k in lista.kolumn)
-    return Tabell(f"{lista.id}-{enhet}" if enhet else lista.id, titel, organisation.enheter.rapport if belopp else "", lista.kolumn[0].rubrik, kolumner, tuple(rader))
+    return Tabell(
+        f"{lista.id}-{enhet}" if enhet else lista.id,
+        titel,
+        organisation.enheter.rapport if belopp else "",
+        lista.kolumn[0].rubrik,
+        kolumner,
+        tuple(rader),
+    )
 
 
 def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Organisation, ord_: Mapping[str, str]) -> Kolumn:
@@ -187,16 +196,17 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     styrrad = facit.styrrad(enhet, lista.blad, rad)
     if k.arter and (styrrad is None or styrrad.art not in k.arter):
         return Cell()
-    if sort == "enhet":
-        return Cell(organisation.enhet_med_id(enhet).kort_namn)
-    if sort == "radnamn":
-        return Cell(styrrad.namn if styrrad else rad)
-    if sort == "attribut":
-        return Cell(styrrad.attribut.get(namn, "") if styrrad else "")
+    beslutat = {
+        "enhet": organisation.enhet_med_id(enhet).kort_namn,
+        "radnamn": styrrad.namn if styrrad else rad,
+        "attribut": styrrad.attribut.get(namn, "") if styrrad else "",
+    }
+    if sort in beslutat:
+        return Cell(beslutat[sort])
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
         return Cell(SAKNAS)
-    kalla = f"{cell.fil} {cell.blad}!{cell.cell}"
+    kalla = Kalla(cell.fil, cell.blad, cell.cell)
     if k.slag == "text" or pd.isna(cell.varde):
         return Cell(cell.text or SAKNAS, kalla=kalla)
     per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
@@ -214,4 +224,3 @@ def _listsumma(lista: Lista, rader: Sequence[Rad], organisation: Organisation) -
         else:
             celler.append(Cell())
     return Rad("summa", "slutrad", "Summa", tuple(celler))
-

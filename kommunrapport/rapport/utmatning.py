@@ -50,11 +50,14 @@ def _skriv_alla(mapp: Path, filer: Mapping[str, bytes]) -> None:
             with tempfile.NamedTemporaryFile(dir=mapp, prefix=".", suffix=".tmp", delete=False) as f:
                 tillfalliga.append((f.name, mapp / namn))
                 f.write(data)
-            os.chmod(tillfalliga[-1][0], 0o666 & ~_UMASK)
+            Path(tillfalliga[-1][0]).chmod(0o666 & ~_UMASK)
         for tillfallig, mal in tillfalliga:
-            os.replace(tillfallig, mal)
+            os.replace(tillfallig, mal)  # noqa: PTH105  ersätter även på Windows
     except OSError as fel:
-        raise UtmatningsFel(f"{mapp} går inte att skriva i ({_orsak(fel)}).", "Stäng filen om den är öppen i Word eller Excel, kontrollera behörighet och utrymme, och kör igen.") from fel
+        raise UtmatningsFel(
+            f"{mapp} går inte att skriva i ({_orsak(fel)}).",
+            "Stäng filen om den är öppen i Word eller Excel, kontrollera behörighet och utrymme, och kör igen.",
+        ) from fel
     finally:
         for tillfallig, _ in tillfalliga:
             Path(tillfallig).unlink(missing_ok=True)

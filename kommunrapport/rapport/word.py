@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import jinja2
 from docx.oxml import parse_xml
@@ -139,8 +140,6 @@ def _innehallsrad(bokmarke: str, text: str, stil: str, *, forst: bool, sist: boo
     borja = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
     borja += '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     slut = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    from xml.sax.saxutils import escape
-
     return parse_xml(
         f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{stil}"/></w:pPr>{borja if forst else ""}'
         f'<w:hyperlink w:anchor="{bokmarke}" w:history="1"><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:hyperlink>'

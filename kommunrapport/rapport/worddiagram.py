@@ -4,15 +4,14 @@ python-pptx skriver diagrammets XML; här läggs färger, beteckningar och ordni
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
+import xlsxwriter
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.package import OpcPackage
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from lxml import etree
@@ -20,7 +19,6 @@ from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.chart.xmlwriter import ChartXmlWriter
 from pptx.enum.chart import XL_CHART_TYPE
-import xlsxwriter
 
 from kommunrapport.rapport import ooxml
 from kommunrapport.rapport.modell import Diagram
@@ -43,7 +41,7 @@ def _lagg_in(nummer: int, d: Diagram, dokument: Any) -> str:
     data.categories = list(d.kategorier)
     for namn, varden in d.serier:
         data.add_series(namn, [float(v) for v in varden])  # bara för ritningen; talen är redan räknade
-    paket: OpcPackage = dokument.part.package
+    paket = dokument.part.package
     del_ = Part(PackURI(f"/word/charts/chart{nummer}.xml"), CONTENT_TYPE.DML_CHART, b"", paket)
     bok = Part(PackURI(f"/word/embeddings/diagram{nummer}.xlsx"), CONTENT_TYPE.SML_SHEET, _arbetsbok(data), paket)
     bok_rid = del_.relate_to(bok, RELATIONSHIP_TYPE.PACKAGE)
@@ -108,11 +106,8 @@ def _stall_in_axlar(rot: Any, d: Diagram) -> None:
     if rutnat is not None:
         for barn in list(rutnat):
             rutnat.remove(barn)
-        rutnat.append(
-            etree.fromstring(
-                f'<c:spPr xmlns:c="{_NS["c"]}" xmlns:a="{_NS["a"]}"><a:ln w="6350"><a:solidFill><a:srgbClr val="D5DBDD"/></a:solidFill></a:ln></c:spPr>'
-            )
-        )
+        linje = '<a:ln w="6350"><a:solidFill><a:srgbClr val="D5DBDD"/></a:solidFill></a:ln>'
+        rutnat.append(etree.fromstring(f'<c:spPr xmlns:c="{_NS["c"]}" xmlns:a="{_NS["a"]}">{linje}</c:spPr>'))
 
 
 def _satt_beteckningar(stapel: Any, d: Diagram) -> None:

@@ -1,0 +1,71 @@
+"""Inlämningsbokens utseende: cellformat för rubriker, inmatning och låsta celler."""
+
+from typing import Any
+
+import xlsxwriter
+
+from kommunrapport.mall.bladrader import Bladrad, vardeslag
+from kommunrapport.mall.modell import Kolumn
+from kommunrapport.mall.organisation import Organisation
+
+_PETROL, _GUL, _GRA, _LINJE = "#0B4F5C", "#FFF8DC", "#EEF1F2", "#B8C4C8"
+
+
+class Format:
+    """Bokens cellformat, skapade en gång."""
+
+    def __init__(self, arbetsbok: xlsxwriter.Workbook, organisation: Organisation) -> None:
+        self._bok = arbetsbok
+        self._cache: dict[tuple[tuple[str, Any], ...], Any] = {}
+        decimaler = organisation.enheter.inmatning_decimaler
+        self._talform = {
+            "belopp": "#,##0" + (f".{'0' * decimaler}" if decimaler else ""),
+            "antal": "#,##0.##",
+            "procent": "0.0",
+            "datum": "yyyy-mm-dd",
+        }
+        self.titel = self.format(bold=True, font_size=16, font_color=_PETROL)
+        self.undertitel = self.format(bold=True)
+        self.ledtext = self.format(font_color="#404040")
+        self.brodtext = self.format(text_wrap=True, valign="top")
+        self.etikett_fet = self.format(bold=True, valign="top")
+        self.lank = self.format(font_color=_PETROL, underline=1, valign="top")
+        self.huvud = self.format(bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", border=1, border_color=_LINJE)
+        self.huvud_tal = self.format(
+            bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", align="right", border=1, border_color=_LINJE
+        )
+        self.saknad_kommentar = self.format(bg_color="#F8CBAD")
+
+    def format(self, **egenskaper: Any) -> Any:
+        nyckel = tuple(sorted(egenskaper.items()))
+        if nyckel not in self._cache:
+            self._cache[nyckel] = self._bok.add_format({"font_name": "Calibri", "font_size": 11, **egenskaper})
+        return self._cache[nyckel]
+
+    def etikett(self, rad: Bladrad) -> Any:
+        bold = bool(rad.uttryck) or rad.rubrik
+        egenskaper: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LINJE, "indent": rad.niva, "bold": bold}
+        if rad.art == "mal":
+            egenskaper["bold"] = True
+        if rad.uttryck:
+            egenskaper["bg_color"] = _GRA
+        return self.format(**egenskaper)
+
+    def cell(self, kolumn: Kolumn, rad: Bladrad, *, oppen: bool) -> Any:
+        slag = vardeslag(kolumn, rad)
+        egenskaper: dict[str, Any] = {
+            "locked": not oppen,
+            "bg_color": _GUL if oppen else _GRA,
+            "border": 1,
+            "border_color": _LINJE,
+            "valign": "top",
+            "bold": bool(rad.uttryck),
+        }
+        if slag in self._talform:
+            egenskaper |= {"num_format": self._talform[slag], "align": "right"}
+        else:
+            egenskaper |= {"text_wrap": True, "align": "left"}
+        return self.format(**egenskaper)
+
+    def ogiltig(self) -> Any:
+        return self.format(bg_color="#F7F7F7", border=1, border_color=_LINJE)
