@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
@@ -10,7 +11,7 @@ from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Kvot, Radplan, S
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.periodmall import rubrikord
+from kommunrapport.mall.periodmall import fyll_i, rubrikord
 from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
 
 
@@ -28,6 +29,7 @@ def planera(mall: Rapportmall, underlag: Underlag) -> Mapping[str, Tabellplan]:
     planer = {plan.id: plan for tabell in mall.tabell for plan in _planer(tabell, underlag)}
     for plan in planer.values():
         _granska(plan, planer)
+    _granska_kretsar(planer)
     return planer
 
 
@@ -49,14 +51,14 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
     ord_ = rubrikord(underlag.period)
     return Tabellplan(
         id_,
-        titel.format_map({**ord_, "kommun": underlag.organisation.kommun.namn}),
+        fyll_i(titel, {**ord_, "kommun": underlag.organisation.kommun.namn}, "mallar/rapport"),
         tabell.rubrik_forsta,
         tabell.enhet or underlag.organisation.enheter.rapport,
         tuple(_kolumnplan(tabell, k, underlag) for k in tabell.kolumn),
         tuple(p for _, p in rader),
         steg,
         tabell.lagrum,
-        tuple(n.format_map(ord_) for n in tabell.not_),
+        tuple(fyll_i(n, ord_, "mallar/rapport") for n in tabell.not_),
         tabell.sekretess_kolumn,
         tabell.delning,
     )
@@ -72,7 +74,7 @@ def _kolumnplan(tabell: Rapporttabell, kolumn: Tabellkolumn, underlag: Underlag)
         decimaler = enheter.rapport_decimaler if tabell.decimaler is None else tabell.decimaler
     if kolumn.decimaler is not None:
         decimaler = kolumn.decimaler
-    rubrik = kolumn.rubrik.format_map(rubrikord(underlag.period))
+    rubrik = fyll_i(kolumn.rubrik, rubrikord(underlag.period), "mallar/rapport")
     return Kolumnplan(kolumn.id, rubrik, kolumn.slag, per, decimaler, kolumn.visa_vand, kolumn.plus, kolumn.dold)
 
 
@@ -177,9 +179,24 @@ def _adress(text: str) -> Adress:
     return Adress(*delar)
 
 
+def _delar(steg: Steg) -> tuple[Adress, ...]:
+    """Siffrorna som steget räknar på."""
+    if isinstance(steg, Summa):
+        return tuple(a for _, a in steg.termer)
+    return (steg.taljare, steg.namnare) if isinstance(steg, Kvot) else ()
+
+
+def _granska_kretsar(planer: Mapping[str, Tabellplan]) -> None:
+    """Ingen siffra får räkna på sig själv. Fel: MallFel."""
+    ordnare = TopologicalSorter({Adress(p.id, rad, kol): _delar(steg) for p in planer.values() for (rad, kol), steg in p.steg.items()})
+    try:
+        ordnare.prepare()
+    except CycleError as fel:
+        raise MallFel(f"mallar/rapport: {fel.args[1][0]} räknar på sig själv.") from fel
+
+
 def _granska(plan: Tabellplan, planer: Mapping[str, Tabellplan]) -> None:
     for (rad, kolumn), steg in plan.steg.items():
-        adresser = [a for _, a in steg.termer] if isinstance(steg, Summa) else [steg.taljare, steg.namnare] if isinstance(steg, Kvot) else []
-        for a in adresser:
+        for a in _delar(steg):
             if a.tabell not in planer or (a.rad, a.kolumn) not in planer[a.tabell].steg:
                 raise MallFel(f"mallar/rapport: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")

@@ -56,15 +56,13 @@ class Rakning:
     fakta: pd.DataFrame
     enhetsnamn: Mapping[str, str] = field(default_factory=dict)
     _minne: dict[Adress, int | None] = field(default_factory=dict)
-    _summor: dict[tuple[object, ...], Mapping[object, int]] = field(default_factory=dict)
-
-    @cached_property
-    def _raknebara(self) -> pd.DataFrame:
-        return self.fakta[self.fakta["varde"].notna() & ~self.fakta["harledd"]]
+    _summor: dict[tuple[object, ...], Mapping[tuple[str, str | None, str], int | None]] = field(default_factory=dict)
 
     @cached_property
     def _per_tabell(self) -> Mapping[str, pd.DataFrame]:
-        return {str(namn): ram for namn, ram in self._raknebara.groupby("tabell", observed=True)}
+        """Inmatade fakta per tabell: de som har ett tal, och de som skulle ha haft ett."""
+        inmatade = self.fakta[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"])]
+        return {str(namn): ram for namn, ram in inmatade.groupby("tabell", observed=True)}
 
     def varde(self, adress: Adress) -> int | None:
         """Siffran på adressen, eller None när uppgift saknas. Fel: KeyError för okänd adress."""
@@ -100,32 +98,51 @@ class Rakning:
         return sum(finns) if finns else None
 
     def _summa(self, urval: Urval, kolumn: str) -> int | None:
-        """Summan av fakta, ur en gruppering per (enhet, rad, kolumn) som görs en gång per tabell och filter."""
-        tabell = self._grupperad(urval)
-        enheter: Sequence[str | None] = (None,) if urval.enheter is None else urval.enheter
-        rader: Sequence[str | None] = urval.rader or (None,)
-        varden = [tabell[nyckel] for e in enheter for r in rader if (nyckel := (e, r, kolumn)) in tabell]
-        return sum(varden) if varden else None
+        """Summan över de enheter som har lämnat allt i urvalet; en ofullständig enhet räknas inte."""
+        summor = [s for e in self._enheter(urval) if (s := self._enhetens(urval, e, kolumn)) is not None]
+        return sum(summor) if summor else None
 
-    def _grupperad(self, urval: Urval) -> Mapping[object, int]:
-        nyckel = (urval.tabell, urval.arter, urval.kategorier, urval.enheter is not None, bool(urval.rader))
+    def _enhetens(self, urval: Urval, enhet: str, kolumn: str) -> int | None:
+        tabell = self._grupperad(urval)
+        rader: Sequence[str | None] = urval.rader or (None,)
+        delar = [tabell[nyckel] for r in rader if (nyckel := (enhet, r, kolumn)) in tabell]
+        return None if not delar or any(d is None for d in delar) else sum(d for d in delar if d is not None)
+
+    def _enheter(self, urval: Urval) -> Sequence[str]:
+        if urval.enheter is not None:
+            return urval.enheter
+        return tuple(dict.fromkeys(enhet for enhet, _, _ in self._grupperad(urval)))
+
+    def ofullstandiga(self, tabell: str) -> frozenset[str]:
+        """Enheter vars uppgifter i tabellen är ofullständiga i någon kolumn."""
+        steg = [s for s in self.planer[tabell].steg.values() if isinstance(s, Hamta)]
+        return frozenset(
+            enhet
+            for s in steg
+            for _, kolumn in s.kolumner
+            for (enhet, rad, k), summa in self._grupperad(s.urval).items()
+            if summa is None and k == kolumn and (rad is None or rad in s.urval.rader) and (s.urval.enheter is None or enhet in s.urval.enheter)
+        )
+
+    def _grupperad(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
+        """Summa per (enhet, rad eller None, kolumn); None när något saknas. Görs en gång per tabell och filter."""
+        nyckel = (urval.tabell, urval.arter, urval.kategorier, bool(urval.rader))
         if nyckel not in self._summor:
             self._summor[nyckel] = self._gruppera(urval)
         return self._summor[nyckel]
 
-    def _gruppera(self, urval: Urval) -> Mapping[object, int]:
-        ram = _filtrera(self._per_tabell.get(urval.tabell, self._raknebara.iloc[:0]), urval)
-        nycklar = [*(["enhet"] if urval.enheter is not None else []), *(["rad"] if urval.rader else []), "kolumn"]
-        if ram.empty:
+    def _gruppera(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
+        ram = self._per_tabell.get(urval.tabell)
+        if ram is None:
             return {}
-        summor = ram.groupby(nycklar, observed=True)["varde"].sum()
-        tabell: dict[object, int] = {}
-        for index, summa in summor.items():
-            delar = list(index) if isinstance(index, tuple) else [index]
-            kolumn = delar.pop()
-            enhet = delar.pop(0) if urval.enheter is not None else None
-            tabell[enhet, delar.pop(0) if urval.rader else None, kolumn] = int(summa)
-        return tabell
+        ram = _filtrera(ram, urval)
+        nycklar = ["enhet", "rad", "kolumn"] if urval.rader else ["enhet", "kolumn"]
+        grupper = ram.groupby(nycklar, observed=True).agg(summa=("varde", "sum"), saknas=("saknas", "any"))
+        index = grupper.index.to_frame(index=False).astype("object")
+        rader = index["rad"] if urval.rader else [None] * len(index)
+        nyckellista = zip(index["enhet"], rader, index["kolumn"], strict=True)
+        varden = zip(grupper["summa"], grupper["saknas"], strict=True)
+        return {n: None if saknas else int(summa) for n, (summa, saknas) in zip(nyckellista, varden, strict=True)}
 
     def osakerhet(self, adress: Adress) -> int:
         """Halva summan av de lästa talens minsta steg: så mycket kan siffran skilja sig genom avrundning."""
@@ -166,15 +183,15 @@ class Rakning:
         for tecken, kolumn in steg.kolumner:
             per_enhet = self._index.get((urval.tabell, kolumn), {})
             for enhet in per_enhet if urval.enheter is None else urval.enheter:
-                for f in per_enhet.get(enhet, ()):
-                    if _traffar(f, urval):
-                        yield tecken, f
+                if self._enhetens(urval, enhet, kolumn) is not None:
+                    yield from ((tecken, f) for f in per_enhet.get(enhet, ()) if _traffar(f, urval))
 
     @cached_property
     def _index(self) -> Mapping[tuple[str, str], Mapping[str, list[Faktarad]]]:
         """Räknebara fakta per (tabell, kolumn) och enhet, för källor och härledning."""
         index: dict[tuple[str, str], dict[str, list[Faktarad]]] = {}
-        ram = self._raknebara[list(Faktarad._fields)].astype("object")
+        raknebara = self.fakta["varde"].notna() & ~self.fakta["harledd"]
+        ram = self.fakta.loc[raknebara, list(Faktarad._fields)].astype("object")
         for rad in ram.itertuples(index=False, name=None):
             f = Faktarad(*rad)
             index.setdefault((f.tabell, f.kolumn), {}).setdefault(f.enhet, []).append(f)

@@ -17,7 +17,7 @@ from kommunrapport.karna.belopp import HUNDRADELAR, Enhet
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.sprak import nyckel
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, rader_pa, vardeslag
+from kommunrapport.mall.bladrader import TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, rubrik
@@ -153,6 +153,8 @@ class _Boklasare:
 
     def las(self) -> None:
         for blad in self._mall.blad_for(self._enhet):
+            if not har_rader(blad, [r for r in self._styrrader if r.tabell == blad.id]):
+                continue
             lagen = [lage for lage in (_hitta(a, blad.id) for a in self._ark) if lage]
             if not lagen:
                 self._anmark("KR201", Plats(self._fil, blad.namn))
@@ -240,6 +242,7 @@ class _Boklasare:
                 art=rad.art,
                 kategori=rad.kategori,
                 harledd=ar_harledd(kolumn, rad),
+                saknas=varde is None and slag in TALSLAG and (ar_obligatorisk(kolumn, rad) or tolkning.tillstand == fakta.OTOLKAT),
                 steg=_steg(slag, tolkning.decimaler, self._belopp, self._decimaler if kolumn.decimaler is None else kolumn.decimaler),
             )
         )

@@ -88,7 +88,9 @@ class Styrning:
 
 
 def las_styrning(katalog: Path, ar: int, organisation: Organisation) -> Styrning:
-    """Årets styrfiler. En fil som saknas ger inga rader. Fel: MallFel med en mening per brist."""
+    """Årets styrfiler. Driftbudgeten måste finnas; en annan fil som saknas ger inga rader. Fel: MallFel med en mening per brist."""
+    if not (katalog / f"styrning/{ar}/driftbudget.csv").is_file():
+        raise MallFel(f"styrning/{ar}/driftbudget.csv: filen finns inte. Den talar om vilka verksamheter enheterna har och vilken budget de har.")
     rader: list[Styrrad] = []
     facit: list[Faktum] = []
     brister: list[str] = []

@@ -35,6 +35,8 @@ class Faktum(NamedTuple):
     """Cellen hör till en summarad eller formelkolumn: den kontrolleras men räknas inte."""
     steg: int
     """Minsta visade steg i hundradelar, för avrundningskontroll."""
+    saknas: bool = False
+    """Cellen ska ha ett tal men har inget läsbart: enhetens uppgift är ofullständig."""
 
 
 _KATEGORIER = ("enhet", "tabell", "rad", "kolumn", "slag", "tillstand", "fil", "blad", "art", "kategori")
@@ -57,5 +59,5 @@ def sla_ihop(tabeller: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def _typad(tabell: pd.DataFrame) -> pd.DataFrame:
     typer: dict[str, str] = dict.fromkeys(_KATEGORIER, "category")
-    typer |= {"varde": "Int64", "harledd": "bool", "steg": "int64"}
+    typer |= {"varde": "Int64", "harledd": "bool", "saknas": "bool", "steg": "int64"}
     return tabell.astype(typer)

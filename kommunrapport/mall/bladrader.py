@@ -7,6 +7,8 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.modell import Blad, Kolumn, Vardeslag
 
+TALSLAG = ("belopp", "antal", "procent")
+
 
 @dataclass(frozen=True, slots=True)
 class Bladrad:
@@ -35,6 +37,11 @@ class Bladrad:
 def rader_pa(blad: Blad, styrrader: Sequence[Styrrad]) -> tuple[Bladrad, ...]:
     """Bladets rader i ordning; styrraderna ska redan vara enhetens och bladets."""
     return (*_fran_styrning(blad, styrrader), *_fria(blad), *_fasta(blad))
+
+
+def har_rader(blad: Blad, styrrader: Sequence[Styrrad]) -> bool:
+    """Om bladet har något att fylla i; ett styrt blad utan styrrader utelämnas ur boken."""
+    return blad.rader_fran != "styrning" or bool(styrrader)
 
 
 def galler(kolumn: Kolumn, rad: Bladrad) -> bool:

@@ -85,8 +85,16 @@ def rubrikord(period: Period) -> Mapping[str, str]:
     }
 
 
+def fyll_i(text: str, ord_: Mapping[str, str], mall: str) -> str:
+    """Texten med orden inom klamrar utbytta. Fel: MallFel om ett ord inte finns."""
+    try:
+        return text.format_map(ord_)
+    except (KeyError, ValueError, IndexError) as fel:
+        raise MallFel(f"{mall}: ”{text}” har ett ord inom klamrar som inte finns; tillåtet är {', '.join(ord_)}.") from fel
+
+
 def rubrik(kolumn: Kolumn, period: Period) -> str:
-    return kolumn.rubrik.format_map(rubrikord(period))
+    return fyll_i(kolumn.rubrik, rubrikord(period), f"mallar/blad, kolumnen {kolumn.id}")
 
 
 def _for_perioden(blad: Blad, post: Arshjulspost) -> Blad:

@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, rader_pa, radtermer, vardeslag
+from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik, rubrikord
@@ -41,6 +41,9 @@ class Bok:
     styrrader: Sequence[Styrrad]
     celler: Mapping[Nyckel, Varde]
 
+    def rader_for(self, blad: Blad) -> list[Styrrad]:
+        return [r for r in self.styrrader if r.enhet == self.enhet.id and r.tabell == blad.id]
+
 
 def bok_av(bok: Bok) -> bytes:
     """Boken som .xlsx. Samma innehåll ger samma byte."""
@@ -56,7 +59,7 @@ def bok_av(bok: Bok) -> bytes:
         )
         arbetsbok.set_calc_mode("auto")
         format_ = Format(arbetsbok, bok.organisation)
-        blad = bok.mall.blad_for(bok.enhet)
+        blad = [b for b in bok.mall.blad_for(bok.enhet) if har_rader(b, bok.rader_for(b))]
         for nummer, b in enumerate(blad):
             _Bladskrivare(arbetsbok, format_, bok, b).skriv()
             if nummer == 0:
@@ -138,8 +141,7 @@ class _Bladskrivare:
         self._format = format_
         self._bok = bok
         self._blad = blad
-        egna = [r for r in bok.styrrader if r.enhet == bok.enhet.id and r.tabell == blad.id]
-        self._rader = rader_pa(blad, egna)
+        self._rader = rader_pa(blad, bok.rader_for(blad))
         self._radlage = {rad.id: _FORSTA + i for i, rad in enumerate(self._rader)}
         self._kolumnlage = {kolumn.id: 1 + i for i, kolumn in enumerate(blad.kolumn)}
         self._kolumner = {kolumn.id: kolumn for kolumn in blad.kolumn}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 import jinja2
 import pandas as pd
@@ -16,12 +17,13 @@ from kommunrapport.karna.sprak import formatera, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.periodmall import rubrikord
+from kommunrapport.mall.periodmall import fyll_i, rubrikord
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall
 from kommunrapport.rapport.meningar import skriv_mening, skriv_meningar, uppraknat
 from kommunrapport.rapport.modell import Diagram, Enhetsavsnitt, Nyckeltal, Rapport, Tabell
 from kommunrapport.rapport.tabeller import Listfakta, i_enheten, lista_av, tabell_av, visa
 
+Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 _NAMNDTABELLER = ("namnd", "slag")
 
 
@@ -43,7 +45,8 @@ class Byggunderlag:
 def bygg(u: Byggunderlag) -> Rapport:
     """Hela rapporten, färdig att skrivas."""
     facit = Listfakta(u.fakta, u.styrrader)
-    tabeller = _tabeller(u, facit)
+    noter = _saknasnoter(u)
+    tabeller = _tabeller(u, facit, noter)
     ord_ = {"kommun": u.organisation.kommun.namn, "spann": u.period.spann, **_maluppgifter(u, facit), **_bolagsuppgifter(u)}
     ord_["anmarkningsmening"] = anmarkningsmening(u.anmarkningar, u.katalog)
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
@@ -65,8 +68,8 @@ def bygg(u: Byggunderlag) -> Rapport:
         forklaringar=u.mall.forklaring,
         nyckeltal=tuple(_nyckeltal(u)),
         texter=_texter(facit, finans),
-        namnder=tuple(_avsnitt(u, facit, e) for e in u.organisation.med_slag("namnd")),
-        bolag=tuple(_avsnitt(u, facit, e) for e in u.organisation.med_slag("bolag", "forbund")),
+        namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
+        bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
     )
 
 
@@ -101,9 +104,8 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
         yield f"Kontrollen gav {antal_per_allvar(grova, u.katalog)} som ska rättas eller förklaras. De står i filen anmarkningar.xlsx."
 
 
-def _tabeller(u: Byggunderlag, facit: Listfakta) -> dict[str, Tabell]:
+def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabell]:
     egna = {t.id for t in u.mall.tabell if not t.per_enhet}
-    noter = _saknasnoter(u)
     tabeller = {plan.id: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for plan in u.rakning.planer.values() if plan.id in egna}
     for lista in u.mall.lista:
         tabell = None if lista.per_enhet else lista_av(lista, facit, u.organisation, rubrikord(u.period))
@@ -112,16 +114,16 @@ def _tabeller(u: Byggunderlag, facit: Listfakta) -> dict[str, Tabell]:
     return {namn: t for namn, t in tabeller.items() if t.rader}
 
 
-def _saknasnoter(u: Byggunderlag) -> Mapping[str, tuple[str, ...]]:
-    """Not under de tabeller vars summor saknar en enhet."""
-    noter: dict[str, list[str]] = {}
-    for enhet in u.saknas:
-        for plan in u.rakning.planer.values():
-            if any(r.enhet == enhet for r in plan.rader):
-                noter.setdefault(plan.id, []).append(u.organisation.enhet_med_id(enhet).namn)
-    return {
-        tabell: (f"Uppgifter saknas från {rakna_upp(namn)}; summorna innehåller inte deras utfall och prognos.",) for tabell, namn in noter.items()
-    }
+def _saknasnoter(u: Byggunderlag) -> Noter:
+    """Not under de tabeller där en enhet saknas eller är ofullständig."""
+    noter = {}
+    for plan in u.rakning.planer.values():
+        med_rad = {r.enhet for r in plan.rader}
+        saknas = u.rakning.ofullstandiga(plan.id) | {e for e in u.saknas if e in med_rad}
+        namn = [e.namn for e in u.organisation.enhet if e.id in saknas]
+        if namn:
+            noter[plan.id] = (f"Uppgifter saknas från {rakna_upp(namn)}. Där en uppgift saknas ingår enheten inte i summan.",)
+    return noter
 
 
 def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
@@ -130,12 +132,14 @@ def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
         if u.rakning.har(adress):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
-            yield Nyckeltal(n.etikett, f"{text}\u00a0{plan.enhet}", n.text.format_map(rubrikord(u.period)))
+            yield Nyckeltal(n.etikett, f"{text}\u00a0{plan.enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"))
 
 
-def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost) -> Enhetsavsnitt:
+def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:
     planer = {namn: u.rakning.planer.get(f"{namn}-{enhet.id}") for namn in _NAMNDTABELLER}
-    tabeller = {namn: tabell_av(plan, u.rakning, u.organisation) for namn, plan in planer.items() if plan and _har_tal(plan.id, u)}
+    tabeller = {
+        namn: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for namn, plan in planer.items() if plan and _har_tal(plan.id, u)
+    }
     for lista in u.mall.lista:
         tabell = lista_av(lista, facit, u.organisation, rubrikord(u.period), enhet.id) if lista.per_enhet else None
         if tabell:

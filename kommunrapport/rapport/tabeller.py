@@ -14,6 +14,7 @@ from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Radplan, Summa, 
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.organisation import Organisation
+from kommunrapport.mall.periodmall import fyll_i
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
 
@@ -81,7 +82,7 @@ def _dolda(plan: Tabellplan, rakning: Rakning, grans: int) -> frozenset[Adress]:
     if not plan.sekretess_kolumn:
         return frozenset()
     storlek = {rad.id: _gruppstorlek(plan, rad, rakning) for rad in plan.rader if rad.stil != "rubrik"}
-    sma = {rad for rad, antal in storlek.items() if antal is not None and antal <= grans * HUNDRADELAR}
+    sma = {rad for rad, antal in storlek.items() if antal is None or antal <= grans * HUNDRADELAR}
     for grupp in plan.delning:
         ovriga = sorted((storlek[r] or 0, r) for r in grupp if r in storlek and r not in sma)
         if len(sma & set(grupp)) == 1 and ovriga:
@@ -158,7 +159,7 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
     if lista.summa:
         rader.append(_listsumma(lista, [r for _, _, egna in grupper for r in egna], organisation))
     kolumner = tuple(_listkolumn(k, rader, nr, organisation, ord_) for nr, k in enumerate(lista.kolumn[1:]))
-    titel = lista.titel.format_map({**ord_, "enhet": grupper[0][1]})
+    titel = fyll_i(lista.titel, {**ord_, "enhet": grupper[0][1]}, "mallar/rapport")
     belopp = any(k.slag == "belopp" for k in lista.kolumn)
     return Tabell(
         f"{lista.id}-{enhet}" if enhet else lista.id,
@@ -171,9 +172,11 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
 
 
 def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Organisation, ord_: Mapping[str, str]) -> Kolumn:
+    ar_tal = k.slag != "text"
     langst = max((len(r.celler[nr].text) for r in rader), default=0)
     decimaler = organisation.enheter.rapport_decimaler if k.slag == "belopp" else 0
-    return Kolumn(k.id, k.rubrik.format_map(ord_), k.slag != "text", decimaler, vikt=8 if k.slag != "text" else max(9, min(langst // 2, 40)))
+    rubrik = fyll_i(k.rubrik, ord_, "mallar/rapport")
+    return Kolumn(k.id, rubrik, ar_tal, decimaler, vikt=8 if ar_tal else max(9, min(langst // 2, 40)))
 
 
 def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organisation) -> Iterator[Rad]:
