@@ -91,6 +91,7 @@ def _kontrollera(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning, in
         tidigare,
         rakning,
         las_avstamning(arbete.katalog, period),
+        inlamningar.saknas,
     )
     return sla_samman([*inlamningar.anmarkningar, *motor.kor(prov, motor.las_regler(arbete.mallkalla, period.slut))])
 

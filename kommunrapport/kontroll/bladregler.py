@@ -6,6 +6,7 @@ import pandas as pd
 
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.sprak import formatera
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov, kolumn_med_id
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.beslut import beslutade_belopp
@@ -149,7 +150,7 @@ def _over_gransen(prov: Prov, avvikelse: int, av: int) -> bool:
 
 def _grans(prov: Prov) -> str:
     trosklar = prov.organisation.trosklar
-    return f"{trosklar.avvikelse_tkr} tkr eller {trosklar.avvikelse_procent} procent av budgeten"
+    return f"{formatera(trosklar.avvikelse_tkr, 0)} tkr eller {trosklar.avvikelse_procent} procent av budgeten"
 
 
 def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
@@ -168,7 +169,7 @@ def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         avvikelse = _summan(blad, kolumner[0]) - _summan(blad, kolumner[1])
         if avvikelse <= -grans and avvikelse < 0:
             plats = _summacell(blad, regel.med["utfall"]).plats
-            yield Anmarkning(regel.kod, blad.enhet.id, plats, prov.visa(-avvikelse), f"{prov.organisation.trosklar.underskott_tkr} tkr")
+            yield Anmarkning(regel.kod, blad.enhet.id, plats, prov.visa(-avvikelse), f"{formatera(prov.organisation.trosklar.underskott_tkr, 0)} tkr")
 
 
 def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

@@ -29,6 +29,7 @@ class Siffror(Protocol):
     def varde(self, adress: Adress) -> int | None: ...
     def osakerhet(self, adress: Adress) -> int: ...
     def har(self, adress: Adress) -> bool: ...
+    def ofullstandiga(self, tabell: str) -> frozenset[str]: ...
 
 
 class Kontrolltal(Protocol):
@@ -90,6 +91,14 @@ class Prov:
     """``fg_period`` och ``bokslut_fg`` → perioden och dess fakta."""
     siffror: Siffror
     kontrolltal: Sequence[Kontrolltal]
+    saknas: Sequence[str] = ()
+    """Enheter som inte har lämnat."""
+
+    def hel(self, tabell: str) -> bool:
+        """Om tabellens siffror bygger på fullständiga uppgifter från alla enheter som har en rad i den."""
+        plan = self.siffror.planer[tabell]
+        saknade = set(self.saknas) & {r.enhet for r in plan.rader}
+        return not saknade and not self.siffror.ofullstandiga(tabell)
 
     @cached_property
     def bladen(self) -> tuple[Bladprov, ...]:

@@ -13,11 +13,13 @@ from kommunrapport.mall.modell import Regel
 
 
 def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Två rader i rapporten ska vara lika; ``nu:utfall`` jämför olika kolumner."""
+    """Två rader i rapporten ska vara lika; ``nu:utfall`` jämför olika kolumner. Ofullständiga tabeller prövas inte."""
     for par in regel.kolumner:
         v_kolumn, _, h_kolumn = par.partition(":")
         vanster, hoger = (_adress(regel.med[sida], k) for sida, k in (("vanster", v_kolumn), ("hoger", h_kolumn or v_kolumn)))
         if not (prov.siffror.har(vanster) and prov.siffror.har(hoger)):
+            continue
+        if not (prov.hel(vanster.tabell) and prov.hel(hoger.tabell)):
             continue
         v, h = prov.siffror.varde(vanster), prov.siffror.varde(hoger)
         if v is None or h is None or v == h or prov.bygger_pa_otolkat(vanster) or prov.bygger_pa_otolkat(hoger):

@@ -56,8 +56,10 @@ def excel_av(data: Sequence[dict[str, Any]], period: Period, titel: str) -> byte
             blad.write_string(0, kol, rubrik, huvud)
             blad.set_column(kol, kol, bredd)
         for rad, d in enumerate(data, 1):
-            for kol, varde in enumerate(_radvarden(d)):
+            varden = _radvarden(d)
+            for kol, varde in enumerate(varden):
                 blad.write_string(rad, kol, varde, text)
+            blad.set_row(rad, 15 * max(1 + int(1.15 * len(v)) // bredd for v, (_, bredd) in zip(varden, RUBRIKER, strict=True)))
         blad.autofilter(0, 0, max(len(data), 1), len(RUBRIKER) - 1)
         blad.freeze_panes(1, 2)
         blad.set_landscape()

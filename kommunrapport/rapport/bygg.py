@@ -19,7 +19,7 @@ from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import fyll_i, rubrikord
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall
-from kommunrapport.rapport.meningar import skriv_mening, skriv_meningar, uppraknat
+from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
 from kommunrapport.rapport.modell import Diagram, Enhetsavsnitt, Nyckeltal, Rapport, Tabell
 from kommunrapport.rapport.tabeller import Listfakta, i_enheten, lista_av, tabell_av, visa
 
@@ -40,6 +40,10 @@ class Byggunderlag:
     anmarkningar: Sequence[Anmarkning]
     katalog: Katalog
     saknas: Sequence[str]
+
+    @property
+    def sprak(self) -> Sprakrakning:
+        return Sprakrakning(self.rakning, {e.id: e.namn for e in self.organisation.enhet}, self.saknas)
 
 
 def bygg(u: Byggunderlag) -> Rapport:
@@ -64,7 +68,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         utkastrader=tuple(_utkastrader(u)),
         tabeller=tabeller,
         diagram={d.id: _diagram(d, u) for d in u.mall.diagram if d.tabell in tabeller},
-        meningar=skriv_meningar(egna, u.rakning, ord_),
+        meningar=skriv_meningar(egna, u.sprak, ord_),
         forklaringar=u.mall.forklaring,
         nyckeltal=tuple(_nyckeltal(u)),
         texter=_texter(facit, finans),
@@ -146,7 +150,7 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
             tabeller[lista.id] = tabell
     mening = ""
     if "namnd" in tabeller:
-        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.rakning, {"n": f"namnd-{enhet.id}", "spann": u.period.spann})
+        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {"n": f"namnd-{enhet.id}", "spann": u.period.spann})
     return Enhetsavsnitt(enhet.id, enhet.namn, enhet.agarandel, mening, _texter(facit, enhet.id), tabeller)
 
 

@@ -22,6 +22,14 @@ class Sprakrakning:
     """Orden som mallens meningar kan använda. Adresser skrivs ``tabell.rad.kolumn``."""
 
     rakning: Rakning
+    enhetsnamn: Mapping[str, str]
+    saknas: Sequence[str]
+
+    def saknade(self, tabell: str) -> str:
+        """Enheter som har en rad i tabellen men inte har lämnat fullständiga uppgifter."""
+        med_rad = {r.enhet for r in self.rakning.planer[tabell].rader}
+        saknade = self.rakning.ofullstandiga(tabell) | (set(self.saknas) & med_rad)
+        return rakna_upp([namn for enhet, namn in self.enhetsnamn.items() if enhet in saknade])
 
     def varde(self, adress: str) -> int:
         return self._varde(_adress(adress))
@@ -115,14 +123,13 @@ class Sprakrakning:
         return f"{formatera(avrunda(varde, kolumn.per, kolumn.decimaler), kolumn.decimaler)}{NBSP}{self.rakning.planer[adress.tabell].enhet}"
 
 
-def skriv_meningar(mallar: Mapping[str, str], rakning: Rakning, uppgifter: Mapping[str, Any]) -> dict[str, str]:
+def skriv_meningar(mallar: Mapping[str, str], sprak: Sprakrakning, uppgifter: Mapping[str, Any]) -> dict[str, str]:
     """Varje mening färdig. En mening vars siffra saknas säger vilken. Fel: MallFel."""
-    return {namn: skriv_mening(namn, mall, rakning, uppgifter) for namn, mall in mallar.items()}
+    return {namn: skriv_mening(namn, mall, sprak, uppgifter) for namn, mall in mallar.items()}
 
 
-def skriv_mening(namn: str, mall: str, rakning: Rakning, uppgifter: Mapping[str, Any]) -> str:
-    sprak = Sprakrakning(rakning)
-    ord_ = {n: getattr(sprak, n) for n in dir(sprak) if not n.startswith("_") and n != "rakning"}
+def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[str, Any]) -> str:
+    ord_ = {n: getattr(sprak, n) for n in dir(sprak) if not n.startswith("_") and callable(getattr(sprak, n))}
     try:
         return _MILJO.from_string(mall).render({**ord_, **uppgifter}).strip()
     except UppgiftSaknas as saknas:

@@ -30,9 +30,11 @@ def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool) -> list
             *(f"{mapp / namn} har ändrats sedan den skrevs och ersätts inte." for namn in andrade),
             "Flytta filen eller spara den under ett annat namn, eller kör igen med --ersatt.",
         )
-    _skriv_alla(mapp, filer)
-    kvitto |= {namn: _summa(data) for namn, data in filer.items()}
-    _skriv_alla(mapp, {_KVITTO: json.dumps(kvitto, ensure_ascii=False, indent=1, sort_keys=True).encode()})
+    try:
+        _skriv_alla(mapp, filer)
+    finally:
+        kvitto |= {namn: _summa(data) for namn, data in filer.items() if _finns_med_innehall(mapp / namn, data)}
+        _skriv_alla(mapp, {_KVITTO: json.dumps(kvitto, ensure_ascii=False, indent=1, sort_keys=True).encode()})
     return [mapp / namn for namn in filer]
 
 
@@ -78,6 +80,13 @@ def _ar_andrad(fil: Path, kvitto: str | None, data: bytes) -> bool:
     except OSError as fel:
         raise UtmatningsFel(f"{fil} går inte att läsa ({_orsak(fel)}). Stäng den om den är öppen i Word eller Excel.") from fel
     return finns not in (kvitto, _summa(data))
+
+
+def _finns_med_innehall(fil: Path, data: bytes) -> bool:
+    try:
+        return fil.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _summa(data: bytes) -> str:

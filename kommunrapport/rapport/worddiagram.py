@@ -52,7 +52,7 @@ def _lagg_in(nummer: int, d: Diagram, dokument: Any) -> str:
 
 
 def _ritning(nummer: int, rid: str, d: Diagram) -> str:
-    hojd = 6.5 if d.slag == "staende" else max(5.0, 1.6 + 0.62 * len(d.kategorier) * (1 + 0.35 * (len(d.serier) - 1)))
+    hojd = 5.6 if d.slag == "staende" else max(5.0, 1.6 + 0.62 * len(d.kategorier) * (1 + 0.35 * (len(d.serier) - 1)))
     cx, cy = int(_BREDD_CM * _EMU_PER_CM), int(min(hojd, 17) * _EMU_PER_CM)
     alttext = escape(d.alttext, {'"': "&quot;"})
     return (
