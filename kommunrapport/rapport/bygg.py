@@ -68,6 +68,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         utkastrader=tuple(_utkastrader(u)),
         tabeller=tabeller,
         diagram={d.id: _diagram(d, u) for d in u.mall.diagram if d.tabell in tabeller},
+        blocknamn=frozenset([*(t.id for t in u.mall.tabell), *(m.id for m in u.mall.lista), *(d.id for d in u.mall.diagram)]),
         meningar=skriv_meningar(egna, u.sprak, ord_),
         forklaringar=u.mall.forklaring,
         nyckeltal=tuple(_nyckeltal(u)),
@@ -115,7 +116,12 @@ def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabe
         tabell = None if lista.per_enhet else lista_av(lista, facit, u.organisation, rubrikord(u.period))
         if tabell:
             tabeller[lista.id] = tabell
-    return {namn: t for namn, t in tabeller.items() if t.rader}
+    return {namn: t for namn, t in tabeller.items() if _har_innehall(t)}
+
+
+def _har_innehall(t: Tabell) -> bool:
+    """Om någon cell visar något läst eller räknat; annars saknar tabellen underlag."""
+    return any(c.tal is not None or c.kalla for rad in t.rader for c in rad.celler)
 
 
 def _saknasnoter(u: Byggunderlag) -> Noter:

@@ -105,6 +105,8 @@ class Rapport:
     utkastrader: tuple[str, ...]
     tabeller: Mapping[str, Tabell]
     diagram: Mapping[str, Diagram]
+    blocknamn: frozenset[str]
+    """Alla tabeller, listor och diagram som mallen känner, även de som saknar underlag."""
     meningar: Mapping[str, str]
     forklaringar: Mapping[str, str]
     nyckeltal: tuple[Nyckeltal, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
+from kommunrapport.rapport.modell import Kolumn, Rad, Tabell
 
 _TALBREDD = 1000
 _SMAL_TAL = 880
@@ -11,6 +11,8 @@ _PER_TECKEN = 92
 """Ungefärlig teckenbredd i tabelltext, i tjugondels punkter."""
 _MARGINAL = 170
 _MINST, _MEST = 800, 4200
+_KORT = 14
+"""Så många rader har en tabell som hålls ihop på en sida."""
 _STILAR = {
     "rad": ("Tabelltext", "Tabelltal"),
     "summa": ("Tabelltextsum", "Tabelltalsum"),
@@ -21,10 +23,11 @@ _STILAR = {
 }
 
 
-def stycke(text: str, stil: str) -> str:
-    """Ett stycke; radbrytningar i texten blir radbrytningar i stycket."""
+def stycke(text: str, stil: str, *, ihop: bool = False) -> str:
+    """Ett stycke; radbrytningar i texten blir radbrytningar i stycket. ``ihop`` håller det på samma sida som nästa."""
+    halls = "<w:keepNext/>" if ihop else ""
     delar = "<w:br/>".join(f'<w:t xml:space="preserve">{_text(rad)}</w:t>' for rad in text.split("\n"))
-    return f'<w:p><w:pPr><w:pStyle w:val="{stil}"/></w:pPr><w:r>{delar}</w:r></w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{stil}"/>{halls}</w:pPr><w:r>{delar}</w:r></w:p>'
 
 
 def stycken(text: str, stil: str = "Normal") -> str:
@@ -37,13 +40,13 @@ def tabell(t: Tabell, textbredd: int) -> str:
     bredder = _bredder(t, textbredd)
     rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
     huvud = _huvud(t, bredder)
-    rader = "".join(_rad(r, t.kolumner, bredder) for r in t.rader)
+    rader = "".join(_rad(r, t.kolumner, bredder, ihop=_halls_ihop(nr, len(t.rader))) for nr, r in enumerate(t.rader))
     egenskaper = (
         f'<w:tblPr><w:tblStyle w:val="Rapporttabell"/><w:tblW w:w="{sum(bredder)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f'<w:tblCaption w:val="{_attribut(t.rubrik)}"/></w:tblPr>'
     )
-    noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellnot")
+    noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellslut")
     return f"{stycke(t.rubrik, 'Tabelltitel')}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
 
 
@@ -59,12 +62,15 @@ def _bredder(t: Tabell, textbredd: int) -> list[int]:
 
 
 def _dela(bredd: int, kolumner: Sequence[Sequence[str]]) -> list[int]:
-    """Bredder som rymmer längsta ordet; det som blir över går först till de kolumner som behöver minst."""
+    """Bredder som rymmer längsta ordet; det som blir över går först till de kolumner som behöver minst.
+
+    Varje kolumn är rubriken följd av cellernas texter; rubriken får brytas på flera rader.
+    """
     minst = [max(_MINST, min(_MEST, _MARGINAL + _PER_TECKEN * max(len(o) for text in k for o in [*text.split(), ""]))) for k in kolumner]
     over = bredd - sum(minst)
     if over <= 0:
         return [m * bredd // sum(minst) for m in minst]
-    behov = {nr: max(0, _MARGINAL + _PER_TECKEN * max(map(len, k)) - m) for nr, (k, m) in enumerate(zip(kolumner, minst, strict=True))}
+    behov = {nr: max(0, _MARGINAL + _PER_TECKEN * max(map(len, k[1:]), default=0) - m) for nr, (k, m) in enumerate(zip(kolumner, minst, strict=True))}
     bredder = list(minst)
     for kvar, nr in enumerate(sorted(behov, key=lambda n: behov[n])):
         andel = min(behov[nr], over // (len(behov) - kvar))
@@ -80,24 +86,26 @@ def _huvud(t: Tabell, bredder: Sequence[int]) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{celler}</w:tr>"
 
 
-def _rad(rad: Rad, kolumner: Sequence[Kolumn], bredder: Sequence[int]) -> str:
+def _halls_ihop(nr: int, antal: int) -> bool:
+    """En kort tabell bryts inte mellan sidor; i en lång hålls de två första och de två sista raderna ihop."""
+    return nr < antal - 1 and (antal <= _KORT or nr == 0 or nr == antal - 2)
+
+
+def _rad(rad: Rad, kolumner: Sequence[Kolumn], bredder: Sequence[int], *, ihop: bool) -> str:
     textstil, talstil = _STILAR[rad.stil]
-    celler = [_cell(rad.namn, textstil, bredder[0])]
+    celler = [_cell(rad.namn, textstil, bredder[0], ihop=ihop)]
     for cell, kolumn, bredd in zip(rad.celler, kolumner, bredder[1:], strict=True):
-        celler.append(_cell(_visad(cell), talstil if kolumn.ar_tal else "Tabelltext", bredd))
+        celler.append(_cell(cell.text, talstil if kolumn.ar_tal else "Tabelltext", bredd, ihop=ihop))
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(celler)}</w:tr>"
 
 
-def _visad(cell: Cell) -> str:
-    return cell.text
-
-
-def _cell(text: str, stil: str, bredd: int) -> str:
-    return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{stycke(text, stil)}</w:tc>'
+def _cell(text: str, stil: str, bredd: int, *, ihop: bool = False) -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{stycke(text, stil, ihop=ihop)}</w:tc>'
 
 
 def _text(text: str) -> str:
-    return escape("".join(tecken for tecken in text if tecken >= " " or tecken == "\t"))
+    """Skyddad text utan styrtecken; paragraftecknet skiljs aldrig från sin siffra."""
+    return escape("".join(tecken for tecken in text if tecken >= " " or tecken == "\t").replace("§ ", "§\u00a0"))
 
 
 def _attribut(text: str) -> str:

@@ -65,8 +65,8 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "innehall": Markup(ooxml.stycke(_INNEHALL, "Normal")),
         "mening": rapport.meningar,
         "nyckeltal": [{"etikett": n.etikett, "varde": n.varde, "text": n.text} for n in rapport.nyckeltal],
-        "tabell": _Block({namn: ooxml.tabell(t, bredd) for namn, t in rapport.tabeller.items()}),
-        "diagram": _Block(dict(diagram)),
+        "tabell": _block({namn: ooxml.tabell(t, bredd) for namn, t in rapport.tabeller.items()}, rapport.blocknamn),
+        "diagram": _block(diagram, rapport.blocknamn),
         "stycken": {namn: Markup(ooxml.stycken(text)) for namn, text in rapport.texter.items()},
         "namnder": [_avsnitt(a, bredd) for a in rapport.namnder],
         "bolag": [_avsnitt(a, bredd) for a in rapport.bolag],
@@ -90,16 +90,9 @@ def _avsnitt(a: Enhetsavsnitt, bredd: int) -> dict[str, Any]:
     }
 
 
-class _Block(dict[str, str]):
-    """Namngivna Word-block. Ett block som rapporten saknar blir en mening om att uppgiften saknas."""
-
-    def __getitem__(self, namn: str) -> Markup:
-        if namn in self:
-            return Markup(dict.__getitem__(self, namn))
-        return Markup(ooxml.stycke(f"Uppgift saknas: {namn}.", "Normal"))
-
-    def __getattr__(self, namn: str) -> Markup:
-        return self[namn]
+def _block(finns: Mapping[str, str], kanda: frozenset[str]) -> dict[str, Markup]:
+    """Word-block på namn; tomt när underlag saknas, så att mallen kan säga det. Okända namn finns inte alls."""
+    return {namn: Markup(finns.get(namn, "")) for namn in kanda}
 
 
 def _orsak(fel: jinja2.TemplateError) -> str:

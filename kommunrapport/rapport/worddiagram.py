@@ -24,7 +24,7 @@ from kommunrapport.rapport import ooxml
 from kommunrapport.rapport.modell import Diagram
 from kommunrapport.rapport.packning import packa_om
 
-FARGER = ("0B4F5C", "C2571A", "6B7F86", "3E7D4E")
+FARGER = ("0B4F5C", "C9822B", "A9B7BB", "4F949F")
 _NS = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart", "a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
 _EMU_PER_CM = 360_000
 _BREDD_CM = 16.4
@@ -56,7 +56,7 @@ def _ritning(nummer: int, rid: str, d: Diagram) -> str:
     cx, cy = int(_BREDD_CM * _EMU_PER_CM), int(min(hojd, 17) * _EMU_PER_CM)
     alttext = escape(d.alttext, {'"': "&quot;"})
     return (
-        '<w:p><w:pPr><w:pStyle w:val="Normal"/></w:pPr><w:r><w:drawing>'
+        '<w:p><w:pPr><w:pStyle w:val="Diagram"/></w:pPr><w:r><w:drawing>'
         '<wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{cx}" cy="{cy}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
         f'<wp:docPr id="{1000 + nummer}" name="Diagram {nummer}" title="{escape(d.titel)}" descr="{alttext}"/><wp:cNvGraphicFramePr/>'
@@ -130,6 +130,8 @@ def _slut(rot: Any, bok_rid: str) -> None:
     rot.insert(0, sprak) if datum is None else datum.addnext(sprak)
     for gammal in rot.findall("c:txPr", _NS):
         rot.remove(gammal)
+    ram = f'<c:spPr xmlns:c="{_NS["c"]}" xmlns:a="{_NS["a"]}"><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+    rot.append(etree.fromstring(ram))
     text = etree.fromstring(
         f'<c:txPr xmlns:c="{_NS["c"]}" xmlns:a="{_NS["a"]}"><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="900">'
         '<a:solidFill><a:srgbClr val="262626"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr lang="sv-SE"/></a:p></c:txPr>'
