@@ -1,7 +1,7 @@
 """Rapportmallen och organisationen blir räkneplaner: rader expanderas och varje cell får sitt steg."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
@@ -42,7 +42,7 @@ def _planer(tabell: Rapporttabell, underlag: Underlag) -> Iterator[Tabellplan]:
 
 
 def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet: Enhetspost | None) -> Tabellplan:
-    rader = [r for rad in tabell.rad for r in _expandera(rad, underlag, enhet)]
+    rader = _rader(tabell, underlag, enhet)
     steg: dict[tuple[str, str], Steg] = {}
     for rad, plan in rader:
         for kolumn in tabell.kolumn:
@@ -62,6 +62,22 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
         tabell.sekretess_kolumn,
         tabell.delning,
     )
+
+
+def _rader(tabell: Rapporttabell, underlag: Underlag, enhet: Enhetspost | None) -> list[tuple[Tabellrad, Radplan]]:
+    """Tabellens rader med egna id: en verksamhet vars beteckning mallen redan använder får ``rad-`` före.
+
+    Fel: MallFel när en enhets id krockar med en rad i mallen.
+    """
+    egna = {rad.id for rad in tabell.rad if not rad.expandera}
+    rader = []
+    for rad in tabell.rad:
+        for bunden, plan in _expandera(rad, underlag, enhet):
+            krockar = plan.id in egna and bool(rad.expandera)
+            if krockar and rad.expandera in ("grupper", "enheter"):
+                raise MallFel(f"kommun.toml: enheten {plan.id} har samma id som en rad i rapportens tabell {tabell.id}. Ge enheten ett annat id.")
+            rader.append((bunden, replace(plan, ur=rad.id, id=f"rad-{plan.id}" if krockar else plan.id)))
+    return rader
 
 
 def _kolumnplan(tabell: Rapporttabell, kolumn: Tabellkolumn, underlag: Underlag) -> Kolumnplan:
@@ -164,10 +180,11 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
 
 
 def _namngivna(namn: str, rader: Sequence[Radplan]) -> Iterator[str]:
+    """``*`` är alla vanliga rader, ``*grupper`` gruppernas summor och ``*id`` raderna som mallraden blev."""
     if namn == "*grupper":
         yield from (r.id for r in rader if r.grupp)
-    elif namn == "*":
-        yield from (r.id for r in rader if r.stil == "rad")
+    elif namn.startswith("*"):
+        yield from (r.id for r in rader if r.stil == "rad" and namn in ("*", f"*{r.ur}"))
     else:
         yield namn
 

@@ -85,6 +85,8 @@ class Radplan:
     slag: str = ""
     grupp: str = ""
     """Satt på en grupps summarad."""
+    ur: str = ""
+    """Mallradens id, som uttrycket ``*id`` summerar."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeAlias
 
 import jinja2
@@ -204,7 +203,7 @@ def _diagram(mall: Diagrammall, u: Byggunderlag) -> Diagram:
         rader = [r for r in rader if any(varden[r.id, k.id] is not None for k in kolumner)]
         kategorier = tuple(u.organisation.enhet_med_id(r.enhet).kort_namn if r.enhet else r.namn for r in rader)
         serier = [(k.rubrik, [varden[r.id, k.id] for r in rader], k) for k in kolumner]
-    tal = tuple((namn, tuple(i_enheten(v, k) if v is not None else Decimal(0) for v in rad)) for namn, rad, k in serier)
+    tal = tuple((namn, tuple(None if v is None else i_enheten(v, k) for v in rad)) for namn, rad, k in serier)
     texter = [(namn, [visa(v, k) for v in rad]) for namn, rad, k in serier]
     alttext = jinja2.Template(mall.alttext, undefined=jinja2.StrictUndefined).render(
         uppraknat=uppraknat(kategorier, texter, plan.enhet),

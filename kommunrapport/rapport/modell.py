@@ -67,7 +67,8 @@ class Diagram:
     enhet: str
     decimaler: int
     kategorier: tuple[str, ...]
-    serier: tuple[tuple[str, tuple[Decimal, ...]], ...]
+    serier: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
+    """Namn och värden; ett värde som saknas ritas inte."""
     alttext: str
 
 

@@ -12,9 +12,9 @@ def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
     siffror: dict[str, Any] = {}
     for tabell in rapport.alla_tabeller:
         for rad in tabell.rader:
-            for cell in rad.celler:
+            for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                 if cell.kalla:
-                    siffror[f"{tabell.id}.{rad.id}"] = {**siffror.get(f"{tabell.id}.{rad.id}", {}), cell.text: str(cell.kalla)}
+                    siffror[f"{tabell.id}.{rad.id}.{kolumn.id}"] = {"visas": cell.text, "steg": "läst", "kalla": str(cell.kalla)}
                 elif cell.adress and rakning.har(cell.adress):
                     siffror[str(cell.adress)] = {"visas": cell.text, **_steg(cell.adress, rakning)}
     return {"titel": rapport.titel, "kommun": rapport.kommun, "period": rapport.period, "siffror": siffror}

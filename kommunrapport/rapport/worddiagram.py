@@ -40,7 +40,7 @@ def _lagg_in(nummer: int, d: Diagram, dokument: Any) -> str:
     data = CategoryChartData(number_format=f"#,##0{'.' + '0' * d.decimaler if d.decimaler else ''}")
     data.categories = list(d.kategorier)
     for namn, varden in d.serier:
-        data.add_series(namn, [float(v) for v in varden])  # bara för ritningen; talen är redan räknade
+        data.add_series(namn, [None if v is None else float(v) for v in varden])  # bara för ritningen; talen är redan räknade
     paket = dokument.part.package
     del_ = Part(PackURI(f"/word/charts/chart{nummer}.xml"), CONTENT_TYPE.DML_CHART, b"", paket)
     bok = Part(PackURI(f"/word/embeddings/diagram{nummer}.xlsx"), CONTENT_TYPE.SML_SHEET, _arbetsbok(data), paket)
