@@ -20,6 +20,7 @@ from kommunrapport.mall.periodmall import fyll_i, rubrikord
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
 from kommunrapport.rapport.modell import Diagram, Enhetsavsnitt, Nyckeltal, Rapport, Tabell
+from kommunrapport.rapport.sekretess import dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, i_enheten, lista_av, tabell_av, visa
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -54,7 +55,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     ord_["anmarkningsmening"] = anmarkningsmening(u.anmarkningar, u.katalog)
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
-    enhet = enhet_av(u.organisation.enheter.rapport)
+    enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     return Rapport(
         titel=u.mall.titel,
         filnamn=u.mall.filnamn.format(period=u.period),
@@ -66,8 +67,10 @@ def bygg(u: Byggunderlag) -> Rapport:
         enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.",
         utkastrader=tuple(_utkastrader(u)),
         tabeller=tabeller,
-        diagram={d.id: _diagram(d, u) for d in u.mall.diagram if d.tabell in tabeller},
+        diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))},
         blocknamn=frozenset([*(t.id for t in u.mall.tabell), *(m.id for m in u.mall.lista), *(d.id for d in u.mall.diagram)]),
+        dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
+        sekretess_antal=grans,
         meningar=skriv_meningar(egna, u.sprak, ord_),
         forklaringar=u.mall.forklaring,
         nyckeltal=tuple(_nyckeltal(u)),
@@ -210,6 +213,10 @@ def _diagram(mall: Diagrammall, u: Byggunderlag) -> Diagram:
         **_ytterligheter(kategorier, serier[0][1], kolumner[0].per, kolumner[0].decimaler, plan.enhet),
     )
     return Diagram(mall.id, mall.slag, mall.titel, plan.enhet, kolumner[0].decimaler, kategorier, tal, alttext)
+
+
+def _har_varden(d: Diagram) -> bool:
+    return any(v is not None for _, varden in d.serier for v in varden)
 
 
 def _ytterligheter(kategorier: Sequence[str], varden: Sequence[int | None], per: int, decimaler: int, enhet: str) -> dict[str, str]:

@@ -58,6 +58,7 @@ class _Bilaga:
         self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._namn = _bladnamn([*rapport.tabeller.values()])
         self._lagen = dict(self._placera())
+        self._dold = f"Visas inte: gruppen har högst {rapport.sekretess_antal} anställda."
 
     def skriv(self) -> None:
         for tabell in self._rapport.tabeller.values():
@@ -183,6 +184,9 @@ class _Bilaga:
                         yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", "", "", *cell.kalla, "")
                     elif cell.adress and self._rakning.har(cell.adress):
                         for f in self._fakta_bakom(cell.adress):
+                            if (f.enhet, f.rad) in self._rapport.dolda.get(cell.adress.tabell, ()):
+                                yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, *[""] * 7, self._dold)
+                                continue
                             enhet, namn = "kr" if f.slag == "belopp" else "", self._rakning.enhetsnamn.get(f.enhet, f.enhet)
                             varde = Decimal(f.varde) / HUNDRADELAR
                             yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, namn, f.radnamn, varde, enhet, *f.kalla, f.text)

@@ -108,6 +108,9 @@ class Rapport:
     diagram: Mapping[str, Diagram]
     blocknamn: frozenset[str]
     """Alla tabeller, listor och diagram som mallen känner, även de som saknar underlag."""
+    dolda: Mapping[str, frozenset[tuple[str, str]]]
+    """Tabell → lästa uppgifter, som (enhet, rad), som inte får visas som källor."""
+    sekretess_antal: int
     meningar: Mapping[str, str]
     forklaringar: Mapping[str, str]
     nyckeltal: tuple[Nyckeltal, ...]

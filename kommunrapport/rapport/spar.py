@@ -8,26 +8,45 @@ from kommunrapport.rapport.modell import Rapport
 
 
 def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
-    """Adress → visat tal, steg, delar och lästa celler."""
+    """Adress → visat tal, steg, delar och lästa celler; även de siffror som bara räknas med."""
     siffror: dict[str, Any] = {}
+    kvar: list[Adress] = []
     for tabell in rapport.alla_tabeller:
         for rad in tabell.rader:
             for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                 if cell.kalla:
                     siffror[f"{tabell.id}.{rad.id}.{kolumn.id}"] = {"visas": cell.text, "steg": "läst", "kalla": str(cell.kalla)}
                 elif cell.adress and rakning.har(cell.adress):
-                    siffror[str(cell.adress)] = {"visas": cell.text, **_steg(cell.adress, rakning)}
+                    siffror[str(cell.adress)] = {"visas": cell.text}
+                    kvar.append(cell.adress)
+    while kvar:
+        adress = kvar.pop()
+        post = siffror.setdefault(str(adress), {})
+        if "steg" not in post:
+            post.update(_steg(adress, rakning, rapport))
+            kvar += _delar(adress, rakning)
     return {"titel": rapport.titel, "kommun": rapport.kommun, "period": rapport.period, "siffror": siffror}
 
 
-def _steg(adress: Adress, rakning: Rakning) -> dict[str, Any]:
+def _delar(adress: Adress, rakning: Rakning) -> list[Adress]:
     steg = rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
-    varde = rakning.varde(adress)
     if isinstance(steg, Hamta):
-        return {"varde": varde, "steg": "hämtat", "kallor": [[str(f.kalla), tecken * f.varde] for tecken, f in rakning.fakta_i(steg)]}
+        return []
+    return [steg.taljare, steg.namnare] if isinstance(steg, Kvot) else [a for _, a in steg.termer]
+
+
+def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:
+    steg = rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
+    dolda = rapport.dolda.get(adress.tabell, frozenset())
+    if isinstance(steg, Hamta):
+        fakta = list(rakning.fakta_i(steg))
+        synliga = [[str(f.kalla), tecken * f.varde] for tecken, f in fakta if (f.enhet, f.rad) not in dolda]
+        if len(synliga) < len(fakta):
+            return {"steg": "hämtat", "kallor": synliga, "dolda": len(fakta) - len(synliga)} if synliga else {"steg": "hämtat", "dolda": len(fakta)}
+        return {"varde": rakning.varde(adress), "steg": "hämtat", "kallor": synliga}
     if isinstance(steg, Kvot):
-        return {"varde": varde, "steg": "procent", "delar": [str(steg.taljare), str(steg.namnare)]}
-    return {"varde": varde, "steg": "summa", "delar": [f"{'' if t > 0 else '-'}{a}" for t, a in steg.termer]}
+        return {"varde": rakning.varde(adress), "steg": "procent", "delar": [str(steg.taljare), str(steg.namnare)]}
+    return {"varde": rakning.varde(adress), "steg": "summa", "delar": [f"{'' if t > 0 else '-'}{a}" for t, a in steg.termer]}
 
 
 def nod_som_data(nod: Nod) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, enhet_av
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Radplan, Summa, Tabellplan
+from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellplan
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.periodmall import fyll_i
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
+from kommunrapport.rapport.sekretess import dolda_celler
 
 SAKNAS = "–"
 DOLD = ".."
@@ -25,7 +26,7 @@ _AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de k
 
 def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, noter: Sequence[str] = ()) -> Tabell:
     """Planens tabell så som den visas. ``noter`` läggs sist."""
-    dolda = _dolda(plan, rakning, organisation.trosklar.sekretess_antal)
+    dolda = dolda_celler(plan, rakning, organisation.trosklar.sekretess_antal)
     rader = [rad for rad in plan.rader if not (rad.dolj_tom and _tom(plan, rad, rakning))]
     visade = tuple(_rad(plan, rad, rakning, dolda) for rad in rader)
     alla_noter = [*plan.noter, *noter]
@@ -75,27 +76,6 @@ def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, 
 
 def _tom(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> bool:
     return not any(rakning.varde(Adress(plan.id, rad.id, k.id)) for k in plan.kolumner if (rad.id, k.id) in plan.steg)
-
-
-def _dolda(plan: Tabellplan, rakning: Rakning, grans: int) -> frozenset[Adress]:
-    """Celler som bygger på en grupp med högst ``grans`` personer, och de som annars kunde räknas fram ur helheten."""
-    if not plan.sekretess_kolumn:
-        return frozenset()
-    storlek = {rad.id: _gruppstorlek(plan, rad, rakning) for rad in plan.rader if rad.stil != "rubrik"}
-    sma = {rad for rad, antal in storlek.items() if antal is None or antal <= grans * HUNDRADELAR}
-    for grupp in plan.delning:
-        ovriga = sorted((storlek[r] or 0, r) for r in grupp if r in storlek and r not in sma)
-        if len(sma & set(grupp)) == 1 and ovriga:
-            sma.add(ovriga[0][1])
-    return frozenset(Adress(plan.id, rad, k.id) for rad in sma for k in plan.kolumner)
-
-
-def _gruppstorlek(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> int | None:
-    for kolumn in plan.kolumner:
-        steg = plan.steg.get((rad.id, kolumn.id))
-        if isinstance(steg, Hamta):
-            return rakning.hamta(Hamta(steg.urval, ((1, plan.sekretess_kolumn),)))
-    return None
 
 
 def _avrundning_syns(plan: Tabellplan, rader: Sequence[Radplan], rakning: Rakning) -> bool:

@@ -6,8 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
+from zipfile import BadZipFile
 
 import jinja2
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docxtpl import DocxTemplate
@@ -27,7 +29,10 @@ _RUBRIKSTILAR = {"Heading1": "TOC1", "Heading2": "TOC2"}
 def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     """Rapporten som .docx. Fel: MallFel om mallen har en tagg som inte finns eller inte går att läsa."""
     mall = DocxTemplate(mallfil)
-    mall.init_docx()
+    try:
+        mall.init_docx()
+    except (BadZipFile, KeyError, ValueError, OSError, PackageNotFoundError) as fel:
+        raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: filen är inget Worddokument (.docx). Spara om mallen i Word.") from fel
     dokument = mall.get_docx()
     diagram = diagramstycken(list(rapport.diagram.values()), dokument)
     ramar = _sammanhang(rapport, diagram, anmarkningsmening, _textbredd(dokument))
