@@ -47,6 +47,11 @@ def rakna_upp(namn: Sequence[str], *, mellan: str = "och") -> str:
     return f"{', '.join(namn[:-1])} {mellan} {namn[-1]}"
 
 
+def hall_ihop(text: str) -> str:
+    """Texten med hårt mellanslag efter paragraftecken, så att § inte skiljs från sin siffra."""
+    return text.replace("§ ", f"§{NBSP}")
+
+
 def stor_bokstav(text: str) -> str:
     return text[:1].upper() + text[1:]
 

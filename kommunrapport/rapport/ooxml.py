@@ -104,8 +104,8 @@ def _cell(text: str, stil: str, bredd: int, *, ihop: bool = False) -> str:
 
 
 def _text(text: str) -> str:
-    """Skyddad text utan styrtecken; paragraftecknet skiljs aldrig från sin siffra."""
-    return escape("".join(tecken for tecken in text if tecken >= " " or tecken == "\t").replace("§ ", "§\u00a0"))
+    """Skyddad text utan tecken som XML inte tillåter."""
+    return escape("".join(tecken for tecken in text if tecken == "\t" or (tecken >= " " and tecken not in "\ufffe\uffff")))
 
 
 def _attribut(text: str) -> str:

@@ -11,7 +11,7 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, enhet_av
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellplan
-from kommunrapport.karna.sprak import formatera
+from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.periodmall import fyll_i
@@ -185,13 +185,13 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
         "attribut": styrrad.attribut.get(namn, "") if styrrad else "",
     }
     if sort in beslutat:
-        return Cell(beslutat[sort])
+        return Cell(hall_ihop(beslutat[sort]))
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
         return Cell(SAKNAS)
     kalla = Kalla(cell.fil, cell.blad, cell.cell)
     if k.slag == "text" or pd.isna(cell.varde):
-        return Cell(cell.text or SAKNAS, kalla=kalla)
+        return Cell(hall_ihop(cell.text) or SAKNAS, kalla=kalla)
     per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
     adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
     return Cell(formatera(avrunda(int(cell.varde), per, decimaler), decimaler), Decimal(int(cell.varde)) / per, adress, kalla)
