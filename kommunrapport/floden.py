@@ -18,7 +18,7 @@ from kommunrapport.inlasning.styrning import Styrning, las_styrning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning, sla_samman
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, Slutkod, UtmatningsFel
-from kommunrapport.karna.period import Period
+from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.kontroll import motor
 from kommunrapport.kontroll.prov import Prov
@@ -71,7 +71,7 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
         )
     planer = planera(rapportmall, Underlag(arbete.organisation, period, styrning.rader))
     namn = {e.id: e.namn for e in arbete.organisation.enhet}
-    rakning = Rakning(planer, fakta.sla_ihop([inlamningar.fakta, styrning.fakta]), namn)
+    rakning = Rakning(planer, fakta.sla_ihop([inlamningar.fakta, styrning.fakta]), namn, frozenset(inlamningar.saknas))
     funna = _kontrollera(arbete, mall, styrning, inlamningar, rakning)
     return Sammanstallning(arbete, mall, rapportmall, styrning, inlamningar, rakning, funna, katalogen)
 
@@ -91,7 +91,6 @@ def _kontrollera(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning, in
         tidigare,
         rakning,
         las_avstamning(arbete.katalog, period),
-        inlamningar.saknas,
     )
     return sla_samman([*inlamningar.anmarkningar, *motor.kor(prov, motor.las_regler(arbete.mallkalla, period.slut))])
 
@@ -103,6 +102,16 @@ def skriv_delarsrapport(s: Sammanstallning, *, ersatt: bool = False, strikt: boo
     filer = _filer(s, bygg_rapport(s))
     with _ensam(s.arbete):
         return utmatning.skriv_filer(s.arbete.rapporter(s.mall.period), filer, ersatt=ersatt)
+
+
+def frist(s: Sammanstallning) -> str:
+    """Meningen om lagens frist för perioden, eller tomt."""
+    post = s.mall.post
+    sista = post.frist(s.mall.period.slut)
+    if sista is None:
+        return ""
+    lagrum = f" ({s.katalog.lagrum[post.lagrum].namn})" if post.lagrum in s.katalog.lagrum else ""
+    return f"{post.rapporttyp}en ska lämnas till fullmäktige och revisorerna senast {datum_i_ord(sista)}{lagrum}."
 
 
 def bygg_rapport(s: Sammanstallning) -> Rapport:

@@ -101,8 +101,8 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
     balans = {"immateriella": 0, "mark": 150_000, "maskiner": 10_000, "ovriga_materiella": 0, "finansiella": 5_000, "infrastruktur": 0,
               "forrad": 0, "fordringar": 20_000, "placeringar": 0, "kassa": 15_000, "ek_ingaende": 90_000, "arets_resultat": 0,
               "avs_pensioner": 10_000, "avs_andra": 0, "langfristiga": 60_000, "kortfristiga": 40_000}  # fmt: skip
-    for rad, tal in balans.items():
-        celler |= {("balans", rad, "fg"): tal, ("balans", rad, "nu"): tal}
+    for rad, belopp in balans.items():
+        celler |= {("balans", rad, "fg"): belopp, ("balans", rad, "nu"): belopp}
     celler |= {("balans", "arets_resultat", "nu"): 2_100, ("balans", "kassa", "nu"): 17_100}
     celler |= {("balanskrav", rad, "prognos"): 0 for rad in ("realvinster",)}
     return _andra(celler, andrade)

@@ -198,7 +198,9 @@ def _rad_i_rapporten(s: Sammanstallning, tabell: str, publicerad: str, namn: str
 def test_varje_publicerad_cell(kungsbacka: Sammanstallning, capsys: pytest.CaptureFixture[str]) -> None:
     anmarkta = {a.fakta["adress"]: a for a in kungsbacka.anmarkningar if "adress" in a.fakta}
     jamforda = lika = 0
-    avrundade, fel, oforklarade = set(), set(), []
+    avrundade: set[tuple[str, str, str]] = set()
+    fel: set[tuple[str, str, str]] = set()
+    oforklarade = []
     for adress, text, vart, tryckt, _ in _celler(kungsbacka):
         jamforda += 1
         if vart == tryckt or (tryckt is None and not vart):

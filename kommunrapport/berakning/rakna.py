@@ -55,6 +55,9 @@ class Rakning:
     planer: Mapping[str, Tabellplan]
     fakta: pd.DataFrame
     enhetsnamn: Mapping[str, str] = field(default_factory=dict)
+    saknade: frozenset[str] = frozenset()
+    """Enheter som inte har lämnat."""
+    _brutna: dict[Adress, bool] = field(default_factory=dict)
     _minne: dict[Adress, int | None] = field(default_factory=dict)
     _summor: dict[tuple[object, ...], Mapping[tuple[str, str | None, str], int | None]] = field(default_factory=dict)
 
@@ -87,9 +90,37 @@ class Rakning:
             return kvot(taljare, -namnare if vand else namnare)
         delar = [(tecken, self.varde(a)) for tecken, a in steg.termer]
         finns = [tecken * v for tecken, v in delar if v is not None]
-        if not finns or (steg.alla and len(finns) < len(delar)):
+        if not finns or (steg.alla and len(finns) < len(delar)) or self.bruten(adress):
             return None
         return sum(finns)
+
+    def bruten(self, adress: Adress) -> bool:
+        """Om siffran bygger på en uppgift som skulle ha funnits men saknas, så att den inte kan räknas.
+
+        En enhet som saknas bryter inte en summa över enheter: den lämnas utanför, och tabellen säger det.
+        """
+        if adress not in self._brutna:
+            self._brutna[adress] = self._ar_bruten(adress)
+        return self._brutna[adress]
+
+    def _ar_bruten(self, adress: Adress) -> bool:
+        steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
+        if isinstance(steg, Kvot):
+            return self.bruten(steg.taljare) or self.bruten(steg.namnare)
+        if isinstance(steg, Hamta):
+            return self.varde(adress) is None and any(self._ofullstandig(steg.urval, kolumn) for _, kolumn in steg.kolumner)
+        return any(self.bruten(a) and (steg.alla or not self._ar_hel_enhet(a)) for _, a in steg.termer)
+
+    def _ar_hel_enhet(self, adress: Adress) -> bool:
+        return self.planer[adress.tabell].rad(adress.rad).enhet == adress.rad
+
+    def _ofullstandig(self, urval: Urval, kolumn: str) -> bool:
+        """Om någon vald enhet inte har lämnat, eller saknar ett tal som skulle ha funnits."""
+        if urval.enheter is not None and self.saknade & set(urval.enheter):
+            return True
+        tabell = self._grupperad(urval)
+        rader: Sequence[str | None] = urval.rader or (None,)
+        return any((e, r, kolumn) in tabell and tabell[e, r, kolumn] is None for e in self._enheter(urval) for r in rader)
 
     def hamta(self, steg: Hamta) -> int | None:
         """Summan av stegets fakta, eller None när inga finns."""
@@ -114,9 +145,10 @@ class Rakning:
         return tuple(dict.fromkeys(enhet for enhet, _, _ in self._grupperad(urval)))
 
     def ofullstandiga(self, tabell: str) -> frozenset[str]:
-        """Enheter vars uppgifter i tabellen är ofullständiga i någon kolumn."""
+        """Enheter med rad i tabellen som inte har lämnat, eller vars uppgifter i den är ofullständiga."""
+        med_rad = {r.enhet for r in self.planer[tabell].rader}
         steg = [s for s in self.planer[tabell].steg.values() if isinstance(s, Hamta)]
-        return frozenset(
+        return (self.saknade & med_rad) | frozenset(
             enhet
             for s in steg
             for _, kolumn in s.kolumner

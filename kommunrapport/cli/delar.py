@@ -30,6 +30,9 @@ def kor(
     if not som_json:
         visa_anmarkningar(anmarkningar)
         typer.echo(anmarkningsmening(s.anmarkningar, s.katalog), err=True)
+        frist = floden.frist(s)
+        if frist:
+            typer.echo(frist, err=True)
     skrivna = [fil.as_posix() for fil in floden.skriv_delarsrapport(s, ersatt=ersatt, strikt=strikt)]
     if som_json:
         typer.echo(json.dumps({"skrivet": skrivna, "slutkod": int(s.slutkod), "anmarkningar": anmarkningar}, ensure_ascii=False, indent=1))

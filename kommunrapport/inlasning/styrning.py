@@ -17,6 +17,7 @@ from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import till_hundradelar
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import lasning
 from kommunrapport.mall.organisation import Organisation
@@ -127,6 +128,7 @@ def _las_fil(
             falt.get("art", ""),
             falt.get("kategori", ""),
             {namn: falt.get(namn, "") for namn in form.attribut},
+            Kalla(vag, "", f"rad {radnr}"),
         )
         if form.ger_rader:
             rader.append(rad)

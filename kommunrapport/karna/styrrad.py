@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kommunrapport.karna.kalla import Kalla
+
 
 @dataclass(frozen=True, slots=True)
 class Styrrad:
@@ -15,3 +17,5 @@ class Styrrad:
     art: str = ""
     kategori: str = ""
     attribut: Mapping[str, str] = field(default_factory=dict)
+    kalla: Kalla = field(default=Kalla("", "", ""))
+    """Filen och raden som styrraden lästes på."""

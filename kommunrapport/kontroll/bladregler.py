@@ -63,9 +63,14 @@ def lika_blad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def _fyllt(blad: Bladprov, kolumn: str) -> bool:
-    """Alla celler går att läsa och minst en har ett värde."""
-    celler = [blad.celler[rad.id, kolumn] for rad in blad.inmatningsrader() if (rad.id, kolumn) in blad.celler]
-    return any(c.varde is not None for c in celler) and all(c.tillstand != fakta.OTOLKAT for c in celler)
+    """Minst en cell har ett värde, alla går att läsa och ingen som mallen kräver är tom."""
+    mall = kolumn_med_id(blad.blad, kolumn)
+    celler = [(rad, blad.celler[rad.id, kolumn]) for rad in blad.inmatningsrader() if (rad.id, kolumn) in blad.celler]
+    if any(c.tillstand == fakta.OTOLKAT for _, c in celler):
+        return False
+    if mall and any(c.tillstand in (fakta.TOMT, fakta.STRECK) and ar_obligatorisk(mall, rad) for rad, c in celler):
+        return False
+    return any(c.varde is not None for _, c in celler)
 
 
 def _summan(blad: Bladprov, kolumn: str) -> int:

@@ -91,14 +91,6 @@ class Prov:
     """``fg_period`` och ``bokslut_fg`` → perioden och dess fakta."""
     siffror: Siffror
     kontrolltal: Sequence[Kontrolltal]
-    saknas: Sequence[str] = ()
-    """Enheter som inte har lämnat."""
-
-    def hel(self, tabell: str) -> bool:
-        """Om tabellens siffror bygger på fullständiga uppgifter från alla enheter som har en rad i den."""
-        plan = self.siffror.planer[tabell]
-        saknade = set(self.saknas) & {r.enhet for r in plan.rader}
-        return not saknade and not self.siffror.ofullstandiga(tabell)
 
     @cached_property
     def bladen(self) -> tuple[Bladprov, ...]:

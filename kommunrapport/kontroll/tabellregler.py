@@ -19,7 +19,7 @@ def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         vanster, hoger = (_adress(regel.med[sida], k) for sida, k in (("vanster", v_kolumn), ("hoger", h_kolumn or v_kolumn)))
         if not (prov.siffror.har(vanster) and prov.siffror.har(hoger)):
             continue
-        if not (prov.hel(vanster.tabell) and prov.hel(hoger.tabell)):
+        if prov.siffror.ofullstandiga(vanster.tabell) or prov.siffror.ofullstandiga(hoger.tabell):
             continue
         v, h = prov.siffror.varde(vanster), prov.siffror.varde(hoger)
         if v is None or h is None or v == h or prov.bygger_pa_otolkat(vanster) or prov.bygger_pa_otolkat(hoger):

@@ -1,6 +1,7 @@
 """Mallarnas typer: frysta, med okända nycklar förbjudna."""
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -129,6 +130,17 @@ class Arshjulspost(Modell):
     frist_manader: int | None = None
     """Lagens frist i månader efter periodens slut, när en sådan finns."""
     lagrum: str = ""
+
+    def klar_senast(self, slut: date) -> date:
+        """Dagen då inlämningen ska vara klar."""
+        return slut + timedelta(days=self.klar_dagar)
+
+    def frist(self, slut: date) -> date | None:
+        """Lagens sista dag: samma dag i månaden, eller månadens sista när den dagen inte finns."""
+        if self.frist_manader is None:
+            return None
+        ar, manad = divmod(slut.year * 12 + slut.month - 1 + self.frist_manader, 12)
+        return date(ar, manad + 1, min(slut.day, monthrange(ar, manad + 1)[1]))
 
     def innehaller(self, krav: Innehall) -> bool:
         return krav == "" or bool(getattr(self, krav))

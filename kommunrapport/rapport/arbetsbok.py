@@ -15,6 +15,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from kommunrapport.karna.belopp import HUNDRADELAR
+from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
@@ -105,7 +106,10 @@ def _skriv_anvisning(arbetsbok: xlsxwriter.Workbook, format_: Format, bok: Bok, 
     blad.set_column(1, 1, 96)
     blad.write_string(0, 0, "Så här fyller du i", format_.titel)
     blad.write_string(1, 0, f"{bok.mall.post.rapporttyp} {bok.mall.period.spann}: {bok.mall.post.innehall}", format_.ledtext)
-    rad = 2
+    senast = datum_i_ord(bok.mall.post.klar_senast(bok.mall.period.slut))
+    blad.write_string(2, 0, "Lämnas senast", format_.etikett_fet)
+    blad.write_string(2, 1, f"{senast}, om kommunen inte har bestämt något annat.", format_.brodtext)
+    rad = 3
     for nummer, text in enumerate(bok.mall.inlamning.anvisning, 1):
         blad.write_string(rad, 0, f"Steg {nummer}", format_.etikett_fet)
         blad.write_string(rad, 1, text, format_.brodtext)

@@ -43,7 +43,7 @@ class Byggunderlag:
 
     @property
     def sprak(self) -> Sprakrakning:
-        return Sprakrakning(self.rakning, {e.id: e.namn for e in self.organisation.enhet}, self.saknas)
+        return Sprakrakning(self.rakning)
 
 
 def bygg(u: Byggunderlag) -> Rapport:
@@ -130,8 +130,7 @@ def _saknasnoter(u: Byggunderlag) -> Noter:
     """Not under de tabeller där en enhet saknas eller är ofullständig."""
     noter = {}
     for plan in u.rakning.planer.values():
-        med_rad = {r.enhet for r in plan.rader}
-        saknas = u.rakning.ofullstandiga(plan.id) | {e for e in u.saknas if e in med_rad}
+        saknas = u.rakning.ofullstandiga(plan.id)
         namn = [e.namn for e in u.organisation.enhet if e.id in saknas]
         if namn:
             noter[plan.id] = (f"Uppgifter saknas från {rakna_upp(namn)}. Där en uppgift saknas ingår enheten inte i summan.",)

@@ -7,7 +7,7 @@ from typing import Any
 import jinja2
 
 from kommunrapport.berakning.rakna import Rakning
-from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, procent
+from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Tabellplan
 from kommunrapport.karna.sprak import NBSP, formatera, genitiv, rakna_upp, stor_bokstav
@@ -22,14 +22,11 @@ class Sprakrakning:
     """Orden som mallens meningar kan använda. Adresser skrivs ``tabell.rad.kolumn``."""
 
     rakning: Rakning
-    enhetsnamn: Mapping[str, str]
-    saknas: Sequence[str]
 
     def saknade(self, tabell: str) -> str:
         """Enheter som har en rad i tabellen men inte har lämnat fullständiga uppgifter."""
-        med_rad = {r.enhet for r in self.rakning.planer[tabell].rader}
-        saknade = self.rakning.ofullstandiga(tabell) | (set(self.saknas) & med_rad)
-        return rakna_upp([namn for enhet, namn in self.enhetsnamn.items() if enhet in saknade])
+        saknade = self.rakning.ofullstandiga(tabell)
+        return rakna_upp([namn for enhet, namn in self.rakning.enhetsnamn.items() if enhet in saknade])
 
     def varde(self, adress: str) -> int:
         return self._varde(_adress(adress))
@@ -47,12 +44,6 @@ class Sprakrakning:
 
     def procent(self, adress: str) -> str:
         return f"{formatera(avrunda(self.varde(adress), KVOTDELAR, 1), 1)}{NBSP}procent"
-
-    def andel(self, taljare: str, namnare: str) -> str:
-        svar = procent(self.varde(taljare), self.varde(namnare))
-        if svar is None:
-            raise UppgiftSaknas(namnare)
-        return f"{formatera(avrunda(svar, KVOTDELAR, 1), 1)}{NBSP}procent"
 
     def mot_budget(self, adress: str) -> str:
         """``5,9 mnkr lägre än``; passar före ett budgeterat belopp."""

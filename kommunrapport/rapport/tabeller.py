@@ -185,7 +185,9 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
         "attribut": styrrad.attribut.get(namn, "") if styrrad else "",
     }
     if sort in beslutat:
-        return Cell(hall_ihop(beslutat[sort]))
+        har_kalla = sort == "attribut" and styrrad is not None and beslutat[sort]
+        kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and har_kalla else None
+        return Cell(hall_ihop(beslutat[sort]), kalla=kalla)
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
         return Cell(SAKNAS)

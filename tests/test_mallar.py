@@ -1,0 +1,419 @@
+"""De medföljande mallarna: att allt går att läsa och att varje hänvisning leder någonstans."""
+
+import re
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kommunrapport.berakning.planering import Underlag, planera
+from kommunrapport.inlasning.styrning import ARTER, STYRFILER
+from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.period import Period
+from kommunrapport.karna.plan import Hamta, Tabellplan
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.kontroll.motor import SLAG, Regelfil, las_regler
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.katalog import Katalog, las_katalog
+from kommunrapport.mall.lasning import tolka
+from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
+from kommunrapport.mall.modell import Arshjul, Blad, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
+from kommunrapport.mall.organisation import Organisation
+from kommunrapport.mall.periodmall import rubrikord
+from kommunrapport.mall.rapportmall import Diagrammall, Lista, Listkolumn, Rapportmall
+
+from tests.kommun import KOMMUN_TOML
+
+ROT = medfoljande()
+KALLA = Mallkalla((ROT,))
+FILER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.toml"))
+MODELLER: Mapping[str, type[Modell]] = {"blad": Blad, "inlamning": Inlamningsmall, "rapport": Rapportmall, "regler": Regelfil, "arshjul": Arshjul}
+KATALOGER = ("anmarkningar.toml", "lagrum.toml")
+DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
+MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
+BLADFILER = [fil for fil in FILER if fil.startswith("blad/")]
+PERIOD = Period(2024, 8)
+STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in form.belopp}
+BOLAG = """[[enhet]]
+id = "bostad"
+namn = "Bostäder AB"
+slag = "bolag"
+[[enhet]]
+id = "raddning"
+namn = "Räddningsförbundet"
+slag = "forbund"
+"""
+
+
+def ra(fil: str) -> dict[str, Any]:
+    return tomllib.loads((ROT / fil).read_text(encoding="utf-8"))
+
+
+@cache
+def katalog() -> Katalog:
+    return las_katalog(KALLA)
+
+
+@cache
+def bladen() -> Mapping[str, tuple[Blad, ...]]:
+    """Alla versioner av varje blad."""
+    samlade: dict[str, tuple[Blad, ...]] = {}
+    for fil in BLADFILER:
+        blad = KALLA.las(fil, Blad)
+        samlade[blad.id] = (*samlade.get(blad.id, ()), blad)
+    return samlade
+
+
+def kolumner(blad: str) -> set[str]:
+    return {k.id for version in bladen()[blad] for k in version.kolumn}
+
+
+def rader(blad: str) -> set[str]:
+    return {r.id for version in bladen()[blad] for r in version.rad}
+
+
+def regler() -> list[Regel]:
+    return [r for fil in FILER if fil.startswith("regler/") for r in KALLA.las(fil, Regelfil).regel]
+
+
+@cache
+def rapportmall() -> Rapportmall:
+    return KALLA.las(KALLA.i_kraft("rapport/delarsrapport", PERIOD.slut), Rapportmall)
+
+
+@cache
+def organisation() -> Organisation:
+    """En kommun med alla slags enheter."""
+    return tolka(Organisation, tomllib.loads(KOMMUN_TOML + BOLAG), "kommun.toml")
+
+
+@cache
+def planer() -> Mapping[str, Tabellplan]:
+    """Rapportens planer när varje enhet har rader av varje slag."""
+    styrrader = [Styrrad(e.id, "drift", f"v-{e.id}", "Verksamhet") for e in organisation().enhet if e.slag != "bolag"]
+    styrrader += [Styrrad(e.id, "investering", f"{art}-{e.id}", "Projekt", art) for e in organisation().enhet for art in ARTER["investering"]]
+    return planera(rapportmall(), Underlag(organisation(), PERIOD, styrrader))
+
+
+def finns(adress: str) -> bool:
+    tabell, rad, kolumn = adress.split(".")
+    return tabell in planer() and (rad, kolumn) in planer()[tabell].steg
+
+
+# --- Varje fil ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fil", FILER)
+def test_filen_gar_att_lasa_som_det_den_ar(fil: str) -> None:
+    assert ra(fil)
+    assert fil in KATALOGER or KALLA.las(fil, MODELLER[Path(fil).parts[0]])
+
+
+@pytest.mark.parametrize("fil", MED_URSPRUNG)
+def test_filnamnet_ar_dagen_mallen_borjar_galla(fil: str) -> None:
+    mall = KALLA.las(fil, MODELLER[Path(fil).parts[0]])
+    assert isinstance(mall, Ursprung)
+    assert mall.galler_fran == date.fromisoformat(Path(fil).stem)
+    assert mall.senast_kontrollerad > mall.galler_fran
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil not in KATALOGER and fil not in MED_URSPRUNG])
+def test_regler_och_arshjul_har_datum(fil: str) -> None:
+    mall = KALLA.las(fil, MODELLER[Path(fil).parts[0]])
+    if isinstance(mall, Regelfil):
+        assert {regel.galler_fran for regel in mall.regel} >= {date.fromisoformat(Path(fil).stem)}
+    else:
+        assert isinstance(mall, Arshjul)
+        assert mall.id == Path(fil).stem
+        assert mall.kalla
+        assert mall.senast_kontrollerad.year > 2000
+
+
+def test_varje_lagrum_har_dagen_det_kontrollerades() -> None:
+    assert {post.kontrollerad.year for post in katalog().lagrum.values()} <= {2025, 2026}
+
+
+def _lagrum_i(data: object) -> Iterator[str]:
+    if isinstance(data, dict):
+        for nyckel, varde in data.items():
+            if nyckel == "lagrum":
+                yield from [varde] if isinstance(varde, str) else varde
+            else:
+                yield from _lagrum_i(varde)
+    elif isinstance(data, list):
+        for del_ in data:
+            yield from _lagrum_i(del_)
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if any(_lagrum_i(ra(fil)))])
+def test_lagrummen_finns_och_det_overifierade_ar_utpekat(fil: str) -> None:
+    anvanda = set(_lagrum_i(ra(fil)))
+    assert anvanda <= set(katalog().lagrum)
+    if fil not in KATALOGER and any(not katalog().lagrum[namn].verifierad for namn in anvanda):
+        assert ra(fil)["overifierat"]
+
+
+# --- Blad --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fil", BLADFILER)
+def test_bladets_id_ar_mappen_och_namnet_ryms_i_excel(fil: str) -> None:
+    blad = KALLA.las(fil, Blad)
+    assert blad.id == fil.split("/")[1]
+    assert len(blad.namn) <= 31
+    assert not set(blad.namn) & set("[]:*?/\\")
+
+
+@pytest.mark.parametrize("fil", BLADFILER)
+def test_bladets_uttryck_raknar_pa_egna_rader_och_kolumner(fil: str) -> None:
+    blad = KALLA.las(fil, Blad)
+    egna_kolumner, egna_rader = {k.id for k in blad.kolumn}, {r.id for r in blad.rad}
+    for kolumn in blad.kolumn:
+        termer = uttryck.parse(kolumn.uttryck) if kolumn.uttryck else ()
+        assert {t.namn for t in termer} <= egna_kolumner
+        assert set(kolumn.kvot or ()) <= egna_kolumner
+        assert bool(kolumn.uttryck or kolumn.kvot) == (kolumn.roll == "formel")
+    for rad in blad.rad:
+        namn = {t.namn for t in uttryck.parse(rad.uttryck) if not t.namn.startswith("*")} if rad.uttryck else set()
+        assert namn <= egna_rader - {rad.id}
+
+
+@pytest.mark.parametrize("fil", BLADFILER)
+def test_det_som_fylls_i_hamtas_ur_nagot_som_finns(fil: str) -> None:
+    blad = KALLA.las(fil, Blad)
+    for kolumn in blad.kolumn:
+        kalla, _, namn = kolumn.fylls_fran.partition(":")
+        assert bool(kolumn.fylls_fran) == (kolumn.roll == "forifylld"), kolumn.id
+        if kalla == "styrning":
+            assert {t.namn for t in uttryck.parse(namn)} <= STYRKOLUMNER
+        elif kalla:
+            assert kalla in ("fg_period", "bokslut_fg")
+            assert namn in kolumner(blad.id)
+
+
+@pytest.mark.parametrize("fil", BLADFILER)
+def test_listorna_finns(fil: str) -> None:
+    blad = KALLA.las(fil, Blad)
+    listor = KALLA.las(KALLA.i_kraft("inlamning", max(blad.galler_fran, PERIOD.slut)), Inlamningsmall).val
+    delar: list[Kolumn | Rad] = [*blad.kolumn, *blad.rad]
+    assert {d.val for d in delar if d.val} <= set(listor)
+    assert [d.id for d in delar if (d.slag == "val") != bool(d.val)] == []
+    assert all(listor[d.val] for d in delar if d.val)
+
+
+@pytest.mark.parametrize("fil", BLADFILER)
+def test_kolumner_som_bara_hor_till_vissa_rader_namner_rader_som_finns(fil: str) -> None:
+    blad = KALLA.las(fil, Blad)
+    kanda = {r.id for r in blad.rad} | set(ARTER.get(blad.id, ()))
+    assert {art for k in blad.kolumn for art in k.arter} <= kanda
+
+
+@pytest.mark.parametrize("fil", BLADFILER)
+def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
+    blad = KALLA.las(fil, Blad)
+    kanda = {namn for form in STYRFILER if form.tabell == blad.id for namn in form.attribut}
+    assert {k.attribut for k in blad.kolumn if k.attribut} <= kanda
+
+
+@pytest.mark.parametrize("fil", FILER)
+def test_rubrikernas_ord_finns(fil: str) -> None:
+    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun"}
+    rubriker = [ord_ for nyckel in ("rubrik", "titel", "namn", "fylls", "summarad", "filnamn") for ord_ in _falt(ra(fil), nyckel)]
+    anvanda = {namn for text in rubriker for _, namn, _, _ in string.Formatter().parse(text) if namn}
+    assert anvanda <= kanda
+
+
+def _falt(data: object, sokt: str) -> Iterator[str]:
+    if isinstance(data, dict):
+        for nyckel, varde in data.items():
+            if nyckel == sokt and isinstance(varde, str):
+                yield varde
+            yield from _falt(varde, sokt)
+    elif isinstance(data, list):
+        for del_ in data:
+            yield from _falt(del_, sokt)
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("inlamning/")])
+def test_inlamningsboken_har_varje_blad_en_gang(fil: str) -> None:
+    blad = KALLA.las(fil, Inlamningsmall).blad
+    assert sorted(blad) == sorted(bladen())
+    assert len({version.namn for b in blad for version in bladen()[b]}) == len(blad)
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_arshjulet_har_varje_manad_hogst_en_gang(fil: str) -> None:
+    manader = [post.manad for post in KALLA.las(fil, Arshjul).period]
+    assert manader == sorted(set(manader))
+
+
+# --- Regler ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regel", regler(), ids=lambda r: str(r.id))
+def test_regelns_slag_kod_blad_och_kolumner_finns(regel: Regel) -> None:
+    assert regel.slag in SLAG
+    assert regel.kod in katalog().poster
+    assert {regel.blad} <= {"", *bladen()}
+    if regel.slag != "lika_tabeller":
+        alla = kolumner(regel.blad) if regel.blad else {k for blad in bladen() for k in kolumner(blad)}
+        assert set(regel.kolumner) <= alla
+
+
+@pytest.mark.parametrize("regel", [r for r in regler() if r.med], ids=lambda r: str(r.id))
+def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
+    kanda = {"lika_blad": {"mot"}, "obligatorisk": {"utom"}, "kommentar": {"avvikelse", "av", "kommentar"},
+             "atgarder": {"utfall", "budget", "atgarder"}, "lika_tabeller": {"vanster", "hoger"}}  # fmt: skip
+    assert set(regel.med) == kanda[regel.slag]
+    if regel.slag == "lika_blad":
+        assert set(regel.kolumner) <= kolumner(regel.med["mot"])
+    elif regel.slag == "lika_tabeller":
+        for par in regel.kolumner:
+            vanster, _, hoger = par.partition(":")
+            assert finns(f"{regel.med['vanster']}.{vanster}")
+            assert finns(f"{regel.med['hoger']}.{hoger or vanster}")
+    else:
+        varden = {namn for varde in regel.med.values() for namn in varde.split()}
+        assert varden <= {*bladen(), *(kolumner(regel.blad) if regel.blad else {k for b in bladen() for k in kolumner(b)})}
+
+
+def test_reglerna_har_egna_id() -> None:
+    for fil in (fil for fil in FILER if fil.startswith("regler/")):
+        ids = [regel.id for regel in KALLA.las(fil, Regelfil).regel]
+        assert len(ids) == len(set(ids))
+
+
+def test_reglerna_i_kraft_ar_de_som_inte_har_slutat_galla() -> None:
+    i_kraft = {regel.id for regel in las_regler(KALLA, PERIOD.slut)}
+    assert i_kraft == {r.id for r in regler() if r.galler_fran <= PERIOD.slut and (r.galler_till is None or r.galler_till >= PERIOD.slut)}
+
+
+@pytest.mark.parametrize("kod", sorted(ra("anmarkningar.toml")))
+def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
+    post = katalog().poster[kod]
+    falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
+    assert falt <= {"lamnat", "vantat", "skillnad", "grans", "bok", "antal", "last", "orsak", "mot", "period", "regel"}
+    assert all((post.rubrik, post.mening, post.gor_sa, post.kategori))
+
+
+# --- Rapporten -----------------------------------------------------------------------------------------
+
+RAPPORTFILER = [fil for fil in FILER if fil.startswith("rapport/")]
+
+
+@pytest.mark.parametrize("fil", RAPPORTFILER)
+def test_wordmallen_finns(fil: str) -> None:
+    assert KALLA.fil(KALLA.las(fil, Rapportmall).wordmall).is_file()
+
+
+@pytest.mark.parametrize("tabell", [t.id for t in rapportmall().tabell])
+def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> None:
+    hamtade = [steg for plan in planer().values() if plan.id.split("-")[0] == tabell for steg in plan.steg.values() if isinstance(steg, Hamta)]
+    for steg in hamtade:
+        blad = steg.urval.tabell
+        assert blad in bladen()
+        assert {k for _, k in steg.kolumner} <= kolumner(blad) | STYRKOLUMNER
+        fasta = {version.rader_fran for version in bladen()[blad]} == {"fasta"}
+        assert set(steg.urval.rader) <= rader(blad) or not fasta
+        assert set(steg.urval.arter) <= set(ARTER.get(blad, ()))
+
+
+@pytest.mark.parametrize("tabell", [t for t in rapportmall().tabell if t.sekretess_kolumn], ids=lambda t: str(t.id))
+def test_sekretessen_vilar_pa_en_kolumn_och_rader_som_finns(tabell: Any) -> None:
+    kallor = {steg.urval.tabell for steg in planer()[tabell.id].steg.values() if isinstance(steg, Hamta)}
+    assert all(tabell.sekretess_kolumn in kolumner(blad) for blad in kallor)
+    assert {rad for grupp in tabell.delning for rad in grupp} <= {r.id for r in planer()[tabell.id].rader}
+
+
+@pytest.mark.parametrize("tabell", rapportmall().tabell, ids=lambda t: str(t.id))
+def test_tabellens_rader_och_kolumner_har_egna_id(tabell: Any) -> None:
+    for ids in ([k.id for k in tabell.kolumn], [r.id for r in tabell.rad]):
+        assert len(ids) == len(set(ids))
+    for rad in tabell.rad:
+        assert {*rad.kolumner, *rad.kolumnbyte, *rad.per_kolumn} <= {k.id for k in tabell.kolumn}
+
+
+@pytest.mark.parametrize("diagram", rapportmall().diagram, ids=lambda d: str(d.id))
+def test_diagrammet_ritar_rader_och_kolumner_som_finns(diagram: Diagrammall) -> None:
+    plan = planer()[diagram.tabell]
+    assert set(diagram.rader) <= {r.id for r in plan.rader}
+    assert set(diagram.radstil) <= {r.stil for r in plan.rader}
+    assert diagram.rader or diagram.radstil
+    assert set(diagram.kolumner) <= {k.id for k in plan.kolumner}
+    assert diagram.alttext
+
+
+@pytest.mark.parametrize("adress", [n.adress for n in rapportmall().nyckeltal])
+def test_nyckeltalet_finns(adress: str) -> None:
+    assert finns(adress)
+
+
+@pytest.mark.parametrize("namn", sorted(rapportmall().mening))
+def test_meningens_siffror_finns(namn: str) -> None:
+    text = rapportmall().mening[namn]
+    adresser = re.findall(r"'([a-z0-9_]+\.[a-z0-9_]+\.[a-z0-9_]+)'", text)
+    adresser += [f"namnd-skola{rest}" for rest in re.findall(r"n \+ '(\.[a-z0-9_]+\.[a-z0-9_]+)'", text)]
+    assert [a for a in adresser if not finns(a)] == []
+
+
+@pytest.mark.parametrize("lista", rapportmall().lista, ids=lambda x: str(x.id))
+def test_listan_visar_falt_som_finns(lista: Lista) -> None:
+    assert lista.blad in bladen()
+    assert {lista.kraver_kolumn} <= {"", *kolumner(lista.blad)}
+    assert set(lista.summa) <= {k.id for k in lista.kolumn}
+    assert {lista.fet_art, *(art for k in lista.kolumn for art in k.arter)} <= {"", *ARTER.get(lista.blad, ())}
+    assert [k.id for k in lista.kolumn if not _faltet_finns(lista.blad, k)] == []
+
+
+def _faltet_finns(blad: str, k: Listkolumn) -> bool:
+    sort, _, namn = k.falt.partition(":")
+    attribut = {a for form in STYRFILER if form.tabell == blad for a in form.attribut}
+    return {"enhet": not namn, "radnamn": not namn, "attribut": namn in attribut, "kolumn": namn in kolumner(blad)}.get(sort, False)
+
+
+def test_listor_och_tabeller_har_egna_id() -> None:
+    ids = [*(t.id for t in rapportmall().tabell), *(x.id for x in rapportmall().lista)]
+    assert len(ids) == len(set(ids))
+
+
+# --- Version i kraft ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dag", "vag"),
+    [
+        (date(2019, 1, 1), "blad/balans/2019-01-01.toml"),
+        (date(2023, 12, 31), "blad/balans/2019-01-01.toml"),
+        (date(2024, 1, 1), "blad/balans/2024-01-01.toml"),
+        (date(2099, 1, 1), "blad/balans/2024-01-01.toml"),
+    ],
+)
+def test_den_senaste_versionen_som_har_borjat_galla_anvands(dag: date, vag: str) -> None:
+    assert KALLA.i_kraft("blad/balans", dag) == vag
+
+
+def test_fore_den_forsta_versionen_finns_ingen_mall() -> None:
+    with pytest.raises(MallFel, match="mallar/blad/balans"):
+        KALLA.i_kraft("blad/balans", date(2018, 12, 31))
+
+
+def test_en_egen_fil_ersatter_den_medfoljande_och_en_egen_version_laggs_till(tmp_path: Path) -> None:
+    for namn in ("2019-01-01", "2026-01-01"):
+        fil = tmp_path / "blad" / "balans" / f"{namn}.toml"
+        fil.parent.mkdir(parents=True, exist_ok=True)
+        fil.write_text("", encoding="utf-8")
+    kalla = Mallkalla((tmp_path, ROT))
+    assert kalla.fil("blad/balans/2019-01-01.toml").is_relative_to(tmp_path)
+    assert kalla.fil("blad/balans/2024-01-01.toml").is_relative_to(ROT)
+    assert kalla.i_kraft("blad/balans", date(2026, 8, 31)) == "blad/balans/2026-01-01.toml"
+
+
+def test_ett_filnamn_som_inte_ar_ett_datum_namns(tmp_path: Path) -> None:
+    (tmp_path / "regler").mkdir()
+    (tmp_path / "regler" / "gamla.toml").write_text("", encoding="utf-8")
+    with pytest.raises(MallFel, match=r"mallar/regler/gamla\.toml"):
+        Mallkalla((tmp_path, ROT)).i_kraft("regler", PERIOD.slut)
