@@ -1,7 +1,7 @@
 """Huvudvägarna, en kort funktion var: börja läsa här."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,9 @@ from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Nod, Rakning
 from kommunrapport.inlasning.avstamning import las_avstamning
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
-from kommunrapport.inlasning.styrning import Styrning, las_styrning
+from kommunrapport.inlasning.styrning import Styrning, har_styrning, las_styrning
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning, sla_samman
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats, sla_samman
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
@@ -92,7 +92,8 @@ def _kontrollera(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning, in
         rakning,
         las_avstamning(arbete.katalog, period),
     )
-    return sla_samman([*inlamningar.anmarkningar, *motor.kor(prov, motor.las_regler(arbete.mallkalla, period.slut))])
+    oprovade = _oprovade(arbete, (period.samma_fg_ar, period.bokslut_fg_ar))
+    return sla_samman([*inlamningar.anmarkningar, *oprovade, *motor.kor(prov, motor.las_regler(arbete.mallkalla, period.slut))])
 
 
 def skriv_delarsrapport(s: Sammanstallning, *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
@@ -224,12 +225,21 @@ def _las_tidigare(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning) -
 
 
 def _las_fakta(arbete: Arbetskatalog, period: Period) -> pd.DataFrame:
-    """Fakta ur en tidigare periods inlämningar; inga när perioden saknas i arbetskatalogen."""
-    if not arbete.inlamnat(period).is_dir():
+    """Fakta ur en tidigare periods inlämningar; inga när perioden eller årets styrning saknas i arbetskatalogen."""
+    if not arbete.inlamnat(period).is_dir() or not har_styrning(arbete.katalog, period.ar):
         return fakta.faktatabell(())
     mall = las_periodmall(arbete, period)
     styrning = las_styrning(arbete.katalog, period.ar, arbete.organisation)
     return las_inlamningar(arbete, mall, styrning.rader).fakta
+
+
+def _oprovade(arbete: Arbetskatalog, perioder: Iterable[Period]) -> list[Anmarkning]:
+    """Tidigare inlämningar som inte kan jämföras med, därför att årets styrning saknas."""
+    return [
+        Anmarkning("KR602", plats=Plats(f"styrning/{p.ar}/driftbudget.csv"), fakta={"period": p.namn})
+        for p in perioder
+        if arbete.inlamnat(p).is_dir() and not har_styrning(arbete.katalog, p.ar)
+    ]
 
 
 def _krav_kommando(arbete: Arbetskatalog, mall: Periodmall, kommando: str) -> None:

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
+
 from kommunrapport import floden
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import Periodmall, las_arbetskatalog, las_periodmall, rubrik
-
 from tests.kommun import Provkommun
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, Enhet, avrunda, dela, enhet_av, kvot, procent, till_hundradelar

@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from kommunrapport.inlasning import excel
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
 from kommunrapport.inlasning.styrning import las_styrning
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
-
 from tests.kommun import PERIOD, Provkommun, bok, redigera, vardbok
 
 Forstor = Callable[[Path], object]

@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+
 from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa
@@ -22,7 +23,6 @@ from kommunrapport.karna.tal import tolka_tal
 from kommunrapport.rapport import excel
 from kommunrapport.rapport.modell import Cell, Rapport, Tabell
 from kommunrapport.rapport.tabeller import DOLD
-
 from tests.kommun import Provkommun, bok, finansbok, vardbok
 from tests.test_rapport import lamna_bocker, lamna_rikt
 from tests.test_word import KRAVER_LIBREOFFICE, konvertera

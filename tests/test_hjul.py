@@ -7,11 +7,11 @@ import sys
 import zipfile
 from pathlib import Path
 
-import kommunrapport
 import openpyxl
 import pytest
-from kommunrapport.karna.fel import Slutkod
 
+import kommunrapport
+from kommunrapport.karna.fel import Slutkod
 from tests.kommun import Provkommun
 
 ROT = Path(kommunrapport.__file__).parents[1]

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
 from kommunrapport.inlasning.inlamning import las_inlamningar
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
-
 from tests.kommun import KOMMUN_TOML, PERIOD, Celler, Provkommun, bok, finansbok
 
 BLAD = ["Driftredovisning", "Kostnadsslag", "Investeringar", "Mål och indikatorer", "Uppdrag", "Åtgärder", "Personal", "Sjukfrånvaro", "Texter"]

@@ -17,11 +17,11 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
 from kommunrapport.inlasning.styrning import las_styrning
 from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
-
 from tests.kommun import KOMMUN_TOML, PERIOD, Provkommun, bok
 
 Nyckel = tuple[str, str, str]

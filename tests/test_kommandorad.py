@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+
 from kommunrapport import cli, floden
 from kommunrapport.cli import utskrift
-
 from tests.kommun import KOMMUN_TOML, Provkommun, bok, redigera
 
 ROT = Path(__file__).resolve().parents[1]

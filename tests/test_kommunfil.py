@@ -1,11 +1,11 @@
 """kommun.toml: kommunen, dess enheter och trösklar. Varje fel i filen blir en svensk mening som namnger nyckeln."""
 
 import pytest
+
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.fel import AnvandningsFel, MallFel, Slutkod
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.periodmall import las_arbetskatalog
-
 from tests.kommun import KOMMUN_TOML, Provkommun
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.belopp import avrunda

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.inlasning.styrning import ARTER, STYRFILER
 from kommunrapport.karna.fel import MallFel
@@ -25,7 +26,6 @@ from kommunrapport.mall.modell import Arshjul, Blad, Inlamningsmall, Kolumn, Mod
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.periodmall import rubrikord
 from kommunrapport.mall.rapportmall import Diagrammall, Lista, Listkolumn, Rapportmall
-
 from tests.kommun import KOMMUN_TOML
 
 ROT = medfoljande()

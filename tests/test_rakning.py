@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kommunrapport import floden
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Nod, Rakning
@@ -27,7 +28,6 @@ from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Cell, Rapport
 from kommunrapport.rapport.tabeller import DOLD
-
 from tests.kommun import PERIOD, Provkommun, bok, finansbok, vardbok
 from tests.test_rapport import lamna_bocker
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.anmarkning import Allvar
@@ -14,7 +15,6 @@ from kommunrapport.karna.sprak import NBSP
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Cell, Rad, Rapport, Tabell
 from kommunrapport.rapport.spar import spar_av
-
 from tests.kommun import KOMMUN_TOML, PERIOD, Celler, Provkommun, bok, finansbok, vardbok
 
 SVAR_TEXT = "Rad ett: R&D < 3 % > 2 % \"citat\" 'apostrof' \\ / 🏫 é.\n\nRad tre med {{ rapport.titel }} och {% raw %}."

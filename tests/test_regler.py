@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-import kommunrapport
 import pytest
+
+import kommunrapport
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
@@ -17,7 +18,6 @@ from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Regel
 from kommunrapport.rapport.arbetsbok import Varde
-
 from tests.kommun import DRIFTBUDGET, PERIOD, TILLAGG, Provkommun, bok, finansbok, vardbok
 from tests.test_rapport import lamna_bocker
 

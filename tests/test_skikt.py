@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import kommunrapport
 import pytest
+
+import kommunrapport
 
 ROT = Path(kommunrapport.__file__).parent
 MODULER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.py") if "_mallar" not in fil.parts)

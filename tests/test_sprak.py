@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kommunrapport.karna import sprak
 from kommunrapport.karna.sprak import MINUS, NBSP
 

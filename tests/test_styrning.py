@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from kommunrapport.inlasning.avstamning import las_avstamning
 from kommunrapport.inlasning.styrning import Styrning, las_styrning
 from kommunrapport.karna.fel import MallFel, Slutkod
 from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.periodmall import las_arbetskatalog
-
 from tests.kommun import KOMMUN_TOML, PERIOD, Provkommun
 
 DRIFT = "enhet;rad;benamning;ursprunglig"

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kommunrapport.inlasning.celler import tolka
 from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import Enhet

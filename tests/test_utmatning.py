@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+
 from kommunrapport import floden
 from kommunrapport.karna.fel import AnmarkningsFel, LastFel, Slutkod, UtmatningsFel
 from kommunrapport.rapport.utmatning import skriv_filer, skriv_nya
-
 from tests.kommun import Provkommun, bok
 
 NAMN = ["Delårsrapport 2024-08.docx", "Delårsrapport 2024-08.xlsx", "anmarkningar.json", "anmarkningar.xlsx", "spar.json"]

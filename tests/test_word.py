@@ -16,14 +16,14 @@ import docx
 import openpyxl
 import pytest
 from docx.oxml.ns import qn
+from lxml import etree
+
 from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport.modell import Rapport, Tabell
 from kommunrapport.rapport.word import word_av
-from lxml import etree
-
 from tests.kommun import Provkommun
 from tests.test_rapport import SVAR_TEXT, lamna, lamna_rikt
 

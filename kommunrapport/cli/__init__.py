@@ -21,7 +21,7 @@ app = typer.Typer(
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )
 for kommando in (delar, mall, harled):
-    app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP)(kommando.kor)
+    app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
 
 
 @app.callback(invoke_without_command=True)

@@ -8,6 +8,7 @@ import typer
 from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, Periodflagga, hitta_katalog, tolka_period
 
 NAMN = "delar"
+KORT = "Skriver delårsrapporten."
 HJALP = "Läser periodens inlämningar, kontrollerar dem och skriver delårsrapporten i Word och Excel."
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kommunrapport.berakning.rakna import Nod
 
 NAMN = "harled"
+KORT = "Visar varifrån en siffra kommer."
 HJALP = "Visar varifrån en siffra kommer: stegen ner till fil, blad och cell. Utan rad och kolumn visas vad som finns."
 
 

@@ -9,6 +9,7 @@ import typer
 from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, Periodflagga, hitta_katalog, tolka_period
 
 NAMN = "mall"
+KORT = "Skriver arbetsböcker att fylla i."
 HJALP = "Skriver en arbetsbok per enhet att fylla i, med budget, jämförelsetal, projekt och mål ifyllda."
 
 

@@ -11,6 +11,8 @@ from kommunrapport.mall.modell import Vardeslag
 
 STORST = 10**17
 """Högsta hundradelar som läses, tusen biljoner kronor. Större tal är skrivfel och ryms inte i faktatabellen."""
+TIDIGAST = 1990
+"""Ett tidigare år i en datumcell är ett tal som Excel visar som datum."""
 _BRUS = Decimal("0.001")
 
 
@@ -90,6 +92,8 @@ def _otolkat(ra: Any, orsak: str) -> Tolkning:
 
 
 def _tolka_datum(ra: Any) -> Tolkning:
+    if isinstance(ra, date) and ra.year < TIDIGAST:
+        return Tolkning(text=som_text(ra), tillstand=fakta.OTOLKAT, kod="KR306", lamnat=som_text(ra))
     if isinstance(ra, datetime):
         return Tolkning(text=ra.date().isoformat(), tillstand=fakta.VARDE)
     if isinstance(ra, date):

@@ -184,11 +184,11 @@ class _Boklasare:
             if rad.id not in lage.rader and not rad.fri and not rad.rubrik:
                 self._anmark("KR203", Plats(self._fil, namn, rad=rad.namn))
         for rad_id, nr in lage.dubbla:
-            self._anmark("KR204", Plats(self._fil, namn, (celladress(nr, 1),), rad=rad_id))
+            self._anmark("KR204", Plats(self._fil, namn, (celladress(nr, min(lage.kolumner.values(), default=1)),), rad=rad_id))
         kanda = {r.id for r in rader}
         for rad_id, nr in lage.rader.items():
             if rad_id not in kanda:
-                self._anmark("KR205", Plats(self._fil, namn, (celladress(nr, 1),), rad=rad_id))
+                self._anmark("KR205", Plats(self._fil, namn, (celladress(nr, min(lage.kolumner.values(), default=1)),), rad=rad_id))
         for nr in lage.utan_id:
             celler = [celladress(nr, lage.kolumner[k.id]) for k in kolumner if self._ar_tal(lage, nr, k)]
             if celler:

@@ -88,9 +88,13 @@ class Styrning:
         return tuple(r for r in self.rader if r.enhet == enhet and r.tabell == tabell)
 
 
+def har_styrning(katalog: Path, ar: int) -> bool:
+    return (katalog / f"styrning/{ar}/driftbudget.csv").is_file()
+
+
 def las_styrning(katalog: Path, ar: int, organisation: Organisation) -> Styrning:
     """Årets styrfiler. Driftbudgeten måste finnas; en annan fil som saknas ger inga rader. Fel: MallFel med en mening per brist."""
-    if not (katalog / f"styrning/{ar}/driftbudget.csv").is_file():
+    if not har_styrning(katalog, ar):
         raise MallFel(f"styrning/{ar}/driftbudget.csv: filen finns inte. Den talar om vilka verksamheter enheterna har och vilken budget de har.")
     rader: list[Styrrad] = []
     facit: list[Faktum] = []

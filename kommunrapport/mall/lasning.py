@@ -2,8 +2,9 @@
 
 import csv
 import io
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,7 +44,7 @@ def las_toml(fil: Path, visas_som: str) -> dict[str, Any]:
     except UnicodeDecodeError as fel:
         raise MallFel(f"{visas_som}: filen är inte sparad som UTF-8. Spara om den med kodningen UTF-8.") from fel
     except tomllib.TOMLDecodeError as fel:
-        raise MallFel(f"{visas_som}: går inte att läsa som TOML ({_plats(str(fel))}).") from fel
+        raise MallFel(f"{visas_som}{_plats(str(fel))}: formen är fel. Kontrollera likhetstecken, citattecken och hakparenteser.") from fel
 
 
 def tolka(modell: type[M], data: Mapping[str, Any], visas_som: str) -> M:
@@ -64,7 +65,7 @@ def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequenc
         text = ra.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = ra.decode("cp1252", errors="replace")
-    lasare = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    lasare = csv.DictReader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     finns = [namn.strip() for namn in lasare.fieldnames or ()]
     saknas = [k for k in kolumner if k not in finns]
     if saknas:
@@ -73,14 +74,25 @@ def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequenc
     if okanda:
         raise MallFel(f"{visas_som}: kolumnen {', '.join(okanda)} är okänd. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
     lasare.fieldnames = finns
-    rader = []
+    return list(_csvrader(lasare, visas_som))
+
+
+def _csvrader(lasare: "csv.DictReader[str]", visas_som: str) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        yield from _falt(lasare, visas_som)
+    except csv.Error as fel:
+        raise MallFel(
+            f"{visas_som}, efter rad {lasare.line_num}: ett citattecken saknas eller står fel. Sätt citattecken både före och efter texten."
+        ) from fel
+
+
+def _falt(lasare: "csv.DictReader[str]", visas_som: str) -> Iterator[tuple[int, dict[str, str]]]:
     for rad in lasare:
         if rad.get(None):
             raise MallFel(f"{visas_som}, rad {lasare.line_num}: raden har fler fält än rubriken. Sätt text med semikolon inom citattecken.")
         falt = {k: (v or "").strip() for k, v in rad.items()}
         if any(falt.values()):
-            rader.append((lasare.line_num, falt))
-    return rader
+            yield lasare.line_num, falt
 
 
 def _mening(modell: type[BaseModel], rad: Any, visas_som: str) -> str:
@@ -109,4 +121,6 @@ def _inre(typ: Any) -> Any:
 
 
 def _plats(text: str) -> str:
-    return text.replace("at line ", "rad ").replace("column ", "kolumn ")
+    """``, rad 3`` ur bibliotekets felmening, eller tomt."""
+    traff = re.search(r"line (\d+)", text)
+    return f", rad {traff[1]}" if traff else ""

@@ -21,7 +21,7 @@ def _gar_att_lasa(text: str) -> str:
 Uttryck = Annotated[str, AfterValidator(_gar_att_lasa)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Enhetsslag = Literal["namnd", "finansforvaltning", "bolag", "forbund"]
-Innehall = Literal["", "prognos", "mal", "atgarder"]
+Innehall = Literal["", "prognos", "mal", "atgarder", "bokslut"]
 Vardeslag = Literal["etikett", "belopp", "antal", "procent", "text", "datum", "val"]
 
 
@@ -125,6 +125,8 @@ class Arshjulspost(Modell):
     prognos: bool = False
     mal: bool = False
     atgarder: bool = False
+    bokslut: bool = False
+    """Om perioden har balansräkning, balanskrav och personaluppgifter."""
     klar_dagar: int
     """Antal dagar efter periodens slut då inlämningen ska vara klar."""
     frist_manader: int | None = None
