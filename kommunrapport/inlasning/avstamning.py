@@ -33,7 +33,7 @@ def las_avstamning(katalog: Path, period: Period) -> tuple[Kontrollsumma, ...]:
     summor, brister = [], []
     for radnr, falt in lasning.las_csv(katalog / vag, vag, ("tabell", "rad", "kolumn", "belopp"), ("kalla",)):
         try:
-            talet, _ = tal.tolka_tal(falt["belopp"])
+            talet = tal.tolka_svenskt_tal(falt["belopp"])
         except tal.OtolkbartTal as fel:
             brister.append(f"{vag}, rad {radnr}: belopp är ”{falt['belopp']}” ({fel.orsak}); skriv talet som det står i rapporten.")
             continue

@@ -67,7 +67,7 @@ def _tolka_tal(ra: Any, slag: Vardeslag, enhet: Enhet) -> Tolkning:
         talet, skriven_enhet = tal.tolka_tal(str(ra))
     except tal.OtolkbartTal as fel:
         return _otolkat(ra, fel.orsak)
-    if (skriven_enhet == "%") != (slag == "procent") and skriven_enhet:
+    if skriven_enhet and slag != ("procent" if skriven_enhet == "%" else "belopp"):
         return _otolkat(ra, "enheten passar inte i kolumnen")
     if skriven_enhet == "%":
         talet *= 100

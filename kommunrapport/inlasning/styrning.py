@@ -146,9 +146,7 @@ def _las_fil(
 def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, plats: tuple[str, str, str]) -> Iterator[Faktum]:
     if tal.stada(text).strip() in tal.TOMMA:
         return
-    talet, enhet = tal.tolka_tal(text)
-    if enhet:
-        raise tal.OtolkbartTal("enheten ska inte stå i fältet")
+    talet = tal.tolka_svenskt_tal(text)
     if abs(talet) * organisation.styrning.value > STORST:
         raise tal.OtolkbartTal("talet är orimligt stort")
     ore, _ = till_hundradelar(talet, organisation.styrning.value)

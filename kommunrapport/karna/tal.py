@@ -38,6 +38,19 @@ def stada(text: str) -> str:
     return unicodedata.normalize("NFKC", text) if not _har_brak(text) else text.strip()
 
 
+def tolka_svenskt_tal(text: str) -> Decimal:
+    """Talet i en fil där komma alltid är decimaltecken och enheten inte får stå med. Fel: OtolkbartTal."""
+    stadad = stada(text).strip()
+    if _SVENSKT.match(stadad.removeprefix("-").strip()) and "." not in stadad:
+        tal, negativt = _dela_tecken(stadad)
+        varde = Decimal(tal.replace(" ", "").replace("'", "").replace(",", "."))
+        return -varde if negativt and varde else varde
+    varde, enhet = tolka_tal(text)
+    if enhet:
+        raise OtolkbartTal("enheten ska inte stå i fältet")
+    return varde
+
+
 def tolka_tal(text: str) -> tuple[Decimal, str]:
     """Talet i texten och den enhet som stod efter det ("" när ingen stod).
 

@@ -9,7 +9,7 @@ from kommunrapport.karna.fel import MallFel
 from kommunrapport.kontroll import bladregler, tabellregler
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Modell, Regel
+from kommunrapport.mall.modell import Regel, Ursprung
 
 SLAG: Mapping[str, Callable[[Prov, Regel], Iterator[Anmarkning]]] = {
     "summa": bladregler.summa,
@@ -25,7 +25,9 @@ SLAG: Mapping[str, Callable[[Prov, Regel], Iterator[Anmarkning]]] = {
 }
 
 
-class Regelfil(Modell):
+class Regelfil(Ursprung):
+    """Reglerna som gäller från ett datum."""
+
     regel: tuple[Regel, ...]
 
 

@@ -44,7 +44,7 @@ def las_toml(fil: Path, visas_som: str) -> dict[str, Any]:
     except UnicodeDecodeError as fel:
         raise MallFel(f"{visas_som}: filen är inte sparad som UTF-8. Spara om den med kodningen UTF-8.") from fel
     except tomllib.TOMLDecodeError as fel:
-        raise MallFel(f"{visas_som}{_plats(str(fel))}: formen är fel. Kontrollera likhetstecken, citattecken och hakparenteser.") from fel
+        raise MallFel(f"{visas_som}{_plats(str(fel))}: {_tomlbrist(str(fel))}") from fel
 
 
 def tolka(modell: type[M], data: Mapping[str, Any], visas_som: str) -> M:
@@ -118,6 +118,12 @@ def _inre(typ: Any) -> Any:
         if isinstance(arg, type) and issubclass(arg, BaseModel):
             return arg
     return typ
+
+
+def _tomlbrist(text: str) -> str:
+    if "overwrite" in text or "declare" in text:
+        return "samma nyckel eller avsnitt står två gånger. Behåll en."
+    return "går inte att läsa som TOML. Kontrollera likhetstecken, citattecken och hakparenteser."
 
 
 def _plats(text: str) -> str:

@@ -154,6 +154,7 @@ class Arshjul(Modell):
     id: Id
     namn: str
     kalla: str
+    galler_fran: date
     senast_kontrollerad: date
     overifierat: tuple[str, ...] = ()
     period: tuple[Arshjulspost, ...]
