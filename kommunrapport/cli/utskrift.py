@@ -24,7 +24,7 @@ def visa_anmarkningar(anmarkningar: Sequence[Mapping[str, Any]]) -> None:
 
 def rad_av(a: Mapping[str, Any]) -> str:
     """``FEL KR405 Socialnämnden, fil, Driftredovisning!I8: mening``."""
-    var = ", ".join(del_ for del_ in (a["enhet"], a["fil"], plats_av(a)) if del_)
+    var = ", ".join(del_ for del_ in (a["enhet"], a["fil"], plats_av(a), a["rad"], a["kolumn"]) if del_)
     return f"{str(a['allvar']).upper()} {a['kod']} {var}: {a['mening']} {a['gor_sa']}"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from kommunrapport.inlasning.celler import Tolkning, som_text, tolka
 from kommunrapport.inlasning.excel import Ark, Olasbar, celladress
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
-from kommunrapport.karna.belopp import HUNDRADELAR, Enhet
+from kommunrapport.karna.belopp import HUNDRADELAR, Enhet, avrunda
 from kommunrapport.karna.fakta import Faktum
-from kommunrapport.karna.sprak import nyckel
+from kommunrapport.karna.sprak import formatera, nyckel
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.bladrader import TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
@@ -190,15 +190,23 @@ class _Boklasare:
             if rad_id not in kanda:
                 self._anmark("KR205", Plats(self._fil, namn, (celladress(nr, min(lage.kolumner.values(), default=1)),), rad=rad_id))
         for nr in lage.utan_id:
-            celler = [celladress(nr, lage.kolumner[k.id]) for k in kolumner if self._ar_tal(lage, nr, k)]
+            celler = [celladress(nr, lage.kolumner[k.id]) for k in kolumner if self._ar_uppgift(lage, nr, k)]
             if celler:
                 self._anmark("KR206", Plats(self._fil, namn, tuple(celler)))
 
-    def _ar_tal(self, lage: _Bladlage, nr: int, kolumn: Kolumn) -> bool:
-        if kolumn.slag not in ("belopp", "antal") or kolumn.id not in lage.kolumner:
+    def _ar_uppgift(self, lage: _Bladlage, nr: int, kolumn: Kolumn) -> bool:
+        """Om cellen på en rad utan beteckning ser ut som en uppgift: ett tal, eller en text mellan mallens rader."""
+        if kolumn.id not in lage.kolumner or kolumn.roll == "formel":
             return False
         ra = _cell(lage.ark, nr, lage.kolumner[kolumn.id])
-        return isinstance(ra, float | int) and not isinstance(ra, bool)
+        if kolumn.slag in TALSLAG and isinstance(ra, float | int) and not isinstance(ra, bool):
+            return True
+        return bool(som_text(ra)) and bool(lage.rader) and min(lage.rader.values()) < nr < max(lage.rader.values())
+
+    def _visa(self, varde: int, slag: str) -> str:
+        per, enhet = (self._belopp.value, f" {self._belopp.namn}") if slag == "belopp" else (HUNDRADELAR, "")
+        decimaler = next((d for d in range(6) if varde * 10**d % per == 0), 6)
+        return formatera(avrunda(varde, per, decimaler), decimaler) + enhet
 
     def _granska_etikett(self, blad: Blad, lage: _Bladlage, rad: Bladrad) -> None:
         etikett = next((k for k in blad.kolumn if k.roll == "etikett" and not k.attribut), None)
@@ -216,10 +224,12 @@ class _Boklasare:
         tolkning = self._tolka(lage.ark, nr, kol, adress, kolumn, rad)
         plats = Plats(self._fil, lage.ark.namn, (adress,), rad.namn or rad.id, rubrik(kolumn, self._mall.period))
         if tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
-            self._anmark(tolkning.kod, plats, tolkning.lamnat, fakta={"orsak": tolkning.orsak} if tolkning.orsak else {})
+            last = self._visa(tolkning.varde, slag) if tolkning.varde is not None else ""
+            self._anmark(tolkning.kod, plats, tolkning.lamnat, last, fakta={"orsak": tolkning.orsak} if tolkning.orsak else {})
         val = rad.val or kolumn.val
         if slag == "val" and tolkning.text and tolkning.text not in self._mall.inlamning.val[val]:
             self._anmark("KR307", plats, tolkning.text, ", ".join(self._mall.inlamning.val[val]))
+            tolkning = replace(tolkning, tillstand=fakta.OTOLKAT)
         if tolkning.tillstand == fakta.TOMT and rad.fri:
             return
         varde = tolkning.varde

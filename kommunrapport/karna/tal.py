@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 TOMMA = {"", "-", "..", "i.u.", "n/a"}
-EJ_TILLAMPLIGT = {"e.t.", "ej tillämpligt", "ej aktuellt"}
+EJ_TILLAMPLIGT = {"e.t.", "e.t", "et", "ej tillämpligt", "ej aktuellt"}
 
 _MELLANSLAG = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ")
 _MINUS = dict.fromkeys(map(ord, "\u2212\u2013\u2014\u2011\u2012"), "-")

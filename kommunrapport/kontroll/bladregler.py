@@ -29,7 +29,7 @@ def _prova_summa(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad, kolumn:
     cell = blad.celler.get((rad.id, kolumn.id))
     if cell is None or cell.varde is None:
         return
-    if kolumn.roll == "formel":
+    if not rad.uttryck:
         termer = [(t.tecken, (rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
         if any(blad.varde(*nyckel) is None for _, nyckel in termer):
             return
@@ -175,6 +175,33 @@ def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         if avvikelse <= -grans and avvikelse < 0:
             plats = _summacell(blad, regel.med["utfall"]).plats
             yield Anmarkning(regel.kod, blad.enhet.id, plats, prov.visa(-avvikelse), f"{formatera(prov.organisation.trosklar.underskott_tkr, 0)} tkr")
+
+
+def ska_vara(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """En textcell ska ha ett visst värde när den är ifylld."""
+    for blad in _bladen(prov, regel):
+        cell = blad.celler.get((regel.med["rad"], regel.med["kolumn"]))
+        if cell and cell.text and cell.text != regel.med["varde"]:
+            yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, regel.med["varde"])
+
+
+def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Ett tal får inte vara större än ett annat på samma rad."""
+    for blad in _bladen(prov, regel):
+        for rad in blad.inmatningsrader():
+            cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.varde(rad.id, regel.med["storre"])
+            if cell and cell.varde is not None and mest is not None and cell.varde > mest:
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, prov.visa(cell.varde, "antal"), f"högst {prov.visa(mest, 'antal')}")
+
+
+def storlek(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Bladets summa är ungefär tusen gånger för stor eller liten mot budgeten: fel enhet."""
+    for blad in _bladen(prov, regel):
+        av = abs(_summan(blad, regel.med["mot"]))
+        for kolumn in regel.kolumner:
+            belopp = abs(_summan(blad, kolumn)) if _fyllt(blad, kolumn) else 0
+            if av and belopp and (belopp >= av * 100 or belopp * 1000 <= av * 3):
+                yield Anmarkning(regel.kod, blad.enhet.id, _summacell(blad, kolumn).plats, prov.visa(belopp), prov.visa(av))
 
 
 def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

@@ -19,8 +19,8 @@ RUBRIKER = (
 
 
 def ordnade(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> list[Anmarkning]:
-    """De värsta först, därefter i den ordning de hittades."""
-    return sorted(anmarkningar, key=lambda a: -katalog.allvar(a))
+    """De värsta först, och orsaker (fil, struktur, värde) före det som följer av dem (summor, jämförelser)."""
+    return sorted(anmarkningar, key=lambda a: (-katalog.allvar(a), a.kod[:3]))
 
 
 def som_data(a: Anmarkning, katalog: Katalog, organisation: Organisation) -> dict[str, Any]:
@@ -55,15 +55,19 @@ def excel_av(data: Sequence[dict[str, Any]], period: Period, titel: str) -> byte
         for kol, (rubrik, bredd) in enumerate(RUBRIKER):
             blad.write_string(0, kol, rubrik, huvud)
             blad.set_column(kol, kol, bredd)
+        farger = {"stopp": "#C00000", "fel": "#C00000", "varning": "#9C5700", "upplysning": "#1F4E79"}
+        allvar = {namn: bok.add_format({"bold": True, "font_color": farg, "valign": "top"}) for namn, farg in farger.items()}
+        if not data:
+            blad.write_string(1, 0, "Inga anmärkningar.", text)
         for rad, d in enumerate(data, 1):
             varden = _radvarden(d)
             for kol, varde in enumerate(varden):
-                blad.write_string(rad, kol, varde, text)
+                blad.write_string(rad, kol, varde, text if kol else allvar[varde])
             blad.set_row(rad, 15 * max(1 + int(1.15 * len(v)) // bredd for v, (_, bredd) in zip(varden, RUBRIKER, strict=True)))
         blad.autofilter(0, 0, max(len(data), 1), len(RUBRIKER) - 1)
         blad.freeze_panes(1, 2)
         blad.set_landscape()
-        blad.set_paper(9)
+        blad.set_paper(8)
         blad.fit_to_pages(1, 0)
         blad.repeat_rows(0)
     return buffert.getvalue()

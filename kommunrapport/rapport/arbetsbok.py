@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kommunrapport.karna.belopp import HUNDRADELAR
+from kommunrapport.karna.belopp import HUNDRADELAR, Enhet
 from kommunrapport.karna.period import datum_i_ord
+from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
@@ -176,7 +177,9 @@ class _Bladskrivare:
         for kolumn in self._blad.kolumn:
             lage = self._kolumnlage[kolumn.id]
             tal = kolumn.slag in ("belopp", "antal", "procent")
-            ark.write_string(_HUVUD, lage, rubrik(kolumn, period), format_.huvud_tal if tal else format_.huvud)
+            ark.write_string(
+                _HUVUD, lage, rubrik(kolumn, period) + (" *" if kolumn.obligatorisk else ""), format_.huvud_tal if tal else format_.huvud
+            )
             ark.set_column(lage, lage, kolumn.bredd)
 
     def _enhetstext(self) -> str:
@@ -197,6 +200,8 @@ class _Bladskrivare:
                 self._ark.write_blank(lage, self._kolumnlage[kolumn.id], None, self._format.ogiltig())
         if any(k.slag == "text" and k.bredd >= 100 for k in self._blad.kolumn):
             self._ark.set_row(lage, 130)
+        elif len(rad.namn) > self._blad.kolumn[0].bredd:
+            self._ark.set_row(lage, 15 * (1 + len(rad.namn) // self._blad.kolumn[0].bredd))
 
     def _skriv_etikett(self, lage: int, kolumn: Kolumn, rad: Bladrad) -> None:
         text = rad.attribut.get(kolumn.attribut, "") if kolumn.attribut else rad.namn
@@ -234,7 +239,7 @@ class _Bladskrivare:
         if isinstance(givet, int | Decimal):
             self._ark.write_number(lage, kol, givet, format_)
             return
-        formel = self._kolumnformel(kolumn, lage) if kolumn.roll == "formel" else self._radformel(rad, kol)
+        formel = self._radformel(rad, kol) if rad.uttryck and not kolumn.kvot else self._kolumnformel(kolumn, lage)
         varde = self._raknat(kolumn, rad)
         # Ett mellanslag är formelns sparade tomma svar; en tom sträng skrivs som en formel utan sparat värde.
         self._ark.write_formula(lage, kol, formel, format_, " " if varde is None else varde)
@@ -261,11 +266,11 @@ class _Bladskrivare:
         if kolumn.kvot:
             t, n = (self._talet(k, rad.id) for k in kolumn.kvot)
             return t / n * 100 if t is not None and n else None
-        if kolumn.roll == "formel":
-            delar = [(t.tecken * self._vand(t.namn) * self._vand(kolumn.id), self._talet(t.namn, rad.id)) for t in uttryck.parse(kolumn.uttryck)]
-            return None if any(v is None for _, v in delar) else sum((s * v for s, v in delar if v is not None), Decimal(0))
-        termer = [(t, self._talet(kolumn.id, namn)) for t, namn in radtermer(rad, self._rader)]
-        return sum((t * v for t, v in termer if v is not None), Decimal(0))
+        if rad.uttryck:
+            termer = [(t, self._talet(kolumn.id, namn)) for t, namn in radtermer(rad, self._rader)]
+            return sum((t * v for t, v in termer if v is not None), Decimal(0))
+        delar = [(t.tecken * self._vand(t.namn) * self._vand(kolumn.id), self._talet(t.namn, rad.id)) for t in uttryck.parse(kolumn.uttryck)]
+        return None if any(v is None for _, v in delar) else sum((s * v for s, v in delar if v is not None), Decimal(0))
 
     def _talet(self, kolumn: str, rad: str) -> Decimal | None:
         if kolumn not in self._kolumner or rad not in self._rad:
@@ -280,7 +285,7 @@ class _Bladskrivare:
         return -1 if self._kolumner[kolumn].tecken == "-" else 1
 
     def _lagg_till_inmatningshjalp(self, lage: int, kol: int, kolumn: Kolumn, rad: Bladrad) -> None:
-        hjalp = (rad.hjalp or kolumn.hjalp)[:250]
+        hjalp = (rad.hjalp or kolumn.hjalp or self._kommentarshjalp(kolumn))[:250]
         val = rad.val or kolumn.val
         slag = vardeslag(kolumn, rad)
         regel: dict[str, Any] = {"validate": "any"}
@@ -307,19 +312,29 @@ class _Bladskrivare:
         if regel["validate"] != "any" or hjalp:
             self._ark.data_validation(lage, kol, lage, kol, regel)
 
+    def _kommentarshjalp(self, kolumn: Kolumn) -> str:
+        if kolumn.id != "kommentar" or "avvikelse" not in self._kolumnlage:
+            return ""
+        trosklar = self._bok.organisation.trosklar
+        return (
+            f"En avvikelse på minst {formatera(trosklar.avvikelse_tkr, 0)} tkr eller {trosklar.avvikelse_procent} procent av budgeten ska "
+            "kommenteras. Orange betyder att kommentaren saknas."
+        )
+
     def _markera_saknade_kommentarer(self) -> None:
-        if not {"avvikelse", "kommentar"} <= self._kolumnlage.keys() or not self._rader:
+        """Orange kommentarscell när avvikelsen är över kommunens gräns och kommentaren är tom."""
+        if not {"avvikelse", "budget", "kommentar"} <= self._kolumnlage.keys():
             return
-        enhet = self._bok.organisation.inmatning.value
-        grans = self._bok.organisation.trosklar.avvikelse_tkr * 100_000 / enhet
-        sista = _FORSTA + len([r for r in self._rader if not r.uttryck]) - 1
-        if sista < _FORSTA:
-            return
-        kol = self._kolumnlage["kommentar"]
-        avvikelse = xl_rowcol_to_cell(_FORSTA, self._kolumnlage["avvikelse"], col_abs=True)
-        kommentar = xl_rowcol_to_cell(_FORSTA, kol, col_abs=True)
-        villkor = f"=AND(ISNUMBER({avvikelse}),ABS(N({avvikelse}))>={grans:g},LEN({kommentar})=0)"
-        self._ark.conditional_format(_FORSTA, kol, sista, kol, {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar})
+        trosklar, enhet = self._bok.organisation.trosklar, self._bok.organisation.inmatning.value
+        grans = Decimal(trosklar.avvikelse_tkr * Enhet.TKR.value) / enhet
+        for rad in self._rader:
+            if rad.uttryck or rad.rubrik:
+                continue
+            lage = self._radlage[rad.id]
+            avvikelse, budget, kommentar = (xl_rowcol_to_cell(lage, self._kolumnlage[k]) for k in ("avvikelse", "budget", "kommentar"))
+            over = f"OR(ABS(N({avvikelse}))>={grans},AND(N({budget})<>0,ABS(N({avvikelse}))>=ABS(N({budget}))*{trosklar.avvikelse_procent}/100))"
+            villkor = f"=AND(N({avvikelse})<>0,{over},LEN({kommentar})=0)"
+            self._ark.conditional_format(kommentar, {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar})
 
     def _stall_in_sidan(self) -> None:
         ark = self._ark

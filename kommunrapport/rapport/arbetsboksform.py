@@ -20,7 +20,7 @@ class Format:
         decimaler = organisation.enheter.inmatning_decimaler
         self._talform = {
             "belopp": "#,##0" + (f".{'0' * decimaler}" if decimaler else ""),
-            "antal": "#,##0.##",
+            "antal": "#,##0",
             "procent": "0.0",
             "datum": "yyyy-mm-dd",
         }

@@ -10,6 +10,7 @@ import pandas as pd
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.belopp import avrunda, enhet_av
+from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.sprak import formatera, rakna_upp
@@ -174,16 +175,14 @@ def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:
 
 
 def _maluppgifter(u: Byggunderlag, facit: Listfakta) -> dict[str, object]:
-    bedomningar = [
-        cell.text
-        for e in u.organisation.enhet
-        for rad in facit.rader(e.id, "mal")
-        if (cell := facit.cell(e.id, "mal", rad, "bedomning")) is not None and cell.text
-    ]
+    """Antalet mål, hur många som har fått varje bedömning och hur många som saknar en giltig."""
+    malen = [(s.enhet, s.rad) for s in u.styrrader if s.tabell == "mal" and s.art == "mal" and facit.har(s.enhet, "mal")]
+    celler = [facit.cell(enhet, "mal", rad, "bedomning") for enhet, rad in malen]
+    bedomningar = [c.text for c in celler if c is not None and c.tillstand == VARDE]
     antal = {b: bedomningar.count(b) for b in dict.fromkeys(bedomningar)}
     ordning = sorted(antal, key=lambda b: -antal[b])
     rakning = rakna_upp([f"{antal[b]} som ”{b[:1].lower() + b[1:]}”" for b in ordning])
-    return {"antal_mal": len(bedomningar), "malrakning": rakning}
+    return {"antal_mal": len(malen), "malrakning": rakning, "utan_bedomning": len(malen) - len(bedomningar)}
 
 
 def _bolagsuppgifter(u: Byggunderlag) -> dict[str, object]:

@@ -117,6 +117,11 @@ class Listfakta:
     def cell(self, enhet: str, blad: str, rad: str, kolumn: str) -> Any:
         return self._celler.get((enhet, blad), {}).get((rad, kolumn))
 
+    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str) -> bool:
+        """Om raden har ett värde i kolumnen; ``*`` är någon kolumn."""
+        celler = [c for (r, k), c in self._celler.get((enhet, blad), {}).items() if r == rad and kolumn in (k, "*")]
+        return any(c.tillstand == fakta.VARDE for c in celler)
+
     def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
         return self._styrrader.get((enhet, blad), {}).get(rad)
 
@@ -163,15 +168,13 @@ def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organis
     if not facit.har(enhet, lista.blad):
         return
     for rad in facit.rader(enhet, lista.blad):
-        if lista.kraver_kolumn:
-            krav = facit.cell(enhet, lista.blad, rad, lista.kraver_kolumn)
-            if krav is None or krav.tillstand != fakta.VARDE:
-                continue
+        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn):
+            continue
         celler = [_listcell(lista, k, facit, enhet, rad, organisation) for k in lista.kolumn]
         styrrad = facit.styrrad(enhet, lista.blad, rad)
         fet = styrrad is not None and lista.fet_art and styrrad.art == lista.fet_art
         stil = "mal" if fet else "varav" if lista.fet_art else "rad"
-        yield Rad(f"{enhet}.{rad}", stil, celler[0].text, tuple(celler[1:]))
+        yield Rad(f"{enhet}.{rad}", stil, celler[0].text or SAKNAS, tuple(celler[1:]))
 
 
 def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: str, organisation: Organisation) -> Cell:
