@@ -153,9 +153,14 @@ def harled(katalog: Path, period: Period, tabell: str, rad: str, kolumn: str) ->
     """Härledningen av en siffra i rapporten. Fel: AnvandningsFel om den inte finns, med vad som finns."""
     s = sammanstall(katalog, period)
     listor = {t.id: t for t in bygg_rapport(s).alla_tabeller if t.id not in s.rakning.planer}
+    if tabell.count(".") >= 2 and not rad:
+        tabell, _, rest = tabell.partition(".")
+        rad, _, kolumn = rest.rpartition(".")
+    titlar = {p.id: p.titel for p in s.rakning.planer.values()} | {t.id: t.titel for t in listor.values()}
+    tabell = harledning.hitta_tabell(tabell, titlar)
     if tabell in listor:
         return harledning.i_lista(listor[tabell], rad, kolumn)
-    return s.rakning.harled(harledning.hitta(s.rakning, tabell, rad, kolumn, list(listor)))
+    return s.rakning.harled(harledning.hitta(s.rakning, tabell, rad, kolumn))
 
 
 def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path | None, *, ersatt: bool = False) -> list[Path]:

@@ -49,6 +49,15 @@ skola;fritids;Fritidshem;-10 000
 vard;hemtjanst;Hemtjänst;-30 000
 finans;gemensamt;Gemensamma poster;-2 000
 """
+RESULTATBUDGET = """rad;ursprunglig
+intakter;30 000
+kostnader;-130 000
+avskrivningar;-3 000
+skatt;90 000
+statsbidrag;15 000
+fin_intakter;700
+fin_kostnader;-700
+"""
 TILLAGG = """enhet;rad;tabell;belopp;beslut
 skola;grund;drift;-1 000;KF 2024-04-22 § 41
 """
@@ -128,7 +137,7 @@ class Provkommun:
         self.skriv("kommun.toml", KOMMUN_TOML)
         self.skriv("styrning/2024/driftbudget.csv", DRIFTBUDGET)
         self.skriv("styrning/2024/tillagg.csv", TILLAGG)
-        self.skriv("styrning/2024/resultatbudget.csv", "rad;ursprunglig\n")
+        self.skriv("styrning/2024/resultatbudget.csv", RESULTATBUDGET)
 
     def skriv(self, vag: str, text: str) -> Path:
         fil = self.katalog / vag

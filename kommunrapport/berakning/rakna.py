@@ -1,7 +1,7 @@
 """Räknar planernas siffror och härleder dem: samma steg ger både talet och förklaringen."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa, Tabellplan, Urval
+from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Kvot, Tabellplan, Urval
+from kommunrapport.karna.visning import visa
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Nod:
     steg: str
     kalla: str = ""
     text: str = ""
+    visas: str = ""
+    """Siffran så som rapporten visar den, eller värdet så som det står i cellen."""
     delar: tuple["Nod", ...] = ()
 
 
@@ -42,6 +45,7 @@ class Faktarad(NamedTuple):
     art: str
     kategori: str
     steg: int
+    lagrat: str
 
     @property
     def kalla(self) -> Kalla:
@@ -189,25 +193,29 @@ class Rakning:
         return sum(self.osakerhet(a) for _, a in steg.termer)
 
     def harled(self, adress: Adress) -> Nod:
-        """Trädet av steg ner till lästa celler."""
+        """Trädet av steg ner till lästa celler. Värden är hundradelar med det tecken som visas."""
         plan = self.planer[adress.tabell]
         steg, kolumn, rad = plan.steg[adress.rad, adress.kolumn], plan.kolumn(adress.kolumn), plan.rad(adress.rad)
-        etikett = f"{plan.titel}: {rad.namn}, {kolumn.rubrik}"
+        etikett, varde, slag = f"{plan.titel}: {rad.namn}, {kolumn.rubrik}", self.varde(adress), rad.slag or kolumn.slag
+        visas = visa(varde, kolumn, rad.slag) + (f" {plan.enhet}" if slag == "belopp" else " procent" if slag == "procent" else "")
         if isinstance(steg, Hamta):
-            return Nod(etikett, self.varde(adress), kolumn.slag, _hamtningstext(steg), delar=self._lov(steg))
+            return Nod(etikett, _vand(varde, kolumn), slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg))
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
-            svar = self.varde(adress)
-            hundradelar = None if svar is None else dela(svar * HUNDRADELAR, KVOTDELAR)
-            return Nod(etikett, hundradelar, "procent", "första delen i procent av den andra", delar=delar)
-        noder = tuple(_med_tecken(self.harled(a), tecken) for tecken, a in steg.termer)
-        return Nod(etikett, self.varde(adress), kolumn.slag, _summatext(steg), delar=noder)
+            hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
+            return Nod(etikett, hundradelar, "procent", "första delen i procent av den andra", visas=visas, delar=delar)
+        noder = tuple(_med_tecken(self.harled(a), tecken * self._vandning(a) * self._vandning(adress)) for tecken, a in steg.termer)
+        return Nod(etikett, _vand(varde, kolumn), slag, _summatext(noder), visas=visas, delar=noder)
+
+    def _vandning(self, adress: Adress) -> int:
+        return -1 if self.planer[adress.tabell].kolumn(adress.kolumn).vand else 1
 
     def _lov(self, steg: Hamta) -> tuple[Nod, ...]:
-        return tuple(
-            _med_tecken(Nod(f"{self.enhetsnamn.get(f.enhet, f.enhet)}: {f.radnamn or f.rad}", f.varde, f.slag, "läst", str(f.kalla), f.text), tecken)
-            for tecken, f in self.fakta_i(steg)
-        )
+        return tuple(_med_tecken(self._lov_av(f), tecken) for tecken, f in self.fakta_i(steg))
+
+    def _lov_av(self, f: Faktarad) -> Nod:
+        etikett = f"{self.enhetsnamn.get(f.enhet, f.enhet)}: {f.radnamn or f.rad}"
+        return Nod(etikett, f.varde, f.slag, "läst", str(f.kalla), f.text, f.lagrat)
 
     def fakta_i(self, steg: Hamta) -> Iterator[tuple[int, Faktarad]]:
         """De fakta steget summerar, med tecken."""
@@ -245,12 +253,16 @@ def _filtrera(ram: pd.DataFrame, urval: Urval) -> pd.DataFrame:
     return ram
 
 
+def _vand(varde: int | None, kolumn: Kolumnplan) -> int | None:
+    return -varde if varde is not None and kolumn.vand else varde
+
+
 def _med_tecken(nod: Nod, tecken: int) -> Nod:
-    return nod if tecken > 0 else Nod(f"− {nod.etikett}", nod.varde, nod.slag, nod.steg, nod.kalla, nod.text, nod.delar)
+    return nod if tecken > 0 else replace(nod, etikett=f"− {nod.etikett}")
 
 
-def _summatext(steg: Summa) -> str:
-    return "summan av delarna" if all(t > 0 for t, _ in steg.termer) else "delarna med plus och minus"
+def _summatext(delar: Sequence[Nod]) -> str:
+    return "delarna med plus och minus" if any(d.etikett.startswith("−") for d in delar) else "summan av delarna"
 
 
 def _hamtningstext(steg: Hamta) -> str:

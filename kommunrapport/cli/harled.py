@@ -20,6 +20,7 @@ def kor(
     tabell: Annotated[str, typer.Argument(metavar="TABELL", help="Tabellens id, till exempel drift.")] = "",
     rad: Annotated[str, typer.Argument(metavar="RAD", help="Radens id eller namn, till exempel Socialnämnden.")] = "",
     kolumn: Annotated[str, typer.Argument(metavar="KOLUMN", help="Kolumnens id eller rubrik, till exempel prognos.")] = "",
+    djup: Annotated[int, typer.Option("--djup", metavar="ANTAL", help="Visar bara så många steg ner. Annars alla.")] = 99,
     katalog: Katalogflagga = "",
     som_json: Jsonflagga = False,
 ) -> None:
@@ -31,21 +32,20 @@ def kor(
     if som_json:
         typer.echo(json.dumps(nod_som_data(nod), ensure_ascii=False, indent=1))
         return
-    _skriv(nod, "", sist=True, rot=True)
+    _skriv(nod, "", djup, sist=True, rot=True)
 
 
-def _skriv(nod: "Nod", indrag: str, *, sist: bool, rot: bool = False) -> None:
+def _skriv(nod: "Nod", indrag: str, djup: int, *, sist: bool, rot: bool = False) -> None:
     gren = "" if rot else "└─ " if sist else "├─ "
     typer.echo(f"{indrag}{gren}{_rad(nod)}")
     under = indrag if rot else indrag + ("   " if sist else "│  ")
-    for nr, del_ in enumerate(nod.delar):
-        _skriv(del_, under, sist=nr == len(nod.delar) - 1)
+    for nr, del_ in enumerate(nod.delar if djup > 0 else ()):
+        _skriv(del_, under, djup - 1, sist=nr == len(nod.delar) - 1)
 
 
 def _rad(nod: "Nod") -> str:
     from kommunrapport.karna.sprak import formatera
 
-    varde = nod.text if nod.varde is None and nod.text else "uppgift saknas" if nod.varde is None else formatera(nod.varde, 2)
-    enhet = {"belopp": " kr", "procent": " procent"}.get(nod.slag, "") if nod.varde is not None else ""
-    efter = f" ({nod.text})" if nod.text and nod.varde is not None else ""
-    return f"{nod.etikett} = {varde}{enhet}{efter}  [{nod.kalla or nod.steg}]"
+    exakt = f" ({formatera(nod.varde, 2)} kr)" if nod.slag == "belopp" and nod.varde is not None and not nod.kalla else ""
+    text = f" ({nod.text})" if nod.text and nod.visas else ""
+    return f"{nod.etikett} = {nod.visas or nod.text or 'uppgift saknas'}{exakt}{text}  [{nod.kalla or nod.steg}]"

@@ -154,6 +154,8 @@ class _Boklasare:
     def las(self) -> None:
         for blad in self._mall.blad_for(self._enhet):
             if not har_rader(blad, [r for r in self._styrrader if r.tabell == blad.id]):
+                if any(lage.rader for lage in (_hitta(a, blad.id) for a in self._ark) if lage):
+                    self._anmark("KR209", Plats(self._fil, blad.namn))
                 continue
             lagen = [lage for lage in (_hitta(a, blad.id) for a in self._ark) if lage]
             if not lagen:
@@ -223,7 +225,9 @@ class _Boklasare:
         slag = vardeslag(kolumn, rad)
         tolkning = self._tolka(lage.ark, nr, kol, adress, kolumn, rad)
         plats = Plats(self._fil, lage.ark.namn, (adress,), rad.namn or rad.id, rubrik(kolumn, self._mall.period))
-        if tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
+        if tolkning.kod == "KR303" and ar_harledd(kolumn, rad):
+            self._anmark("KR308", plats)
+        elif tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
             last = self._visa(tolkning.varde, slag) if tolkning.varde is not None else ""
             self._anmark(tolkning.kod, plats, tolkning.lamnat, last, fakta={"orsak": tolkning.orsak} if tolkning.orsak else {})
         val = rad.val or kolumn.val
@@ -252,6 +256,7 @@ class _Boklasare:
                 art=rad.art,
                 kategori=rad.kategori,
                 harledd=ar_harledd(kolumn, rad),
+                lagrat=som_text(_cell(lage.ark, nr, kol)),
                 saknas=varde is None and slag in TALSLAG and (ar_obligatorisk(kolumn, rad) or tolkning.tillstand == fakta.OTOLKAT),
                 steg=_steg(slag, tolkning.decimaler, self._belopp, self._decimaler if kolumn.decimaler is None else kolumn.decimaler),
             )

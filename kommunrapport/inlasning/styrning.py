@@ -4,6 +4,7 @@ Belopp står i den enhet som kommun.toml anger (``enheter.styrning``). Investeri
 utgift plus och inkomst minus och vänds här, så att utgift är minus i faktatabellen.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -169,6 +170,7 @@ def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, pl
         art=rad.art,
         kategori=rad.kategori,
         harledd=False,
+        lagrat=text,
         steg=max(1, organisation.styrning.value // 10 ** max(decimaler, 0)),
     )
 
@@ -188,6 +190,10 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     art, arter = falt.get("art", ""), ARTER.get(tabell)
     if arter and "art" in falt and art not in arter:
         yield f"art är ”{art}”; tillåtet är {', '.join(arter)}."
+    if falt.get("art") == "inkomst":
+        for kolumn in ("budget", "beslutad_totalutgift"):
+            if re.match(r"\s*\+?[1-9]", falt.get(kolumn, "")):
+                yield f"{kolumn} är {falt[kolumn]} på en inkomst; inkomster skrivs med minus, till exempel -{falt[kolumn].strip()}."
     if falt.get("datum"):
         try:
             date.fromisoformat(falt["datum"])

@@ -35,6 +35,8 @@ class Faktum(NamedTuple):
     """Cellen hör till en summarad eller formelkolumn: den kontrolleras men räknas inte."""
     steg: int
     """Minsta visade steg i hundradelar, för avrundningskontroll."""
+    lagrat: str = ""
+    """Värdet så som det står i cellen eller filen."""
     saknas: bool = False
     """Cellen ska ha ett tal men har inget läsbart: enhetens uppgift är ofullständig."""
 

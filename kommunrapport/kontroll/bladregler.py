@@ -1,11 +1,11 @@
 """Regelslag som prövar ett lämnat blad i taget."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from kommunrapport.karna import fakta, tal
-from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov, kolumn_med_id
 from kommunrapport.mall import uttryck
@@ -14,6 +14,7 @@ from kommunrapport.mall.bladrader import Bladrad, ar_harledd, ar_obligatorisk, g
 from kommunrapport.mall.modell import Kolumn, Regel
 
 AVRUNDNING = "KR506"
+BESLUT_SAKNAS, OKANT_BESLUT = "KR409", "KR410"
 
 
 def summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
@@ -100,8 +101,19 @@ def mot_beslut(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 beslutat = per_kolumn[nyckel]
                 for rad in blad.inmatningsrader():
                     cell, vantat = blad.celler.get((rad.id, kolumn.id)), beslutat.get((blad.enhet.id, rad.id))
-                    if cell and cell.varde is not None and vantat is not None:
+                    if cell and cell.varde and vantat is None:
+                        yield Anmarkning(BESLUT_SAKNAS, blad.enhet.id, cell.plats, prov.visa(cell.varde))
+                    elif cell and cell.varde is not None and vantat is not None:
                         yield from jamfor(prov, regel, blad.enhet.id, cell, vantat)
+                yield from _okanda_beslut(prov, blad, beslutat)
+
+
+def _okanda_beslut(prov: Prov, blad: Bladprov, beslutat: Mapping[tuple[str, str], int]) -> Iterator[Anmarkning]:
+    kanda = [rad.id for rad in blad.inmatningsrader()]
+    for (enhet, rad), belopp in beslutat.items():
+        if enhet == blad.enhet.id and rad not in kanda and belopp:
+            plats = Plats(blad=blad.blad.namn)
+            yield Anmarkning(OKANT_BESLUT, enhet, plats, prov.visa(belopp), ", ".join(kanda), fakta={"rad": rad})
 
 
 def obligatorisk(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

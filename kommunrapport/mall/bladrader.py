@@ -85,7 +85,8 @@ def _fran_styrning(blad: Blad, styrrader: Sequence[Styrrad]) -> Iterator[Bladrad
     if blad.rader_fran == "styrning":
         for rad in styrrader:
             niva = 1 if rad.art == "indikator" else 0
-            yield Bladrad(rad.rad, rad.namn, rad.art, rad.kategori, rad.attribut, niva=niva)
+            tecken = "+" if rad.art == "inkomst" else ""
+            yield Bladrad(rad.rad, rad.namn, rad.art, rad.kategori, rad.attribut, niva=niva, tecken=tecken)
 
 
 def _fria(blad: Blad) -> Iterator[Bladrad]:

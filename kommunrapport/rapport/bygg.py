@@ -15,6 +15,7 @@ from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.sprak import formatera, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import fyll_i, rubrikord
@@ -22,9 +23,11 @@ from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
 from kommunrapport.rapport.modell import Diagram, Enhetsavsnitt, Nyckeltal, Rapport, Tabell
 from kommunrapport.rapport.sekretess import dolda_uppgifter
-from kommunrapport.rapport.tabeller import Listfakta, i_enheten, lista_av, tabell_av, visa
+from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
+_KRAVDA_AVSNITT = {"handelser": "händelser av väsentlig betydelse", "framtid": "förväntad utveckling"}
+"""Kommunens texter som den förenklade förvaltningsberättelsen ska ha (LKBR 13 kap. 2 §, RKR R17)."""
 _NAMNDTABELLER = ("namnd", "slag")
 
 
@@ -56,6 +59,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     ord_["anmarkningsmening"] = anmarkningsmening(u.anmarkningar, u.katalog)
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
+    texter = _texter(facit, finans)
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     return Rapport(
         titel=u.mall.titel,
@@ -66,7 +70,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         slut=datum_i_ord(u.period.slut),
         ar=u.period.ar,
         enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.",
-        utkastrader=tuple(_utkastrader(u)),
+        utkastrader=tuple(_utkastrader(u, texter)),
         tabeller=tabeller,
         diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))},
         blocknamn=frozenset([*(t.id for t in u.mall.tabell), *(m.id for m in u.mall.lista), *(d.id for d in u.mall.diagram)]),
@@ -75,7 +79,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         meningar=skriv_meningar(egna, u.sprak, ord_),
         forklaringar=u.mall.forklaring,
         nyckeltal=tuple(_nyckeltal(u)),
-        texter=_texter(facit, finans),
+        texter=texter,
         namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
     )
@@ -103,11 +107,17 @@ def antal_per_allvar(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> st
     return rakna_upp(delar)
 
 
-def _utkastrader(u: Byggunderlag) -> Iterator[str]:
+def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
+    namn = {e.id: e.namn for e in u.organisation.enhet}
     if u.saknas:
-        namn = rakna_upp([u.organisation.enhet_med_id(e).namn for e in u.saknas])
-        yield f"Uppgifter saknas från {namn}. Summorna innehåller inte deras utfall och prognos."
-    grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL and a.kod != "KR101"]
+        yield f"Uppgifter saknas från {rakna_upp([namn[e] for e in u.saknas])}. Summorna innehåller inte deras utfall och prognos."
+    delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - set(u.saknas)
+    if delvis:
+        yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
+    tomma = [rubrik for rad, rubrik in _KRAVDA_AVSNITT.items() if not texter.get(rad)]
+    if tomma:
+        yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
+    grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
         yield f"Kontrollen gav {antal_per_allvar(grova, u.katalog)} som ska rättas eller förklaras. De står i filen anmarkningar.xlsx."
 

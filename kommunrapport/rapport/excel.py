@@ -160,10 +160,24 @@ class _Bilaga:
         blad.autofilter(_HUVUD, 0, nr - 1, len(rubriker) - 1)
 
     def _skriv_kallor(self) -> None:
-        rubriker = ["Tabell", "Rad", "Kolumn", "Visas som", "Lämnad av", "Uppgift", "Läst värde", "Enhet", "Fil", "Blad", "Cell", "Text"]
+        rubriker = [
+            "Tabell",
+            "Rad",
+            "Kolumn",
+            "Visas som",
+            "Lämnad av",
+            "Uppgift",
+            "Står i cellen",
+            "Läst värde",
+            "Enhet",
+            "Fil",
+            "Blad",
+            "Cell",
+            "Text",
+        ]
         tal = [r in ("Visas som", "Läst värde") for r in rubriker]
         blad = self._nytt_blad("Källor", "Källor: varje läst värde bakom tabellernas siffror", rubriker, tal)
-        for kol, bredd in enumerate((34, 40, 24, 12, 26, 36, 16, 8, 44, 20, 18, 40)):
+        for kol, bredd in enumerate((34, 40, 24, 12, 26, 36, 14, 16, 8, 44, 20, 18, 40)):
             blad.set_column(kol, kol, bredd)
         nr = _FORSTA
         tal_format, text = self._f(num_format="#,##0.00", align="right"), self._f()
@@ -181,15 +195,15 @@ class _Bilaga:
             for rad in tabell.rader:
                 for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                     if cell.kalla:
-                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", "", "", *cell.kalla, "")
+                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", cell.text, "", "", *cell.kalla, "")
                     elif cell.adress and self._rakning.har(cell.adress):
                         for f in self._fakta_bakom(cell.adress):
                             if (f.enhet, f.rad) in self._rapport.dolda.get(cell.adress.tabell, ()):
-                                yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, *[""] * 7, self._dold)
+                                yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, *[""] * 8, self._dold)
                                 continue
                             enhet, namn = "kr" if f.slag == "belopp" else "", self._rakning.enhetsnamn.get(f.enhet, f.enhet)
-                            varde = Decimal(f.varde) / HUNDRADELAR
-                            yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, namn, f.radnamn, varde, enhet, *f.kalla, f.text)
+                            varde = Decimal(f.varde) / HUNDRADELAR * self._tecken(cell.adress)
+                            yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, namn, f.radnamn, f.lagrat, varde, enhet, *f.kalla, f.text)
 
     def _fakta_bakom(self, adress: Adress) -> Iterator[Faktarad]:
         """Fakta som siffran hämtar eller, för en kvot, som dess delar hämtar. En summa visar delarnas egna rader."""
@@ -240,7 +254,7 @@ def _bladnamn(tabeller: Sequence[Tabell]) -> Mapping[str, str]:
     namn: dict[str, str] = {}
     upptagna = {"verksamheter", "kostnadsslag", "källor"}
     for t in tabeller:
-        kort = re.sub(r"[\[\]:*?/\\]", "", t.titel.split(":")[0].split(",")[0])[:31].strip()
+        kort = _kortat(re.sub(r"[\[\]:*?/\\]", "", t.titel.split(":")[0].split(",")[0]).strip())
         nummer = 2
         unikt = kort
         while unikt.casefold() in upptagna:
@@ -248,4 +262,11 @@ def _bladnamn(tabeller: Sequence[Tabell]) -> Mapping[str, str]:
             nummer += 1
         upptagna.add(unikt.casefold())
         namn[t.id] = unikt
+    return namn
+
+
+def _kortat(namn: str) -> str:
+    """Namnet på högst 31 tecken, brutet mellan ord."""
+    while len(namn) > 31:
+        namn = namn[:31] if " " not in namn else namn.rpartition(" ")[0]
     return namn

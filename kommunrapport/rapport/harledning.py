@@ -1,22 +1,30 @@
 """Hittar den siffra som användaren frågar efter, på id eller på namnet som står i rapporten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from kommunrapport.berakning.rakna import Nod, Rakning
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.plan import Adress
-from kommunrapport.karna.sprak import nyckel
+from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.rapport.modell import Cell, Rad, Tabell
 
 
-def hitta(rakning: Rakning, tabell: str, rad: str, kolumn: str, listor: Sequence[str]) -> Adress:
+def hitta_tabell(sokt: str, titlar: Mapping[str, str]) -> str:
+    """Tabellens id, sökt på id eller titel. Fel: AnvandningsFel som räknar upp vad som finns."""
+    if sokt in titlar:
+        return sokt
+    traffar = [id_ for id_, titel in titlar.items() if sokt and nyckel(titel).startswith(nyckel(sokt))]
+    if len(traffar) == 1:
+        return traffar[0]
+    allmanna = [f"  {id_}: {titel}" for id_, titel in titlar.items() if "-" not in id_]
+    egna = sorted({id_.partition("-")[0] for id_ in titlar if "-" in id_})
+    inledning = f"Tabellen ”{sokt}” finns inte. Det finns:" if sokt else "Ange en tabell. Det finns:"
+    tillagg = [f"Per enhet finns dessutom {rakna_upp(egna)}, till exempel {next(i for i in titlar if '-' in i)}."] if egna else []
+    raise AnvandningsFel(inledning, *allmanna, *tillagg)
+
+
+def hitta(rakning: Rakning, tabell: str, rad: str, kolumn: str) -> Adress:
     """Adressen till siffran. Fel: AnvandningsFel som räknar upp vad som finns."""
-    if tabell.count(".") >= 2 and not rad:
-        tabell, _, rest = tabell.partition(".")
-        rad, _, kolumn = rest.rpartition(".")
-    if tabell not in rakning.planer:
-        tabeller = [f"  {p.id}: {p.titel}" for p in rakning.planer.values()] + [f"  {namn}" for namn in listor]
-        raise AnvandningsFel(f"Tabellen ”{tabell}” finns inte. Det finns:" if tabell else "Ange en tabell. Det finns:", *tabeller)
     plan = rakning.planer[tabell]
     rader = {r.id: r.namn for r in plan.rader if r.stil != "rubrik"}
     rad_id = _valj("Raden", rad, rader, plan.titel)
@@ -34,11 +42,11 @@ def i_lista(tabell: Tabell, rad: str, kolumn: str) -> Nod:
     if rad_id != "summa":
         return _listnod(tabell, vald, vald.celler[nr])
     delar = tuple(_listnod(tabell, r, r.celler[nr]) for r in tabell.rader if r.stil != "rubrik" and r.id != "summa")
-    return Nod(f"{tabell.titel}: Summa", None, "text", "summan av delarna", text=_visad(tabell, vald.celler[nr]), delar=delar)
+    return Nod(f"{tabell.titel}: Summa", None, "text", "summan av delarna", visas=_visad(tabell, vald.celler[nr]), delar=delar)
 
 
 def _listnod(tabell: Tabell, rad: Rad, cell: Cell) -> Nod:
-    return Nod(f"{tabell.titel}: {rad.namn}", None, "text", "beslutad uppgift ur styrning/", str(cell.kalla or ""), _visad(tabell, cell))
+    return Nod(f"{tabell.titel}: {rad.namn}", None, "text", "läst", str(cell.kalla or ""), visas=_visad(tabell, cell))
 
 
 def _visad(tabell: Tabell, cell: Cell) -> str:
@@ -55,4 +63,5 @@ def _valj(sort: str, sokt: str, finns: dict[str, str], titel: str) -> str:
     inledning = f"{sort} ”{sokt}” finns inte i {titel}." if sokt and not (traffar or delvis) else f"Ange {sort.lower().removesuffix('en')} i {titel}."
     if traffar or delvis:
         inledning = f"{sort} ”{sokt}” kan vara flera i {titel}. Använd beteckningen."
-    raise AnvandningsFel(f"{inledning} Det finns:", *(f"  {id_}: {namn}" for id_, namn in finns.items()))
+    visade = traffar or delvis or list(finns)
+    raise AnvandningsFel(f"{inledning} Det finns:", *(f"  {id_}: {finns[id_]}" for id_ in visade))

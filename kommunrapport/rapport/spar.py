@@ -52,6 +52,8 @@ def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:
 def nod_som_data(nod: Nod) -> dict[str, Any]:
     """Ett härledningsträd som nästlade uppslag."""
     data: dict[str, Any] = {"etikett": nod.etikett, "varde": nod.varde, "slag": nod.slag, "steg": nod.steg}
+    if nod.visas:
+        data["visas"] = nod.visas
     if nod.kalla:
         data["kalla"] = nod.kalla
     if nod.text:

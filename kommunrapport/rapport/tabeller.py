@@ -8,18 +8,18 @@ import pandas as pd
 
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna import fakta
-from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, enhet_av
+from kommunrapport.karna.belopp import avrunda, enhet_av
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellplan
 from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.visning import SAKNAS, i_enheten, visa
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.periodmall import fyll_i
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
 from kommunrapport.rapport.sekretess import dolda_celler
 
-SAKNAS = "–"
 DOLD = ".."
 _AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de kan avvika från summan av de visade talen."
 
@@ -37,25 +37,6 @@ def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, no
     kolumner = tuple(Kolumn(k.id, k.rubrik, ar_tal=True, decimaler=k.decimaler) for k in plan.visade_kolumner)
     har_belopp = any(k.slag == "belopp" for k in plan.visade_kolumner)
     return Tabell(plan.id, plan.titel, plan.enhet if har_belopp else "", plan.rubrik_forsta, kolumner, visade, tuple(alla_noter))
-
-
-def visa(varde: int | None, kolumn: Kolumnplan, slag: str = "") -> str:
-    """Siffran som text i kolumnens enhet, med minus och hårda mellanslag."""
-    if varde is None:
-        return SAKNAS
-    per, decimaler = _form(kolumn, slag)
-    return formatera(avrunda(-varde if kolumn.vand else varde, per, decimaler), decimaler, plus=kolumn.plus)
-
-
-def i_enheten(varde: int, kolumn: Kolumnplan, slag: str = "") -> Decimal:
-    """Siffran exakt, i kolumnens enhet och tecken."""
-    return Decimal(-varde if kolumn.vand else varde) / _form(kolumn, slag)[0]
-
-
-def _form(kolumn: Kolumnplan, slag: str) -> tuple[int, int]:
-    if not slag or slag == kolumn.slag:
-        return kolumn.per, kolumn.decimaler
-    return (KVOTDELAR, 1) if slag == "procent" else (HUNDRADELAR, 0)
 
 
 def _rad(plan: Tabellplan, rad: Radplan, rakning: Rakning, dolda: frozenset[Adress]) -> Rad:

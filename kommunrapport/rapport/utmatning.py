@@ -18,23 +18,27 @@ os.umask(_UMASK)
 
 
 def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool) -> list[Path]:
-    """Skriver filerna och ger deras vägar. Fel: UtmatningsFel, och då är ingen fil halvskriven."""
+    """Skriver filerna och ger deras vägar. En fil som användaren har ändrat lämnas, de andra skrivs.
+
+    Fel: UtmatningsFel, och då är ingen fil halvskriven.
+    """
     try:
         mapp.mkdir(parents=True, exist_ok=True)
     except OSError as fel:
         raise UtmatningsFel(f"Mappen {mapp} går inte att skapa ({_orsak(fel)}).") from fel
     kvitto = _las_kvitto(mapp)
     andrade = [] if ersatt else [namn for namn, data in filer.items() if _ar_andrad(mapp / namn, kvitto.get(namn), data)]
+    skrivs = {namn: data for namn, data in filer.items() if namn not in andrade}
+    try:
+        _skriv_alla(mapp, skrivs)
+    finally:
+        kvitto |= {namn: _summa(data) for namn, data in skrivs.items() if _finns_med_innehall(mapp / namn, data)}
+        _skriv_alla(mapp, {_KVITTO: json.dumps(kvitto, ensure_ascii=False, indent=1, sort_keys=True).encode()})
     if andrade:
         raise UtmatningsFel(
             *(f"{mapp / namn} har ändrats sedan den skrevs och ersätts inte." for namn in andrade),
-            "Flytta filen eller spara den under ett annat namn, eller kör igen med --ersatt.",
+            "Övriga filer är skrivna. Flytta filen eller spara den under ett annat namn, eller kör igen med --ersatt.",
         )
-    try:
-        _skriv_alla(mapp, filer)
-    finally:
-        kvitto |= {namn: _summa(data) for namn, data in filer.items() if _finns_med_innehall(mapp / namn, data)}
-        _skriv_alla(mapp, {_KVITTO: json.dumps(kvitto, ensure_ascii=False, indent=1, sort_keys=True).encode()})
     return [mapp / namn for namn in filer]
 
 

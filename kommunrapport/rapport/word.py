@@ -76,7 +76,7 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "namnder": [_avsnitt(a, bredd) for a in rapport.namnder],
         "bolag": [_avsnitt(a, bredd) for a in rapport.bolag],
         "forklaring": rapport.forklaringar,
-        "anmarkningar": {"mening": anmarkningsmening},
+        "anmarkningar": {"mening": anmarkningsmening if rapport.utkastrader else ""},
     }
 
 
