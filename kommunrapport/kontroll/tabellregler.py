@@ -58,7 +58,7 @@ def _avstamningsanmarkning(prov: Prov, kod: str, k: Kontrolltal, kolumn: Kolumnp
 
     plats = _plats(prov, k.adress)
     plats = Plats(k.fil, plats.blad, (k.cell,), plats.rad, plats.kolumn)
-    skillnad = "" if varde is None else visa(varde - vantat)
+    skillnad = "okänd" if varde is None else visa(varde - vantat)
     return Anmarkning(kod, "", plats, "uppgift saknas" if varde is None else visa(varde), visa(vantat), skillnad, {"adress": str(k.adress)})
 
 

@@ -5,8 +5,7 @@ from xml.sax.saxutils import escape
 
 from kommunrapport.rapport.modell import Kolumn, Rad, Tabell
 
-_TALBREDD = 1000
-_SMAL_TAL = 880
+_BRED_TAL, _TALBREDD, _SMAL_TAL = 1500, 1000, 880
 _PER_TECKEN = 92
 """Ungefärlig teckenbredd i tabelltext, i tjugondels punkter."""
 _MARGINAL = 170
@@ -51,14 +50,19 @@ def tabell(t: Tabell, textbredd: int) -> str:
 
 
 def _bredder(t: Tabell, textbredd: int) -> list[int]:
-    """Talkolumner har fast bredd; resten delas efter textens längd, men aldrig smalare än det längsta ordet."""
-    antal_tal = sum(1 for k in t.kolumner if k.ar_tal)
-    talbredd = _TALBREDD if antal_tal <= 5 else _SMAL_TAL
-    kvar = textbredd - talbredd * antal_tal
+    """Talkolumnerna först; resten delas efter textens längd, men aldrig smalare än det längsta ordet."""
+    tal = [_talbredd(k, sum(x.ar_tal for x in t.kolumner)) for k in t.kolumner if k.ar_tal]
+    kvar = textbredd - sum(tal)
     texter = [[t.rubrik_forsta, *(r.namn for r in t.rader if r.stil != "rubrik")]]
     texter += [[k.rubrik, *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if not k.ar_tal]
-    delade = iter(_dela(kvar, texter))
-    return [next(delade), *(talbredd if k.ar_tal else next(delade) for k in t.kolumner)]
+    delade, talbredder = iter(_dela(kvar, texter)), iter(tal)
+    return [next(delade), *(next(talbredder) if k.ar_tal else next(delade) for k in t.kolumner)]
+
+
+def _talbredd(kolumn: Kolumn, antal: int) -> int:
+    """Bredare när talkolumnerna är få, och aldrig smalare än det längsta ordet i rubriken."""
+    bredd = _BRED_TAL if antal <= 3 else _TALBREDD if antal <= 5 else _SMAL_TAL
+    return max(bredd, _MARGINAL + _PER_TECKEN * max(map(len, kolumn.rubrik.split()), default=0))
 
 
 def _dela(bredd: int, kolumner: Sequence[Sequence[str]]) -> list[int]:
