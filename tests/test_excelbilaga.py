@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,7 @@ from tests.test_rapport import lamna_bocker, lamna_rikt
 from tests.test_word import KRAVER_LIBREOFFICE, konvertera
 
 HUVUDRAD, FORSTA = 2, 3
-KOLUMNER = ("tabell", "rad", "kolumn", "visas", "lamnad_av", "uppgift", "varde", "enhet", "fil", "blad", "cell", "text")
+KOLUMNER = ("tabell", "rad", "kolumn", "visas", "lamnad_av", "uppgift", "star", "varde", "enhet", "fil", "blad", "cell", "text")
 """Källbladets kolumner i ordning."""
 
 
@@ -211,7 +212,8 @@ def test_varje_tryckt_tal_som_hamtas_har_alla_sina_lasta_varden(bilaga: Bilaga) 
                 if cell.adress and bilaga.s.rakning.har(cell.adress):
                     steg = bilaga.s.rakning.planer[cell.adress.tabell].steg[cell.adress.rad, cell.adress.kolumn]
                     if isinstance(steg, Hamta):
-                        lasta = [(*f.kalla, Decimal(f.varde) / 100) for _, f in bilaga.s.rakning.fakta_i(steg)]
+                        tecken = -1 if bilaga.s.rakning.planer[cell.adress.tabell].kolumn(cell.adress.kolumn).vand else 1
+                        lasta = [(*f.kalla, tecken * Decimal(f.varde) / 100) for _, f in bilaga.s.rakning.fakta_i(steg)]
                         vantade[tabell.titel, rad.namn, kolumn.rubrik] += lasta
     assert sum(len(lasta) for lasta in vantade.values()) > 150
     assert [nyckel for nyckel, lasta in vantade.items() if sorted(lasta) != sorted(i_bilagan[nyckel])] == []
@@ -236,6 +238,13 @@ def _i_filen(rot: Path, k: dict[str, Any]) -> Any:
     return _csv(rot / k["fil"])[int(traff[1]) - 2][traff[2]]
 
 
+def _som_text(star: Any) -> str:
+    """Det som står i cellen, skrivet som en svensk läsare ser det: decimalkomma, och datum utan klockslag."""
+    if isinstance(star, datetime):
+        return star.date().isoformat()
+    return star if isinstance(star, str) else str(star).replace(".", ",")
+
+
 def _talet(star: Any) -> Decimal:
     return tolka_tal(star)[0] if isinstance(star, str) else Decimal(str(star))
 
@@ -245,18 +254,30 @@ def test_pa_kallans_plats_star_det_lasta_vardet(bilaga: Bilaga, kommun_rik: Prov
     fel = []
     for k in lasta:
         per = 1000 if k["enhet"] == "kr" else 1
-        vand = -1 if k["blad"] == "Investeringar" or "investeringar" in k["fil"] else 1  # utgifter skrivs med plus och räknas med minus
-        if round(Decimal(str(k["varde"])), 2) != _talet(_i_filen(kommun_rik.katalog, k)) * per * vand:
+        star = _i_filen(kommun_rik.katalog, k)
+        if k["star"] != _som_text(star) or round(Decimal(str(k["varde"])), 2) != _talet(star) * per:  # även utgifter har det tecken de skrevs med
             fel.append(k)
     assert len(lasta) > 200
     assert fel == []
 
 
 def test_pa_kallans_plats_star_den_visade_texten(bilaga: Bilaga, kommun_rik: Provkommun) -> None:
-    texter = [k for k in bilaga.kallor() if not k["varde"] and not re.fullmatch(r"[−\d,]+", str(k["visas"]))]
-    assert len(texter) > 10
-    for k in texter:
-        assert hall_ihop(str(_i_filen(kommun_rik.katalog, k))).startswith(k["visas"]), k
+    i_listor = [k for k in bilaga.kallor() if not isinstance(k["varde"], int | float)]
+    effekter = [k for k in i_listor if k["kolumn"].startswith("Effekt")]
+    texter = [k for k in i_listor if k not in effekter]
+    assert (len(texter) > 20, len(effekter) > 4) == (True, True)
+    assert [k for k in texter if k["star"] != k["visas"]] == []
+    assert [k for k in texter if hall_ihop(_som_text(_i_filen(kommun_rik.katalog, k))) != k["visas"]] == []
+    for k in effekter:  # tusental kronor i boken, miljoner i rapporten
+        assert abs(_talet(_i_filen(kommun_rik.katalog, k)) / 1000 - _talet(k["visas"])) <= Decimal("0.05"), k
+        assert _som_text(_i_filen(kommun_rik.katalog, k)) == k["star"], k
+
+
+def test_en_beslutad_uppgift_har_raden_och_kolumnen_i_filen_som_kalla(bilaga: Bilaga) -> None:
+    (malvarde,) = [k for k in bilaga.kallor() if k["tabell"] == "Mål och indikatorer" and k["kolumn"] == "Målvärde 2024"]
+    vantat = {"rad": "Andel behöriga", "visas": "85", "star": "85", "varde": None, "fil": "styrning/2024/mal.csv", "blad": None}
+    assert {n: malvarde[n] or None for n in vantat} == vantat
+    assert malvarde["cell"] == "rad 3, malvarde"
 
 
 def test_kallorna_namner_den_som_lamnade(bilaga: Bilaga) -> None:
@@ -277,6 +298,9 @@ def test_kallorna_rojer_inte_de_sma_grupperna(kommun: Provkommun) -> None:
     rojda = {(k["lamnad_av"], k["uppgift"]) for k in bilaga.kallor() if k["tabell"] == tabell.titel}
     assert ("Skolnämnden", "Samtliga") in rojda
     assert rojda & {("Skolnämnden", "Män"), ("Vårdnämnden", "Samtliga")} == set()
+    dolda = [k for k in bilaga.kallor() if k["tabell"] == tabell.titel and not k["lamnad_av"]]
+    assert dolda
+    assert {tuple(k[n] or "" for n in KOLUMNER[4:]) for k in dolda} == {(*[""] * 8, "Visas inte: gruppen har högst 10 anställda.")}
 
 
 def test_samma_rapport_ger_samma_byte(kommun_rik: Provkommun, bilaga: Bilaga) -> None:

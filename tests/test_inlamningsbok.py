@@ -245,10 +245,51 @@ def test_excels_granser_for_listor_och_hjalptexter_halls(tom: Any) -> None:
     assert all(len(regel.formula1 or "") <= 257 and len(regel.promptTitle or "") <= 32 and len(regel.error or "") <= 255 for regel in regler)
 
 
-def test_en_avvikelse_over_gransen_utan_kommentar_fargas(tom: Any) -> None:
-    (omrade,) = tom["Driftredovisning"].conditional_formatting
-    assert str(omrade.sqref) == "I6:I7"
-    assert ">=500" in omrade.rules[0].formula[0]
+def fargade(ark: Any) -> dict[str, list[str]]:
+    """Cellerna med villkorad färg och villkoret för var och en."""
+    return {str(omrade.sqref): [formel for regel in omrade.rules for formel in regel.formula] for omrade in ark.conditional_formatting}
+
+
+@pytest.mark.parametrize(("enhet", "grans"), [("kr", "500000"), ("tkr", "500"), ("mnkr", "0.5")])
+def test_en_avvikelse_over_nagon_av_granserna_utan_kommentar_fargas(kommun: Provkommun, enhet: str, grans: str) -> None:
+    kommun.skriv("kommun.toml", KOMMUN_TOML + f'[enheter]\ninmatning = "{enhet}"\n')
+    villkor = "AND(N(H{0})<>0,OR(ABS(N(H{0}))>={1},AND(N(F{0})<>0,ABS(N(H{0}))>=ABS(N(F{0}))*2/100)),LEN(I{0})=0)"
+    assert fargade(oppna(kommun.lamna("skola", {}))["Driftredovisning"]) == {f"I{rad}": [villkor.format(rad, grans)] for rad in (6, 7)}
+
+
+def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, Path]) -> None:
+    bok_ = oppna(filer["finans"])
+    drift = bok_["Driftredovisning"]
+    assert list(fargade(drift)) == [celler(drift)["gemensamt", "kommentar"].coordinate]
+    assert fargade(bok_["Resultaträkning"]) == {}
+
+
+# --- Rubriker ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("blad", "rubriker"),
+    [
+        (
+            "Driftredovisning",
+            [
+                "Verksamhet",
+                "Utfall jan–aug 2023",
+                "Utfall jan–aug 2024 *",
+                "Bokslut 2023",
+                "Budget 2024 *",
+                "Prognos 2024 *",
+                "Avvikelse prognos–budget",
+                "Kommentar till avvikelsen",
+            ],
+        ),
+        ("Personal", ["Uppgift", "31 augusti 2023", "31 augusti 2024 *"]),
+        ("Uppdrag", ["Uppdrag", "Beslut", "Status *", "Kommentar"]),
+        ("Åtgärder", ["Åtgärd", "Effekt 2024", "Effekt helår", "Ansvarig funktion", "Klar senast", "Status", "Beslut"]),
+    ],
+)
+def test_kolumner_som_maste_fyllas_i_har_en_stjarna(tom: Any, blad: str, rubriker: list[str]) -> None:
+    assert [tom[blad].cell(5, kolumn).value for kolumn in range(2, 2 + len(rubriker) + 1)] == [*rubriker, None]
 
 
 # --- Ifyllt på förhand --------------------------------------------------------------------------------------------------------
@@ -345,9 +386,19 @@ def test_summor_avvikelser_och_procent_i_en_ifylld_bok(filer: dict[str, Path]) -
     varden = oppna(filer["ifylld"], formler=False)
     drift, investering = celler(varden["Driftredovisning"]), celler(varden["Investeringar"])
     assert (drift["summa", "utfall"].value, drift["grund", "avvikelse"].value, drift["summa", "avvikelse"].value) == (-46_500, 0, 0)
-    assert (investering["ny", "avvikelse"].value, investering["bidrag", "avvikelse"].value) == (500, 0)
+    assert [investering[rad, "avvikelse"].value for rad in ("ny", "bidrag", "summa")] == [500, 0, 500]
     assert celler(varden["Åtgärder"])["summa", "effekt_ar"].value == 500
     assert celler(varden["Sjukfrånvaro"])["totalt", "sjuk_procent"].value == 7
+
+
+def test_formelkolumnens_summa_ar_radernas_aven_nar_en_rad_saknar_prognos(kommun: Provkommun) -> None:
+    inmatat = {nyckel: v for nyckel, v in bok(drift__grund__prognos=-61_100).items() if nyckel != ("drift", "fritids", "prognos")}
+    fil = kommun.lamna("skola", inmatat)
+    formler, varden = celler(oppna(fil)["Driftredovisning"]), celler(oppna(fil, formler=False)["Driftredovisning"])
+    assert formler["summa", "avvikelse"].value == "=SUM(H6:H7)"
+    assert varden["fritids", "avvikelse"].value in (None, " ")
+    assert [varden["summa", kolumn].value for kolumn in ("budget", "prognos", "avvikelse")] == [-71_000, -61_100, -100]
+    assert "KR401" not in {kod for kod, _ in kommun.funna()}
 
 
 def test_resultatrakningens_summor(filer: dict[str, Path]) -> None:

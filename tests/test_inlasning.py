@@ -20,6 +20,7 @@ import pytest
 
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
 from kommunrapport.inlasning.styrning import las_styrning
+from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
 from tests.kommun import KOMMUN_TOML, PERIOD, Provkommun, bok
@@ -309,6 +310,9 @@ CELLER: list[tuple[object, int | None, str, str]] = [
     ("–", None, "streck", ""),
     ("e.t.", None, "ej_tillampligt", ""),
     ("E.T.", None, "ej_tillampligt", ""),
+    ("e.t", None, "ej_tillampligt", ""),
+    ("et", None, "ej_tillampligt", ""),
+    ("ET", None, "ej_tillampligt", ""),
     ("1 234,5", 1_234_500_00, "varde", "KR302"),
     ("\u22121\u00a0234,5", -1_234_500_00, "varde", "KR302"),
     ("(500)", -500_000_00, "varde", "KR302"),
@@ -349,6 +353,28 @@ def test_cellen_lases_som_den_ar_skriven(provceller: Last, nr: int) -> None:
     varde, _, last_tillstand = provceller.alla["drift", f"r{nr}", "utfall"]
     assert (varde, last_tillstand) == (ore, tillstand)
     assert [k for k, blad, celler in provceller.koder if blad == DRIFT and celler == (f"D{6 + nr}",)] == ([kod] if kod else [])
+
+
+@pytest.mark.parametrize(
+    ("skrivet", "kod", "star", "lasts"),
+    [
+        ("1 234,5", "KR302", "1 234,5", "1\u00a0234,5 tkr"),
+        ("(500)", "KR302", "(500)", "−500 tkr"),
+        ("12,5 mnkr", "KR302", "12,5 mnkr", "12\u00a0500 tkr"),
+        ("750 kr", "KR302", "750 kr", "0,75 tkr"),
+        (1.234567, "KR305", "1,234567", "1,23457 tkr"),
+    ],
+)
+def test_ett_tal_som_lases_pa_ett_annat_satt_sags_som_det_lastes(provceller: Last, skrivet: object, kod: str, star: str, lasts: str) -> None:
+    (nr,) = [nr for nr, (cell, *_) in enumerate(CELLER) if cell == skrivet]
+    (a,) = [a for a in provceller.inlamningar.anmarkningar if a.plats.blad == DRIFT and a.plats.celler == (f"D{6 + nr}",)]
+    assert (a.kod, a.lamnat, a.vantat) == (kod, star, lasts)
+
+
+def test_ett_antal_som_lases_ur_text_sags_utan_enhet(kommun: Provkommun) -> None:
+    kommun.lamna("skola", bok(personal__heltid__nu="95,5"))
+    (a,) = [a for a in las(kommun).inlamningar.anmarkningar if a.kod != "KR101"]
+    assert (a.kod, a.plats.blad, a.plats.celler, a.lamnat, a.vantat) == ("KR302", "Personal", ("D9",), "95,5", "95,5")
 
 
 @pytest.mark.parametrize("skrivet", ["tolv", "#REF!", True])
@@ -400,8 +426,20 @@ def test_en_bok_sparad_av_ett_program_som_inte_raknar_behaller_det_inmatade(komm
         pass
     last = las(kommun)
     assert last.inmatade == ratt.inmatade
-    assert {kod for kod, _, _ in last.koder} == {"KR303"}
-    assert ("KR303", DRIFT, ("D8",)) in last.koder
+    utraknade = {(f.blad, (f.cell,)) for f in last.rader if f.harledd and f.slag in ("belopp", "antal", "procent")}
+    assert {(blad, celler) for _, blad, celler in last.koder} == utraknade
+    assert {kod for kod, _, _ in last.koder} == {"KR308"}
+    assert {(DRIFT, ("D8",)), (DRIFT, ("H6",)), (DRIFT, ("H8",)), ("Sjukfrånvaro", ("J6",))} <= utraknade
+
+
+@pytest.mark.parametrize(("cell", "nyckel"), [(b"D8", ("drift", "summa", "utfall")), (b"H6", ("drift", "grund", "avvikelse"))])
+def test_en_utraknad_cell_utan_sparat_varde_ar_en_upplysning(kommun: Provkommun, skola: Path, ratt: Last, cell: bytes, nyckel: Nyckel) -> None:
+    byt_i_drift(skola, rb'<c r="' + cell + rb'"([^>]*)>(<f>[^<]*</f>)<v>[^<]*</v>', rb'<c r="' + cell + rb'"\1>\2')
+    last = las(kommun)
+    assert last.koder == [("KR308", DRIFT, (cell.decode(),))]
+    assert last.alla == {**ratt.alla, nyckel: (None, "", "otolkat")}
+    (allvar,) = [s.katalog.allvar(a) for s in (kommun.sammanstall(),) for a in s.anmarkningar if a.kod == "KR308"]
+    assert allvar == Allvar.UPPLYSNING
 
 
 @pytest.mark.parametrize("sparat", [rb"<v></v>", rb"<v/>", rb"<v> </v>"])
@@ -436,6 +474,17 @@ def _egen_rad(arbetsbok: Any) -> None:
     arbetsbok[DRIFT]["A9"], arbetsbok[DRIFT]["B9"], arbetsbok[DRIFT]["D9"] = "gymnasium", "Gymnasium", -100
 
 
+def _infogad_rad(**skrivet: object) -> Andring:
+    """En rad infogad mellan mallens rader, med det som står i dess kolumner."""
+
+    def infoga(arbetsbok: Any) -> None:
+        arbetsbok[DRIFT].insert_rows(7)
+        for kolumn, varde in skrivet.items():
+            arbetsbok[DRIFT][f"{kolumn}7"] = varde
+
+    return infoga
+
+
 def _tal_utanfor_raderna(arbetsbok: Any) -> None:
     arbetsbok[DRIFT]["B9"], arbetsbok[DRIFT]["D9"], arbetsbok[DRIFT]["G9"] = "Eget", -100, -200
 
@@ -447,6 +496,12 @@ ANDRINGAR: dict[str, tuple[Andring, list[tuple[str, str, tuple[str, ...]]]]] = {
     "en_rad_kopierad": (_kopiera_raden, [("KR204", DRIFT, ("B9",))]),
     "en_rad_med_egen_beteckning": (_egen_rad, [("KR205", DRIFT, ("B9",))]),
     "tal_pa_en_rad_utan_beteckning": (_tal_utanfor_raderna, [("KR206", DRIFT, ("D9", "G9"))]),
+    "tal_pa_en_infogad_rad": (_infogad_rad(D=-100, G=-200), [("KR206", DRIFT, ("D7", "G7"))]),
+    "text_pa_en_infogad_rad": (_infogad_rad(B="Gymnasium", D="cirka 100", I="Ny i år."), [("KR206", DRIFT, ("D7", "I7"))]),
+    "bara_ett_namn_pa_en_infogad_rad": (_infogad_rad(B="Därav:"), []),
+    "en_utraknad_avvikelse_pa_en_infogad_rad": (_infogad_rad(H=-100), []),
+    "text_under_raderna": (satt(DRIFT, "I9", "Stäm av med ekonomen"), []),
+    "text_ovanfor_raderna": (lambda a: (a[DRIFT].insert_rows(6), satt(DRIFT, "D6", "i tusental")(a)), []),
     "en_kolumn_borttagen": (lambda a: a[DRIFT].delete_cols(7), [("KR207", DRIFT, ())]),
     "en_rad_omdopt": (satt(DRIFT, "B6", "Gymnasieskola"), [("KR208", DRIFT, ("B6",))]),
     "sorterat_utan_den_dolda_kolumnen": (
@@ -485,7 +540,17 @@ def test_anmarkningen_namnger_raden_eller_kolumnen(kommun: Provkommun, skola: Pa
 
 
 @pytest.mark.parametrize(
-    "andring", ["ett_blad_kopierat", "en_rad_kopierad", "en_rad_med_egen_beteckning", "tal_pa_en_rad_utan_beteckning", "en_rad_omdopt"]
+    "andring",
+    [
+        "ett_blad_kopierat",
+        "en_rad_kopierad",
+        "en_rad_med_egen_beteckning",
+        "tal_pa_en_rad_utan_beteckning",
+        "tal_pa_en_infogad_rad",
+        "text_pa_en_infogad_rad",
+        "text_under_raderna",
+        "en_rad_omdopt",
+    ],
 )
 def test_det_som_anmarks_andrar_inga_andra_fakta(kommun: Provkommun, skola: Path, ratt: Last, andring: str) -> None:
     with andrad(skola) as arbetsbok:
@@ -505,6 +570,30 @@ def test_bara_det_borttagna_forsvinner(kommun: Provkommun, skola: Path, ratt: La
     with andrad(skola) as arbetsbok:
         ANDRINGAR[andring][0](arbetsbok)
     assert las(kommun).alla == {nyckel: v for nyckel, v in ratt.alla.items() if not borta(nyckel)}
+
+
+@pytest.mark.parametrize(
+    ("andring", "nyckel", "text"),
+    [
+        ("ja_eller_nej_besvarat_med_kanske", ("forsatt", "klarmarkerad", "svar"), "Kanske"),
+        ("en_status_som_inte_finns", ("atgarder", "a01", "status"), "Klart"),
+    ],
+)
+def test_ett_svar_som_inte_finns_i_listan_ar_otolkat(kommun: Provkommun, skola: Path, ratt: Last, andring: str, nyckel: Nyckel, text: str) -> None:
+    with andrad(skola) as arbetsbok:
+        ANDRINGAR[andring][0](arbetsbok)
+    assert las(kommun).alla == {**ratt.alla, nyckel: (None, text, "otolkat")}
+
+
+def test_ett_blad_som_styrningen_saknar_rader_till_sags(kommun: Provkommun) -> None:
+    styrfil = kommun.skriv("styrning/2024/uppdrag.csv", "enhet;rad;benamning\nskola;u1;Utred skolskjutsen\n")
+    kommun.lamna("skola", bok(uppdrag__u1__status="Pågår"))
+    assert las(kommun).koder == []
+    assert ("uppdrag", "u1", "status") in las(kommun).alla
+    styrfil.write_text("enhet;rad;benamning\nvard;v1;Utred hemtjänsten\n", encoding="utf-8")
+    last = las(kommun)
+    assert last.koder == [("KR209", "Uppdrag", ())]
+    assert [nyckel for nyckel in last.alla if nyckel[0] == "uppdrag"] == []
 
 
 @pytest.mark.parametrize("namn", ["grundskola", " Grundskola ", "GRUNDSKOLA"])

@@ -72,7 +72,9 @@ def ifylld(tmp_path_factory: pytest.TempPathFactory) -> Provkommun:
     kommun = Provkommun(tmp_path_factory.mktemp("ifylld"))
     rader = "skola;ny;Ny skola;utgift;5 000;20 000\nskola;bidrag;Statsbidrag;inkomst;-1 000;\n"
     kommun.skriv("styrning/2024/investeringar.csv", f"enhet;rad;benamning;art;budget;beslutad_totalutgift\n{rader}")
-    kommun.skriv("styrning/2024/mal.csv", "enhet;rad;art;benamning\nskola;m1;mal;Alla klarar skolan\nskola;m1b;indikator;Behöriga\n")
+    kommun.skriv(
+        "styrning/2024/mal.csv", "enhet;rad;art;benamning;matt;malvarde\nskola;m1;mal;Alla klarar skolan;;\nskola;m1b;indikator;Behöriga;%;85\n"
+    )
     kommun.skriv("styrning/2024/uppdrag.csv", "enhet;rad;benamning;beslut\nskola;u1;Utred skolskjutsen;KF § 9\n")
     kommun.lamna_alla()
     inmatat = bok(
@@ -345,7 +347,7 @@ def test_json_ar_det_enda_pa_stdout(kor: Kommandorad, hel_kommun: Provkommun) ->
 
 
 def _anmarkning(nr: int) -> dict[str, Any]:
-    text = {"enhet": "Skolnämnden", "fil": "inlamnat/2024-08/skola.xlsx", "blad": "Driftredovisning", "rad": "Grundskola"}
+    text = {"enhet": "Skolnämnden", "fil": "inlamnat/2024-08/skola.xlsx", "blad": "Driftredovisning", "rad": "Grundskola", "kolumn": "Utfall"}
     return {**text, "allvar": "fel", "kod": "KR301", "celler": [f"D{nr}"], "mening": "Här står ”[red]tolv[/]”.", "gor_sa": "Skriv ett tal."}
 
 
@@ -358,14 +360,32 @@ def test_anmarkningarna_visas_ordagrant_i_terminal_och_logg(
     utskrift.visa_anmarkningar([_anmarkning(6)])
     ut, fel = capsys.readouterr()
     assert ut == ""
-    assert [ord_ for ord_ in ("KR301", "Skolnämnden", "Driftredovisning!D6", "”[red]tolv[/]”", "Skriv ett tal.") if ord_ not in fel] == []
+    assert [
+        ord_ for ord_ in ("KR301", "Skolnämnden", "Driftredovisning!D6", "Grundskola", "”[red]tolv[/]”", "Skriv ett tal.") if ord_ not in fel
+    ] == []
+
+
+def test_en_anmarkning_i_en_logg_ar_en_rad_med_plats_rad_och_kolumn() -> None:
+    plats = "Skolnämnden, inlamnat/2024-08/skola.xlsx, Driftredovisning!D6, Grundskola, Utfall"
+    assert utskrift.rad_av(_anmarkning(6)) == f"FEL KR301 {plats}: Här står ”[red]tolv[/]”. Skriv ett tal."
+    assert utskrift.rad_av({**_anmarkning(6), "rad": "", "kolumn": ""}).startswith(f"FEL KR301 {plats.removesuffix(', Grundskola, Utfall')}: ")
+
+
+def test_anmarkningarna_kommer_efter_allvar_och_sedan_kodgrupp(kor: Kommandorad, hel_kommun: Provkommun) -> None:
+    (hel_kommun.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
+    hel_kommun.lamna("skola", bok(drift__grund__utfall="fyrtio", drift__fritids__utfall="-6 500", forsatt__klardatum__svar="i höst"))
+    svar = kor("delar", "--period", "2024-08", "--strikt", katalog=hel_kommun.katalog)
+    ordning = ("STOPP", "FEL", "VARNING", "UPPLYSNING")
+    visade = [(rad.split()[0], rad.split()[1]) for rad in svar.fel.splitlines() if rad.split()[:1] and rad.split()[0] in ordning]
+    assert {("FEL", "KR101"), ("FEL", "KR301"), ("UPPLYSNING", "KR302")} <= set(visade)
+    assert visade == sorted(visade, key=lambda a: (ordning.index(a[0]), a[1][:3]))
 
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_en_anmarkning_pa_en_hel_fil_namner_filen(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
     monkeypatch.setenv("COLUMNS", "250")
-    utskrift.visa_anmarkningar([{**_anmarkning(6), "enhet": "", "blad": "", "rad": "", "celler": []}])
+    utskrift.visa_anmarkningar([{**_anmarkning(6), "enhet": "", "blad": "", "rad": "", "kolumn": "", "celler": []}])
     assert "inlamnat/2024-08/skola.xlsx" in capsys.readouterr().err
 
 
@@ -452,22 +472,79 @@ def test_den_bok_som_mall_skriver_gar_att_lamna_in(kor: Kommandorad, kommun: Pro
 
 HARLEDNINGAR = [
     # tabell, rad och kolumn, svaret och de celler som det kommer ur
-    ("drift", "slutrad", "prognos", "−103 000 000,00 kr", ["skola.xlsx Driftredovisning!G6", "vard.xlsx Driftredovisning!G6"]),
-    ("drift", "skola", "utfall", "−46 500 000,00 kr", ["skola.xlsx Driftredovisning!D6", "skola.xlsx Driftredovisning!D7"]),
-    ("drift", "Skolnämnden", "Budget 2024", "−71 000 000,00 kr", ["driftbudget.csv rad 2", "tillagg.csv rad 2", "KF 2024-04-22 § 41"]),
-    ("drift", "skola", "avvikelse", "0,00 kr", ["skola.xlsx Driftredovisning!G6", "driftbudget.csv rad 3"]),
-    ("drift", "skola", "procent", "0,00 procent", ["skola.xlsx Driftredovisning!G7"]),
-    ("slag-skola", "netto", "utfall", "−46 500 000,00 kr", ["skola.xlsx Kostnadsslag!D6", "skola.xlsx Kostnadsslag!D11"]),
-    ("resultat", "arets_resultat", "utfall", "2 100 000,00 kr", ["finans.xlsx Resultaträkning!D6"]),
-    ("sjukfranvaro", "totalt", "nu", "7,00 procent", ["skola.xlsx Sjukfrånvaro!H6", "vard.xlsx Sjukfrånvaro!G6"]),
-    ("balans", "kassa", "nu", "17 100 000,00 kr", ["finans.xlsx Balansräkning!D19"]),
-    ("investering", "netto", "prognos", "−3 500 000,00 kr", ["skola.xlsx Investeringar!F6", "skola.xlsx Investeringar!F7"]),
-    ("projekt", "skola.ny", "utfall", "−1 200 000,00 kr", ["skola.xlsx Investeringar!D6"]),
-    ("projekt", "skola.ny", "beslutad", "−20 000 000,00 kr", ["investeringar.csv rad 2"]),
-    ("mal", "skola.m1", "bedomning", "Bedöms uppnås", ["skola.xlsx Mål och indikatorer!G6"]),
-    ("mal", "skola.m1b", "utfall", "82", ["skola.xlsx Mål och indikatorer!F7"]),
-    ("uppdrag", "skola.u1", "status", "Pågår", ["skola.xlsx Uppdrag!D6"]),
-    ("atgarder", "skola.a01", "effekt_ar", "0,4", ["skola.xlsx Åtgärder!C6"]),
+    (
+        "drift",
+        "slutrad",
+        "prognos",
+        "−103,0 mnkr (−103 000 000,00 kr)  [summan av delarna]",
+        ["= -61000  [inlamnat/2024-08/skola.xlsx Driftredovisning!G6", "vard.xlsx Driftredovisning!G6"],
+    ),
+    (
+        "drift",
+        "skola",
+        "utfall",
+        "−46,5 mnkr (−46 500 000,00 kr)  [hämtat ur drift, kolumn utfall]",
+        ["= -40000  [inlamnat/2024-08/skola.xlsx Driftredovisning!D6", "skola.xlsx Driftredovisning!D7"],
+    ),
+    (
+        "drift",
+        "Skolnämnden",
+        "Budget 2024",
+        "−71,0 mnkr (−71 000 000,00 kr)  [hämtat ur drift, kolumn ursprunglig + tillagg]",
+        ["= -60 000  [styrning/2024/driftbudget.csv rad 2", "tillagg.csv rad 2", "KF 2024-04-22 § 41"],
+    ),
+    ("drift", "skola", "avvikelse", "0,0 mnkr (0,00 kr)  [delarna med plus och minus]", ["skola.xlsx Driftredovisning!G6", "driftbudget.csv rad 3"]),
+    ("drift", "skola", "procent", "0,0 procent  [första delen i procent av den andra]", ["skola.xlsx Driftredovisning!G7"]),
+    (
+        "slag-skola",
+        "netto",
+        "utfall",
+        "−46,5 mnkr (−46 500 000,00 kr)  [summan av delarna]",
+        ["skola.xlsx Kostnadsslag!D6", "skola.xlsx Kostnadsslag!D11"],
+    ),
+    ("resultat", "arets_resultat", "utfall", "2,1 mnkr (2 100 000,00 kr)  [summan av delarna]", ["finans.xlsx Resultaträkning!D6"]),
+    (
+        "sjukfranvaro",
+        "totalt",
+        "nu",
+        "7,0 procent  [första delen i procent av den andra]",
+        ["skola.xlsx Sjukfrånvaro!H6", "vard.xlsx Sjukfrånvaro!G6"],
+    ),
+    (
+        "balans",
+        "kassa",
+        "nu",
+        "17,1 mnkr (17 100 000,00 kr)  [hämtat ur balans, kolumn nu]",
+        ["= 17100  [inlamnat/2024-08/finans.xlsx Balansräkning!D19"],
+    ),
+    (
+        "investering",
+        "netto",
+        "prognos",
+        "3,5 mnkr (3 500 000,00 kr)  [summan av delarna]",
+        ["= 4500  [inlamnat/2024-08/skola.xlsx Investeringar!F6", "= -1000  [inlamnat/2024-08/skola.xlsx Investeringar!F7"],
+    ),
+    (
+        "projekt",
+        "skola.ny",
+        "utfall",
+        "1,2 mnkr (1 200 000,00 kr)  [hämtat ur investering, kolumn utfall]",
+        ["= 1200  [inlamnat/2024-08/skola.xlsx Investeringar!D6"],
+    ),
+    (
+        "projekt",
+        "skola.ny",
+        "beslutad",
+        "20,0 mnkr (20 000 000,00 kr)  [hämtat ur investering, kolumn beslutad_totalutgift]",
+        ["= 20 000  [styrning/2024/investeringar.csv rad 2, beslutad_totalutgift]"],
+    ),
+    ("mal", "skola.m1", "bedomning", "Bedöms uppnås  [inlamnat/2024-08/skola.xlsx Mål och indikatorer!G6]", []),
+    ("mal", "skola.m1b", "utfall", "82  [inlamnat/2024-08/skola.xlsx Mål och indikatorer!F7]", []),
+    ("uppdrag", "skola.u1", "status", "Pågår  [inlamnat/2024-08/skola.xlsx Uppdrag!D6]", []),
+    ("atgarder", "skola.a01", "effekt_ar", "0,4 mnkr  [inlamnat/2024-08/skola.xlsx Åtgärder!C6]", []),
+    ("mal", "skola.m1b", "malvarde", "85  [styrning/2024/mal.csv rad 3, malvarde]", []),
+    ("mal", "skola.m1b", "matt", "%  [styrning/2024/mal.csv rad 3, matt]", []),
+    ("uppdrag", "skola.u1", "beslut", "KF § 9  [styrning/2024/uppdrag.csv rad 2, beslut]", []),
 ]
 
 
@@ -478,8 +555,31 @@ def test_harled_visar_siffran_och_vagen_till_cellen(
     svar = kor("harled", "--period", "2024-08", tabell, rad, kolumn, katalog=ifylld.katalog)
     text = svar.ut.replace("\u00a0", " ")
     assert svar.kod == 0
-    assert f"= {svaret}" in text.splitlines()[0]
+    assert text.splitlines()[0].endswith(f" = {svaret}")
     assert [cell for cell in celler if cell not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("titel", "rad", "kolumn", "borjan"),
+    [
+        ("Driftredovisning per nämnd", "skola", "utfall", "Driftredovisning per nämnd: Skolnämnden, Utfall jan–aug 2024 = −46,5 mnkr"),
+        ("investeringsprojekt", "skola.bidrag", "prognos", "Investeringsprojekt: Statsbidrag, Prognos 2024 = −1,0 mnkr"),
+        ("Mål och", "skola.m1b", "utfall", "Mål och indikatorer: Behöriga = 82"),
+    ],
+)
+def test_harled_hittar_tabellen_pa_titeln(kor: Kommandorad, ifylld: Provkommun, titel: str, rad: str, kolumn: str, borjan: str) -> None:
+    svar = kor("harled", "--period", "2024-08", titel, rad, kolumn, katalog=ifylld.katalog)
+    assert svar.kod == 0
+    assert svar.ut.replace("\u00a0", " ").startswith(borjan)
+
+
+@pytest.mark.parametrize(("djup", "rader"), [("0", 1), ("1", 3), ("2", 5), ("3", 8), ("4", 11), ("99", 11)])
+def test_harled_visar_sa_manga_steg_som_begars(kor: Kommandorad, ifylld: Provkommun, djup: str, rader: int) -> None:
+    svar = kor("harled", "--period", "2024-08", "drift", "slutrad", "prognos", "--djup", djup, katalog=ifylld.katalog)
+    hela = kor("harled", "--period", "2024-08", "drift", "slutrad", "prognos", katalog=ifylld.katalog).ut.splitlines()
+    assert svar.kod == 0
+    assert len(svar.ut.splitlines()) == rader
+    assert [rad for rad in hela if rad in svar.ut.splitlines()] == svar.ut.splitlines()
 
 
 def test_harled_som_json_gar_ihop_till_siffran(kor: Kommandorad, ifylld: Provkommun) -> None:

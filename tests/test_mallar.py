@@ -76,6 +76,11 @@ def rader(blad: str) -> set[str]:
     return {r.id for version in bladen()[blad] for r in version.rad}
 
 
+def listor(blad: Blad) -> Mapping[str, tuple[str, ...]]:
+    """Listorna som gäller när bladet gör det."""
+    return KALLA.las(KALLA.i_kraft("inlamning", max(blad.galler_fran, PERIOD.slut)), Inlamningsmall).val
+
+
 def regler() -> list[Regel]:
     return [r for fil in FILER if fil.startswith("regler/") for r in KALLA.las(fil, Regelfil).regel]
 
@@ -198,11 +203,10 @@ def test_det_som_fylls_i_hamtas_ur_nagot_som_finns(fil: str) -> None:
 @pytest.mark.parametrize("fil", BLADFILER)
 def test_listorna_finns(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
-    listor = KALLA.las(KALLA.i_kraft("inlamning", max(blad.galler_fran, PERIOD.slut)), Inlamningsmall).val
     delar: list[Kolumn | Rad] = [*blad.kolumn, *blad.rad]
-    assert {d.val for d in delar if d.val} <= set(listor)
+    assert {d.val for d in delar if d.val} <= set(listor(blad))
     assert [d.id for d in delar if (d.slag == "val") != bool(d.val)] == []
-    assert all(listor[d.val] for d in delar if d.val)
+    assert all(listor(blad)[d.val] for d in delar if d.val)
 
 
 @pytest.mark.parametrize("fil", BLADFILER)
@@ -267,7 +271,8 @@ def test_regelns_slag_kod_blad_och_kolumner_finns(regel: Regel) -> None:
 @pytest.mark.parametrize("regel", [r for r in regler() if r.med], ids=lambda r: str(r.id))
 def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
     kanda = {"lika_blad": {"mot"}, "obligatorisk": {"utom"}, "kommentar": {"avvikelse", "av", "kommentar"},
-             "atgarder": {"utfall", "budget", "atgarder"}, "lika_tabeller": {"vanster", "hoger"}}  # fmt: skip
+             "atgarder": {"utfall", "budget", "atgarder"}, "lika_tabeller": {"vanster", "hoger"},
+             "ska_vara": {"rad", "kolumn", "varde"}, "hogst": {"mindre", "storre"}, "storlek": {"mot"}}  # fmt: skip
     assert set(regel.med) == kanda[regel.slag]
     if regel.slag == "lika_blad":
         assert set(regel.kolumner) <= kolumner(regel.med["mot"])
@@ -276,6 +281,14 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
             vanster, _, hoger = par.partition(":")
             assert finns(f"{regel.med['vanster']}.{vanster}")
             assert finns(f"{regel.med['hoger']}.{hoger or vanster}")
+    elif regel.slag == "ska_vara":
+        assert regel.med["kolumn"] in kolumner(regel.blad)
+        for version in bladen()[regel.blad]:
+            (rad,) = [r for r in version.rad if r.id == regel.med["rad"]]
+            assert regel.med["varde"] in listor(version)[rad.val]
+    elif regel.slag in ("hogst", "storlek"):
+        slag = {k.id: k.slag for version in bladen()[regel.blad] for k in version.kolumn}
+        assert {slag.get(namn) for namn in regel.med.values()} == ({"antal"} if regel.slag == "hogst" else {"belopp"})
     else:
         varden = {namn for varde in regel.med.values() for namn in varde.split()}
         assert varden <= {*bladen(), *(kolumner(regel.blad) if regel.blad else {k for b in bladen() for k in kolumner(b)})}
@@ -296,7 +309,8 @@ def test_reglerna_i_kraft_ar_de_som_inte_har_slutat_galla() -> None:
 def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
-    assert falt <= {"lamnat", "vantat", "skillnad", "grans", "bok", "antal", "last", "orsak", "mot", "period", "regel"}
+    egna = {"rad"} if kod == "KR410" else set()
+    assert falt <= {"lamnat", "vantat", "skillnad", "grans", "bok", "antal", "last", "orsak", "mot", "period", "regel", *egna}
     assert all((post.rubrik, post.mening, post.gor_sa, post.kategori))
 
 
@@ -363,7 +377,7 @@ def test_meningens_siffror_finns(namn: str) -> None:
 @pytest.mark.parametrize("lista", rapportmall().lista, ids=lambda x: str(x.id))
 def test_listan_visar_falt_som_finns(lista: Lista) -> None:
     assert lista.blad in bladen()
-    assert {lista.kraver_kolumn} <= {"", *kolumner(lista.blad)}
+    assert {lista.kraver_kolumn} <= {"", "*", *kolumner(lista.blad)}
     assert set(lista.summa) <= {k.id for k in lista.kolumn}
     assert {lista.fet_art, *(art for k in lista.kolumn for art in k.arter)} <= {"", *ARTER.get(lista.blad, ())}
     assert [k.id for k in lista.kolumn if not _faltet_finns(lista.blad, k)] == []

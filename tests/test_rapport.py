@@ -91,7 +91,13 @@ VARD: dict[str, Varde] = {
     "investering__boende__prognos": 7_000,
     "uppdrag__u2__status": "Genomfört",
 }
+KRAVDA_TEXTER: dict[str, Varde] = {
+    "texter__handelser__text": "En ny skola har beslutats.",
+    "texter__framtid__text": "Befolkningen ökar.",
+}
+"""Kommunens texter som lagen kräver; finansförvaltningen skriver dem, och utan dem är rapporten ett utkast."""
 FINANS: dict[str, Varde] = {
+    **KRAVDA_TEXTER,
     "texter__analys__text": SVAR_TEXT,
     "investering__natverk__utfall": Decimal("999.99"),
     "investering__natverk__prognos": 1_000,
@@ -146,7 +152,7 @@ def lamna_rikt(kommun: Provkommun, *, utom: tuple[str, ...] = ()) -> None:
 
 def lamna(kommun: Provkommun, *, skola: Mapping[str, Varde] | None = None, vard: Mapping[str, Varde] | None = None) -> None:
     """De enkla böckerna, med ändrade celler."""
-    lamna_bocker(kommun, {"skola": bok(**(skola or {})), "vard": vardbok(**(vard or {})), "finans": finansbok()})
+    lamna_bocker(kommun, {"skola": bok(**(skola or {})), "vard": vardbok(**(vard or {})), "finans": finansbok(**KRAVDA_TEXTER)})
 
 
 def rapporten(kommun: Provkommun) -> Rapport:
@@ -197,14 +203,38 @@ def test_en_enhet_som_inte_har_lamnat_gor_rapporten_till_utkast(kommun: Provkomm
 
 def test_fel_i_kontrollen_gor_rapporten_till_utkast(kommun: Provkommun) -> None:
     lamna(kommun, skola={"drift__summa__utfall": -1, "texter__analys__text": ""})
-    (utkastrad,) = rapporten(kommun).utkastrader
-    assert "2" in utkastrad
+    assert rapporten(kommun).utkastrader == ("Kontrollen gav 2 fel som ska rättas eller förklaras. De står i filen anmarkningar.xlsx.",)
+
+
+@pytest.mark.parametrize(
+    ("tomma", "saknas"),
+    [
+        (("handelser",), "händelser av väsentlig betydelse"),
+        (("framtid",), "förväntad utveckling"),
+        (("handelser", "framtid"), "händelser av väsentlig betydelse och förväntad utveckling"),
+    ],
+)
+def test_utan_de_texter_som_lagen_kraver_ar_rapporten_ett_utkast(tomma: tuple[str, ...], saknas: str, kommun: Provkommun) -> None:
+    texter_ = {**KRAVDA_TEXTER, **{f"texter__{rad_id}__text": "" for rad_id in tomma}}
+    lamna_bocker(kommun, {"skola": bok(), "vard": vardbok(), "finans": finansbok(**texter_)})
+    s = kommun.sammanstall()
+    assert s.anmarkningar == ()
+    assert floden.bygg_rapport(s).utkastrader == (f"Underlag saknas för {saknas}, som lagen kräver.",)
+
+
+def test_ofullstandiga_uppgifter_gor_rapporten_till_utkast(kommun: Provkommun) -> None:
+    lamna(kommun, skola={"drift__grund__prognos": ""})
+    assert "Uppgifterna från Skolnämnden är ofullständiga och ingår inte i alla summor." in rapporten(kommun).utkastrader
 
 
 def test_bade_fel_och_saknade_enheter_star_for_sig(kommun: Provkommun) -> None:
     kommun.lamna("skola", bok(drift__summa__utfall=-1))
     kommun.lamna("vard", vardbok())
-    assert len(rapporten(kommun).utkastrader) == 2
+    assert rapporten(kommun).utkastrader == (
+        "Uppgifter saknas från Finansförvaltningen. Summorna innehåller inte deras utfall och prognos.",
+        "Underlag saknas för händelser av väsentlig betydelse och förväntad utveckling, som lagen kräver.",
+        "Kontrollen gav 2 fel som ska rättas eller förklaras. De står i filen anmarkningar.xlsx.",  # boken som saknas och summan
+    )
 
 
 @pytest.mark.parametrize(
@@ -259,6 +289,34 @@ def test_meningarnas_belopp(namn: str, belopp: list[str], rik: tuple[Sammanstall
 
 def test_meningen_om_mal_raknar_bedomningarna(rik: tuple[Sammanstallning, Rapport]) -> None:
     assert re.findall(r"\d+", rik[1].meningar["mal"]) == ["3", "1", "1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("skola", "utom", "mening"),
+    [
+        (
+            {"mal__m1__bedomning": ""},
+            (),
+            "Av 3 mål har nämnder och bolag bedömt 1 som ”bedöms uppnås” och 1 som ”bedöms inte uppnås”. 1 av 3 mål saknar bedömning.",
+        ),
+        (
+            {"mal__m1__bedomning": "", "mal__m2__bedomning": "Kanske"},  # en bedömning som inte finns i listan räknas inte
+            (),
+            "Av 3 mål har nämnder och bolag bedömt 1 som ”bedöms inte uppnås”. 2 av 3 mål saknar bedömning.",
+        ),
+        (
+            {},
+            ("bostad",),  # bolaget har inte lämnat
+            "Av 2 mål har nämnder och bolag bedömt 1 som ”bedöms delvis uppnås” och 1 som ”bedöms uppnås”.",
+        ),
+    ],
+)
+def test_meningen_om_mal_sager_hur_manga_som_saknar_bedomning(
+    skola: dict[str, Varde], utom: tuple[str, ...], mening: str, kommun: Provkommun
+) -> None:
+    lamna_rikt(kommun, utom=(*utom, "skola"))
+    kommun.lamna("skola", bok(**{**SKOLA, **skola}))
+    assert rapporten(kommun).meningar["mal"] == mening
 
 
 def test_meningen_om_koncernen_namner_bolag_och_agarandel(rik: tuple[Sammanstallning, Rapport]) -> None:
@@ -401,8 +459,9 @@ def test_mallistan_har_mal_och_indikatorer_under_sin_enhet(rik: tuple[Sammanstal
         ("bostad.m1", "mal"),
     ]
     assert rad(mal, "skola.m1").namn == "Alla elever når målen & trivs <bra>"
-    assert texter(mal, "skola.m1") == ["", "", "", "Bedöms delvis uppnås"]
-    assert texter(mal, "skola.i1") == ["81,0", "82,5", "85", ""]
+    assert texter(mal, "skola.m1") == ["", "", "", "", "Bedöms delvis uppnås"]
+    assert texter(mal, "skola.i1") == ["%", "81,0", "82,5", "85", ""]
+    assert [k.id for k in mal.kolumner] == ["matt", "fg", "utfall", "malvarde", "bedomning"]
 
 
 def test_uppdragslistan_har_ansvarig_beslut_och_status(rik: tuple[Sammanstallning, Rapport]) -> None:
@@ -425,8 +484,8 @@ def test_atgardslistan_har_bara_ifyllda_rader_och_en_exakt_summa(rik: tuple[Samm
 @pytest.mark.parametrize(
     ("tabell", "rad_id", "nr", "blad", "cell"),
     [
-        ("mal", "skola.m1", 3, "Mål och indikatorer", "G6"),
-        ("mal", "skola.i1", 1, "Mål och indikatorer", "F7"),
+        ("mal", "skola.m1", 4, "Mål och indikatorer", "G6"),
+        ("mal", "skola.i1", 2, "Mål och indikatorer", "F7"),
         ("uppdrag", "vard.u2", 2, "Uppdrag", "D6"),
         ("atgarder", "skola.a01", 0, "Åtgärder", "C6"),
     ],
@@ -436,6 +495,27 @@ def test_en_last_uppgift_i_en_lista_har_sin_kalla(
 ) -> None:
     enhet = rad_id.partition(".")[0]
     assert rad(rik[1].tabeller[tabell], rad_id).celler[nr].kalla == Kalla(f"inlamnat/2024-08/{enhet}.xlsx", blad, cell)
+
+
+@pytest.mark.parametrize(
+    ("tabell", "rad_id", "nr", "fil", "plats"),
+    [
+        ("mal", "skola.i1", 0, "mal.csv", "rad 3, matt"),
+        ("mal", "skola.i1", 1, "mal.csv", "rad 3, utgangsvarde"),
+        ("mal", "skola.i1", 3, "mal.csv", "rad 3, malvarde"),
+        ("uppdrag", "vard.u2", 1, "uppdrag.csv", "rad 3, beslut"),
+    ],
+)
+def test_en_beslutad_uppgift_i_en_lista_har_beslutets_rad_som_kalla(
+    tabell: str, rad_id: str, nr: int, fil: str, plats: str, rik: tuple[Sammanstallning, Rapport]
+) -> None:
+    assert rad(rik[1].tabeller[tabell], rad_id).celler[nr].kalla == Kalla(f"styrning/2024/{fil}", "", plats)
+
+
+@pytest.mark.parametrize("tabell", ["balans", "stallning"])
+def test_stallningen_visar_fjolaret_fore_i_ar(tabell: str, rik: tuple[Sammanstallning, Rapport]) -> None:
+    kolumner = rik[1].tabeller[tabell].kolumner
+    assert [(k.id, k.rubrik) for k in kolumner] == [("fg", "31 december 2023"), ("nu", "31 augusti 2024")]
 
 
 def test_namndens_avsnitt_har_dess_egna_listor(rik: tuple[Sammanstallning, Rapport]) -> None:
@@ -469,7 +549,8 @@ def test_diagrammen_over_avvikelser_borjar_med_det_storsta_underskottet(rik: tup
 
 
 def test_det_som_saknas_ritas_inte_som_noll(kommun: Provkommun) -> None:
-    lamna(kommun)  # utan resultatbudget
+    kommun.skriv("styrning/2024/resultatbudget.csv", "rad;ursprunglig\n")  # utan resultatbudget
+    lamna(kommun)
     rapport = rapporten(kommun)
     resultat = rapport.diagram["resultat"]
     (_, varden) = resultat.serier[0]

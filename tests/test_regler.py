@@ -18,7 +18,7 @@ from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Regel
 from kommunrapport.rapport.arbetsbok import Varde
-from tests.kommun import DRIFTBUDGET, PERIOD, TILLAGG, Provkommun, bok, finansbok, vardbok
+from tests.kommun import DRIFTBUDGET, PERIOD, RESULTATBUDGET, TILLAGG, Provkommun, bok, finansbok, vardbok
 from tests.test_rapport import lamna_bocker
 
 Andringar = Mapping[str, Varde]
@@ -33,7 +33,7 @@ class Fall:
     """Ett underlag: de korrekta böckerna med ändrade celler, och anmärkningarna som ska komma.
 
     ``fjol`` och ``bokslut`` är ändringar i skolans bok för samma period i fjol och finansförvaltningens
-    bok i bokslutet; de böckerna lämnas bara när något är angivet.
+    bok i bokslutet; de böckerna lämnas bara när något är angivet. ``styrning`` är styrfiler som ersätter kommunens.
     """
 
     regel: str
@@ -45,12 +45,12 @@ class Fall:
     fjol: Andringar | None = None
     bokslut: Andringar | None = None
     avstamning: str = ""
-    resultatbudget: str = ""
+    styrning: Mapping[str, str] = field(default_factory=dict)
 
     def lamna(self, kommun: Provkommun) -> None:
         """Skriver styrningen och lämnar böckerna."""
-        if self.resultatbudget:
-            kommun.skriv("styrning/2024/resultatbudget.csv", f"rad;ursprunglig\n{self.resultatbudget}")
+        for namn, text in self.styrning.items():
+            kommun.skriv(f"styrning/2024/{namn}.csv", text)
         if self.avstamning:
             kommun.skriv(f"avstamning/{PERIOD}.csv", f"tabell;rad;kolumn;belopp\n{self.avstamning}\n")
         if self.fjol is not None or self.bokslut is not None:
@@ -69,6 +69,43 @@ NETTO_500_SAMRE: Andringar = {"resultat__kostnader__prognos": -130_500}
 OFORANDRAT_FJOL: Andringar = {"drift__gemensamt__utfall_fg": -19_500}
 """Finansförvaltningens jämförelsetal när skolans 46 500 i fjol är med i driftredovisningen."""
 BOKSLUT_UTAN_RESULTAT: Andringar = {"balans__arets_resultat__nu": 0, "balans__kassa__nu": 15_000}
+INVESTERING = "enhet;rad;benamning;art;budget;beslutad_totalutgift\nskola;ny;Ny skola;utgift;5 000;{}\n"
+PROJEKTET: Andringar = {"investering__ny__utfall": 1_000, "investering__ny__prognos": 5_000, "investering__ny__budget": 5_000}
+
+
+def resultatbudget(**andrade: str) -> Mapping[str, str]:
+    """Resultatbudgeten med andra belopp; ett tomt belopp tar bort raden, en ny rad läggs sist."""
+    rader = dict(rad.split(";") for rad in RESULTATBUDGET.splitlines()) | andrade
+    return {"resultatbudget": "".join(f"{rad};{belopp}\n" for rad, belopp in rader.items() if belopp)}
+
+
+def vardens_utfall(om: str, utfall: int, vantat: tuple[tuple[str, str], ...] = ()) -> Fall:
+    """Vårdens utfall är ett annat; kostnadsslagen och resultaträkningen följer med. Vårdens budget är −30 000."""
+    mer = utfall + 20_000
+    return Fall(
+        "storlek",
+        om,
+        vantat,
+        vard={"drift__hemtjanst__utfall": utfall, "kostnadsslag__personal__utfall": utfall},
+        finans={"resultat__kostnader__utfall": -86_000 + mer, "resultat__skatt__utfall": 60_000 - mer},
+    )
+
+
+def vardens_prognos(om: str, prognos: int, vantat: tuple[tuple[str, str], ...] = ()) -> Fall:
+    """Som ``vardens_utfall`` för prognosen, med den kommentar och åtgärd som avvikelsen kräver."""
+    return Fall(
+        "storlek",
+        om,
+        vantat,
+        vard={
+            "drift__hemtjanst__prognos": prognos,
+            "drift__hemtjanst__kommentar": "Stor avvikelse.",
+            "kostnadsslag__personal__prognos": prognos,
+            "atgarder__a01__atgard": "Vakanser.",
+        },
+        finans={"resultat__kostnader__prognos": -130_000 + prognos + 30_000},
+    )
+
 
 FALL = [
     # Drift: C utfall i fjol, D utfall, F budget, G prognos, H avvikelse, I kommentar; rad 6 grund, 7 fritids, 8 summa.
@@ -82,18 +119,55 @@ FALL = [
         skola={"drift__grund__utfall": Decimal("-40000.4"), "drift__fritids__utfall": Decimal("-6499.6"), "drift__summa__utfall": -46_499},
     ),
     Fall("summor", "formelkolumnen är en annan än prognos minus budget", (("KR401", "H6"),), skola={"drift__grund__avvikelse": 100}),
+    Fall("summor", "summan av formelkolumnen är radernas", skola={"drift__summa__avvikelse": 0}),
+    Fall("summor", "summan av formelkolumnen är en annan", (("KR401", "H8"),), skola={"drift__summa__avvikelse": 100}),
+    Fall(
+        "summor",
+        "formelkolumnens summa är prognosens minus budgetens men inte radernas",
+        (("KR401", "H6"), ("KR401", "H8")),
+        skola={"drift__grund__avvikelse": 100, "drift__summa__avvikelse": 0},
+    ),
     Fall("summor", "resultaträkningens delsumma är fel", (("KR401", "D9"),), finans={"resultat__nettokostnader__utfall": -67_000}),
     Fall("drift-mot-slag", "bladen visar samma netto", skola={"kostnadsslag__ovrigt__prognos": -3_400, "kostnadsslag__kopt__prognos": -7_100}),
     Fall("drift-mot-slag", "bladen skiljer sig mindre än avrundningen", (("KR506", "G8"),), skola={"kostnadsslag__ovrigt__prognos": -3_504}),
     Fall("drift-mot-slag", "bladen skiljer sig mer än avrundningen", (("KR402", "G8"),), skola={"kostnadsslag__ovrigt__prognos": -3_505}),
-    Fall("budget-mot-beslut", "resultatbudgeten är den beslutade", resultatbudget="intakter;30 000\nkostnader;-130 000\navskrivningar;-3 000\n"),
+    Fall("budget-mot-beslut", "resultatbudgeten är den beslutade"),
+    Fall(
+        "budget-mot-beslut",
+        "resultatbudgeten är den beslutade med tillägg",
+        finans={"resultat__skatt__budget": 90_500},
+        styrning={"tillagg": f"{TILLAGG}finans;skatt;resultat;500;KF 2024-06-17 § 60\n"},
+    ),
     Fall(
         "budget-mot-beslut",
         "en del av tilläggsbeslutet saknas",
         (("KR403", "F6"),),
         skola={"drift__grund__budget": -60_900, "kostnadsslag__ovrigt__budget": -3_400},
     ),
-    Fall("budget-mot-beslut", "resultatbudgeten är en annan", (("KR403", "F10"),), resultatbudget="skatt;90 001\n"),
+    Fall("budget-mot-beslut", "resultatbudgeten är en annan", (("KR403", "F10"),), styrning=resultatbudget(skatt="90 001")),
+    Fall("budget-mot-beslut", "resultatbudgetens rad är inte beslutad", (("KR409", "F10"),), styrning=resultatbudget(skatt="")),
+    Fall(
+        "budget-mot-beslut",
+        "en rad som inte är beslutad är noll",
+        finans={"resultat__skatt__budget": 0},
+        styrning=resultatbudget(skatt=""),
+    ),
+    Fall("budget-mot-beslut", "projektets totalutgift är den beslutade", skola=PROJEKTET, styrning={"investeringar": INVESTERING.format("20 000")}),
+    Fall(
+        "budget-mot-beslut",
+        "projektets totalutgift är inte beslutad",
+        (("KR409", "I6"),),
+        skola={**PROJEKTET, "investering__ny__beslutad": 20_000},
+        styrning={"investeringar": INVESTERING.format("")},
+    ),
+    Fall("budget-mot-beslut", "beslut på en rad som bladet inte har", (("KR410", ""),), styrning=resultatbudget(skatter="90 000")),
+    Fall("budget-mot-beslut", "beslut om noll på en rad som bladet inte har", styrning=resultatbudget(skatter="0")),
+    Fall(
+        "budget-mot-beslut",
+        "beslutet har en annan beteckning än raden",
+        (("KR409", "F10"), ("KR410", "")),
+        styrning=resultatbudget(skatt="", skatter="90 000"),
+    ),
     Fall("obligatoriskt", "ej tillämpligt och noll är svar", skola={"personal__heltid__nu": "e.t.", "personal__kvinnor__nu": 0}),
     Fall("obligatoriskt", "tom textruta", (("KR310", "C8"),), skola={"texter__analys__text": ""}),
     Fall("obligatoriskt", "bara ett streck", (("KR310", "D9"),), skola={"personal__heltid__nu": "–"}),
@@ -150,6 +224,30 @@ FALL = [
         skola={"drift__grund__prognos": -61_499, "kostnadsslag__personal__prognos": -52_499},
         finans={"resultat__kostnader__prognos": -130_499},
     ),
+    Fall("klarmarkerad", "ja", vard={"forsatt__klarmarkerad__svar": "Ja"}),
+    Fall("klarmarkerad", "nej", (("KR312", "C11"),), vard={"forsatt__klarmarkerad__svar": "Nej"}),
+    # Sjukfrånvaro: G ordinarie arbetstid, H sjukfrånvaro, I varav minst 60 dagar; rad 6 samtliga, 7 kvinnor.
+    Fall("sjukfranvaro-ryms", "hela arbetstiden", skola={"sjukfranvaro__totalt__sjuk_tid": 80_000}),
+    Fall("sjukfranvaro-ryms", "mer än arbetstiden", (("KR408", "H6"),), skola={"sjukfranvaro__totalt__sjuk_tid": 80_001}),
+    Fall(
+        "sjukfranvaro-ryms",
+        "mer än arbetstiden i en grupp",
+        (("KR408", "H7"),),
+        skola={"sjukfranvaro__kvinnor__sjuk_tid": Decimal("80000.5")},
+    ),
+    Fall("sjukfranvaro-ryms", "arbetstiden är inte tillämplig", skola={"sjukfranvaro__totalt__ord_tid": "e.t."}),
+    Fall("lang-sjukfranvaro-ryms", "all sjukfrånvaro är lång", skola={"sjukfranvaro__totalt__lang_tid": 5_600}),
+    Fall("lang-sjukfranvaro-ryms", "den långa är mer än all", (("KR408", "I6"),), skola={"sjukfranvaro__totalt__lang_tid": 5_601}),
+    # Vårdens drift: rad 6 hemtjänst, 7 summa.
+    vardens_utfall("utfallet är noll", 0),
+    vardens_utfall("utfallet är strax under hundra gånger budgeten", -2_999_999),
+    vardens_utfall("utfallet är hundra gånger budgeten", -3_000_000, (("KR407", "D7"),)),
+    vardens_utfall("utfallet är tre tusendelar av budgeten", -90, (("KR407", "D7"),)),
+    vardens_utfall("utfallet är strax över tre tusendelar av budgeten", -91),
+    vardens_prognos("prognosen är strax under hundra gånger budgeten", -2_999_999),
+    vardens_prognos("prognosen är hundra gånger budgeten", -3_000_000, (("KR407", "G7"),)),
+    vardens_prognos("prognosen är tre tusendelar av budgeten", -90, (("KR407", "G7"),)),
+    vardens_prognos("prognosen är strax över tre tusendelar av budgeten", -91),
     Fall("fg-ar", "fjolårets tal står kvar", fjol={}, finans=OFORANDRAT_FJOL),
     Fall(
         "fg-ar",
@@ -168,7 +266,13 @@ FALL = [
         finans={"balans__mark__fg": 149_000, "balans__kassa__fg": 16_000},
     ),
     # Rapportens tabeller har ingen cell i någon bok.
-    Fall("drift-mot-resultat", "båda räkningarna är lika", resultatbudget="intakter;30 000\nkostnader;-130 000\navskrivningar;-3 000\n"),
+    Fall("drift-mot-resultat", "båda räkningarna är lika"),
+    Fall(
+        "drift-mot-resultat",
+        "andra poster men samma netto",
+        finans={"resultat__kostnader__budget": -131_000, "resultat__avskrivningar__budget": -2_000},
+        styrning=resultatbudget(kostnader="-131 000", avskrivningar="-2 000"),
+    ),
     Fall(
         "drift-mot-resultat",
         "inom avrundningen av sju tal",
@@ -186,7 +290,7 @@ FALL = [
         "budgeten skiljer sig",
         (("KR501", ""),),
         finans={"resultat__kostnader__budget": -131_000},
-        resultatbudget="kostnader;-131 000\n",
+        styrning=resultatbudget(kostnader="-131 000"),
     ),
     Fall("balans-balanserar", "båda sidor växer lika", finans={"balans__kassa__nu": 17_200, "balans__kortfristiga__nu": 40_100}),
     Fall("balans-balanserar", "tillgångarna är större", (("KR502", ""),), finans={"balans__kassa__nu": 17_200}),
@@ -252,6 +356,55 @@ def test_anmarkningen_har_fil_blad_rad_kolumn_och_vad_som_stod(kommun: Provkommu
     (a,) = [a for a in kommun.sammanstall().anmarkningar if a.kod == "KR401"]
     assert (a.enhet, a.plats.fil, a.plats.blad, a.plats.celler) == ("skola", "inlamnat/2024-08/skola.xlsx", "Driftredovisning", ("D8",))
     assert (a.lamnat, a.vantat, a.skillnad) == ("−46\u00a0502 tkr", "−46\u00a0500 tkr", "−2 tkr")
+
+
+def test_beslutet_pa_en_okand_rad_sager_vilken_rad_och_vilka_som_finns(kommun: Provkommun) -> None:
+    Fall("budget-mot-beslut", "", styrning=resultatbudget(skatter="90 000")).lamna(kommun)
+    (a,) = kommun.sammanstall().anmarkningar
+    assert (a.kod, a.enhet, a.plats.blad, a.plats.celler, dict(a.fakta)) == ("KR410", "finans", "Resultaträkning", (), {"rad": "skatter"})
+    assert (a.lamnat, a.vantat) == (
+        "90\u00a0000 tkr",
+        "intakter, kostnader, avskrivningar, skatt, statsbidrag, fin_intakter, fin_kostnader, extraordinara",
+    )
+
+
+def test_budgeten_utan_beslut_sager_vad_som_star(kommun: Provkommun) -> None:
+    Fall("budget-mot-beslut", "", styrning=resultatbudget(skatt="")).lamna(kommun)
+    (a,) = kommun.sammanstall().anmarkningar
+    assert (a.kod, a.enhet, a.plats.blad, a.plats.celler) == ("KR409", "finans", "Resultaträkning", ("F10",))
+    assert (a.lamnat, a.vantat, a.skillnad) == ("90\u00a0000 tkr", "", "")
+
+
+@pytest.mark.parametrize(
+    ("fall", "plats", "star"),
+    [
+        (Fall("klarmarkerad", "", vard={"forsatt__klarmarkerad__svar": "Nej"}), ("KR312", "vard", "Försättsblad", "C11"), ("Nej", "Ja")),
+        (
+            Fall("sjukfranvaro-ryms", "", skola={"sjukfranvaro__totalt__sjuk_tid": Decimal("80000.5")}),
+            ("KR408", "skola", "Sjukfrånvaro", "H6"),
+            ("80\u00a0000,5", "högst 80\u00a0000"),
+        ),
+        (
+            Fall("lang-sjukfranvaro-ryms", "", skola={"sjukfranvaro__totalt__lang_tid": 5_601}),
+            ("KR408", "skola", "Sjukfrånvaro", "I6"),
+            ("5\u00a0601", "högst 5\u00a0600"),
+        ),
+        (vardens_utfall("", -20_000_000), ("KR407", "vard", "Driftredovisning", "D7"), ("20\u00a0000\u00a0000 tkr", "30\u00a0000 tkr")),
+    ],
+    ids=lambda v: v.regel if isinstance(v, Fall) else "",
+)
+def test_anmarkningen_sager_det_som_star_och_det_som_vantades(
+    fall: Fall, plats: tuple[str, str, str, str], star: tuple[str, str], kommun: Provkommun
+) -> None:
+    fall.lamna(kommun)
+    (a,) = kommun.sammanstall().anmarkningar
+    assert ((a.kod, a.enhet, a.plats.blad, *a.plats.celler), (a.lamnat, a.vantat)) == (plats, star)
+
+
+def test_storleken_provas_inte_nar_en_cell_inte_gick_att_lasa(kommun: Provkommun) -> None:
+    fall = vardens_utfall("", -20_000_000)
+    Fall("storlek", "", vard={**fall.vard, "drift__hemtjanst__utfall": "mycket"}).lamna(kommun)
+    assert kommun.funna() == [("KR301", "D6")]
 
 
 def test_avstamningens_anmarkning_pekar_pa_raden_i_filen_och_siffran_i_rapporten(kommun: Provkommun) -> None:

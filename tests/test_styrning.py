@@ -162,6 +162,7 @@ FEL: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "tom_fil": ("driftbudget.csv", ("",), ("enhet, rad, benamning, ursprunglig",)),
     "for_manga_falt": ("driftbudget.csv", (DRIFT, "skola;grund;Grundskola;F–9;-1"), ("rad 2",)),
     "okand_art": ("investeringar.csv", (INVESTERINGAR, "skola;ny;Ny skola;kostnad;5"), ("rad 2", "kostnad", "utgift, inkomst")),
+    "inkomst_med_plus": ("investeringar.csv", (INVESTERINGAR, "skola;ny;Bidrag;inkomst;0,5"), ("rad 2", "0,5", "inkomst", "minus")),
     "tom_art": ("investeringar.csv", (INVESTERINGAR, "skola;ny;Ny skola;;5"), ("rad 2", "art", "utgift, inkomst")),
     "okand_art_pa_mal": ("mal.csv", (MAL, "skola;m1;delmål;Alla"), ("rad 2", "delmål", "mal, indikator")),
     "felaktigt_datum": ("tillagg.csv", (f"{TILLAGG};datum", "skola;grund;drift;-1;KF § 1;22/4 2024"), ("rad 2", "datum", "22/4 2024")),

@@ -55,13 +55,37 @@ def test_samma_innehall_igen_gar_alltid_bra(mapp: Path) -> None:
 
 
 @pytest.mark.parametrize("namn", GAMLA)
-def test_en_fil_som_anvandaren_har_andrat_ersatts_inte_och_ingen_annan_heller(mapp: Path, namn: str) -> None:
+def test_en_fil_som_anvandaren_har_andrat_lamnas_och_de_andra_skrivs(mapp: Path, namn: str) -> None:
     (mapp / namn).write_bytes(b"mina egna meningar")
     with pytest.raises(UtmatningsFel) as fel:
         skriv_filer(mapp, NYA, ersatt=False)
     assert fel.value.slutkod == Slutkod.UTMATNING
-    assert [rad for rad in fel.value.rader if namn in rad]
-    assert innehall(mapp) == {**GAMLA, namn: b"mina egna meningar"}
+    assert [andrad for andrad in NYA if any(andrad in rad for rad in fel.value.rader)] == [namn]
+    assert "Övriga filer är skrivna" in fel.value.rader[-1]
+    assert innehall(mapp) == {**NYA, namn: b"mina egna meningar"}
+
+
+@pytest.mark.parametrize("namn", GAMLA)
+def test_efter_en_andrad_fil_gar_nasta_korning_som_vanligt_for_de_andra(mapp: Path, namn: str) -> None:
+    (mapp / namn).write_bytes(b"mina egna meningar")
+    senare = {n: data + b" igen" for n, data in NYA.items()}
+    for filer in (NYA, senare):
+        with pytest.raises(UtmatningsFel):
+            skriv_filer(mapp, filer, ersatt=False)
+        assert innehall(mapp) == {**filer, namn: b"mina egna meningar"}
+    (mapp / namn).rename(mapp / "undan")
+    assert skriv_filer(mapp, senare, ersatt=False) == [mapp / n for n in senare]
+    assert innehall(mapp) == {**senare, "undan": b"mina egna meningar"}
+
+
+def test_flera_andrade_filer_namns_och_lamnas(mapp: Path) -> None:
+    andrade = {"rapport.docx": b"mina egna meningar", "bilaga.xlsx": b"mina egna siffror"}
+    for namn, data in andrade.items():
+        (mapp / namn).write_bytes(data)
+    with pytest.raises(UtmatningsFel) as fel:
+        skriv_filer(mapp, NYA, ersatt=False)
+    assert [namn for namn in NYA if any(namn in rad for rad in fel.value.rader)] == list(andrade)
+    assert innehall(mapp) == {**NYA, **andrade}
 
 
 @pytest.mark.parametrize("kvitto", [None, b"", b"inte json", b'["lista"]', b"\xff\xfe"])
@@ -249,10 +273,12 @@ def test_rapporten_skrivs_om_nar_inlamningarna_andras_men_inte_over_egna_andring
     floden.skriv_delarsrapport(s)
     assert innehall(rapporter)["spar.json"] != fore["spar.json"]
     (rapporter / NAMN[0]).write_bytes(b"redigerad i Word")
+    shutil.rmtree(kopia.katalog / "inlamnat")
+    kopia.lamna_alla()
     with pytest.raises(UtmatningsFel) as fel:
-        floden.skriv_delarsrapport(s)
+        floden.skriv_delarsrapport(kopia.sammanstall())
     assert any(NAMN[0] in rad for rad in fel.value.rader)
-    assert innehall(rapporter)[NAMN[0]] == b"redigerad i Word"
+    assert innehall(rapporter) == {**fore, NAMN[0]: b"redigerad i Word"}
 
 
 @pytest.mark.hel

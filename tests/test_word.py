@@ -28,6 +28,7 @@ from tests.kommun import Provkommun
 from tests.test_rapport import SVAR_TEXT, lamna, lamna_rikt
 
 WORDMALL = "word/delarsrapport.docx"
+KONTROLLMENING = "Kontrollen är gjord."
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 KRAVER_LIBREOFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) finns inte på den här datorn.")
@@ -90,7 +91,7 @@ def _rader(tabell: Any) -> list[list[str]]:
 
 
 def skriv(s: Sammanstallning, rapport: Rapport | None = None) -> Dokument:
-    return Dokument(word_av(rapport or floden.bygg_rapport(s), s.arbete.mallkalla.fil(s.rapportmall.wordmall), "Kontrollen är gjord."))
+    return Dokument(word_av(rapport or floden.bygg_rapport(s), s.arbete.mallkalla.fil(s.rapportmall.wordmall), KONTROLLMENING))
 
 
 @pytest.fixture(scope="module")
@@ -247,10 +248,12 @@ def test_utkastet_sager_vad_som_saknas_pa_forsta_sidan(kommun: Provkommun) -> No
     assert skrivet.med_stil("Utkast")[1:] == list(rapport.utkastrader)
     fore_innehallet = skrivet.stycken[: [stil for stil, _ in skrivet.stycken].index("TOCHeading")]
     assert {text for stil, text in fore_innehallet if stil == "Utkast"} >= set(rapport.utkastrader)
+    assert [text for _, text in skrivet.stycken].count(f"Anmärkningar. {KONTROLLMENING}") == 1
 
 
 def test_en_fardig_rapport_ar_inte_market_som_utkast(dokument: Dokument) -> None:
     assert dokument.med_stil("Utkast") == []
+    assert not any(KONTROLLMENING in text or text.startswith("Anmärkningar") for _, text in dokument.stycken)
 
 
 @pytest.mark.parametrize("utom", [(), ("finans",), ("skola", "vard")])

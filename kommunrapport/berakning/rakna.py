@@ -197,9 +197,10 @@ class Rakning:
         plan = self.planer[adress.tabell]
         steg, kolumn, rad = plan.steg[adress.rad, adress.kolumn], plan.kolumn(adress.kolumn), plan.rad(adress.rad)
         etikett, varde, slag = f"{plan.titel}: {rad.namn}, {kolumn.rubrik}", self.varde(adress), rad.slag or kolumn.slag
-        visas = visa(varde, kolumn, rad.slag) + (f" {plan.enhet}" if slag == "belopp" else " procent" if slag == "procent" else "")
+        enhet = {"belopp": f" {plan.enhet}", "procent": " procent"}.get(slag, "")
+        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad.slag) + enhet
         if isinstance(steg, Hamta):
-            return Nod(etikett, _vand(varde, kolumn), slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg))
+            return Nod(etikett, _vand(varde, kolumn), slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, self._vandning(adress)))
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
@@ -210,12 +211,12 @@ class Rakning:
     def _vandning(self, adress: Adress) -> int:
         return -1 if self.planer[adress.tabell].kolumn(adress.kolumn).vand else 1
 
-    def _lov(self, steg: Hamta) -> tuple[Nod, ...]:
-        return tuple(_med_tecken(self._lov_av(f), tecken) for tecken, f in self.fakta_i(steg))
+    def _lov(self, steg: Hamta, vandning: int) -> tuple[Nod, ...]:
+        return tuple(_med_tecken(self._lov_av(f, vandning), tecken) for tecken, f in self.fakta_i(steg))
 
-    def _lov_av(self, f: Faktarad) -> Nod:
+    def _lov_av(self, f: Faktarad, vandning: int) -> Nod:
         etikett = f"{self.enhetsnamn.get(f.enhet, f.enhet)}: {f.radnamn or f.rad}"
-        return Nod(etikett, f.varde, f.slag, "läst", str(f.kalla), f.text, f.lagrat)
+        return Nod(etikett, f.varde * vandning, f.slag, "läst", str(f.kalla), f.text, f.lagrat)
 
     def fakta_i(self, steg: Hamta) -> Iterator[tuple[int, Faktarad]]:
         """De fakta steget summerar, med tecken."""

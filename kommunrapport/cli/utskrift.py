@@ -43,7 +43,7 @@ def _rik_tabell(anmarkningar: Sequence[Mapping[str, Any]]) -> None:
     for rubrik, andel in (("Allvar", 3), ("Kod", 2), ("Enhet", 5), ("Var", 6), ("Vad och hur", 16)):
         tabell.add_column(rubrik, ratio=andel, overflow="fold")
     for a in anmarkningar:
-        var = "\n".join(del_ for del_ in (plats_av(a) or str(a["fil"]), str(a["rad"])) if del_)
+        var = "\n".join(del_ for del_ in (plats_av(a) or str(a["fil"]), str(a["rad"]), str(a["kolumn"])) if del_)
         text = f"{a['mening']} {a['gor_sa']}"
         tabell.add_row(Text(str(a["allvar"]), style=FARG[str(a["allvar"])]), str(a["kod"]), Text(str(a["enhet"])), Text(var), Text(text))
     Console(stderr=True).print(tabell)

@@ -4,7 +4,6 @@ Belopp står i den enhet som kommun.toml anger (``enheter.styrning``). Investeri
 utgift plus och inkomst minus och vänds här, så att utgift är minus i faktatabellen.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -129,7 +128,7 @@ def _las_fil(
             enhet,
             tabell,
             falt["rad"],
-            falt.get("benamning", falt["rad"]),
+            falt.get("benamning") or _namn(rader, enhet, tabell, falt["rad"]),
             falt.get("art", ""),
             falt.get("kategori", ""),
             {namn: falt.get(namn, "") for namn in form.attribut},
@@ -144,12 +143,19 @@ def _las_fil(
                 brister.append(f"{vag}, rad {radnr}: {kolumn} är ”{falt[kolumn]}” ({fel.orsak}); skriv ett tal, till exempel −1250 eller 1 250,5.")
 
 
+def _namn(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> str:
+    """Radens namn i en styrfil som bara har dess beteckning."""
+    return next((r.namn for r in rader if (r.enhet, r.tabell, r.rad) == (enhet, tabell, rad)), rad)
+
+
 def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, plats: tuple[str, str, str]) -> Iterator[Faktum]:
     if tal.stada(text).strip() in tal.TOMMA:
         return
     talet = tal.tolka_svenskt_tal(text)
     if abs(talet) * organisation.styrning.value > STORST:
         raise tal.OtolkbartTal("talet är orimligt stort")
+    if rad.art == "inkomst" and talet > 0:
+        raise tal.OtolkbartTal("en inkomst skrivs med minus")
     ore, _ = till_hundradelar(talet, organisation.styrning.value)
     exponent = talet.as_tuple().exponent
     decimaler = -exponent if isinstance(exponent, int) else 0
@@ -190,10 +196,6 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     art, arter = falt.get("art", ""), ARTER.get(tabell)
     if arter and "art" in falt and art not in arter:
         yield f"art är ”{art}”; tillåtet är {', '.join(arter)}."
-    if falt.get("art") == "inkomst":
-        for kolumn in ("budget", "beslutad_totalutgift"):
-            if re.match(r"\s*\+?[1-9]", falt.get(kolumn, "")):
-                yield f"{kolumn} är {falt[kolumn]} på en inkomst; inkomster skrivs med minus, till exempel -{falt[kolumn].strip()}."
     if falt.get("datum"):
         try:
             date.fromisoformat(falt["datum"])

@@ -193,7 +193,7 @@ def ska_vara(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """En textcell ska ha ett visst värde när den är ifylld."""
     for blad in _bladen(prov, regel):
         cell = blad.celler.get((regel.med["rad"], regel.med["kolumn"]))
-        if cell and cell.text and cell.text != regel.med["varde"]:
+        if cell and cell.tillstand == fakta.VARDE and cell.text != regel.med["varde"]:
             yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, regel.med["varde"])
 
 

@@ -94,6 +94,8 @@ class Blad(Ursprung):
     rader_fran: Literal["fasta", "styrning", "fria"] = "fasta"
     antal_fria: int = 0
     liggande: bool = True
+    kommentar_kravs: bool = False
+    """Om en avvikelse över gränsen ska kommenteras på bladet; boken visar då en saknad kommentar med färg."""
     kolumn: tuple[Kolumn, ...]
     rad: tuple[Rad, ...] = ()
 

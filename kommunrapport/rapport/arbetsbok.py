@@ -313,7 +313,7 @@ class _Bladskrivare:
             self._ark.data_validation(lage, kol, lage, kol, regel)
 
     def _kommentarshjalp(self, kolumn: Kolumn) -> str:
-        if kolumn.id != "kommentar" or "avvikelse" not in self._kolumnlage:
+        if kolumn.id != "kommentar" or not self._blad.kommentar_kravs or "avvikelse" not in self._kolumnlage:
             return ""
         trosklar = self._bok.organisation.trosklar
         return (
@@ -323,7 +323,7 @@ class _Bladskrivare:
 
     def _markera_saknade_kommentarer(self) -> None:
         """Orange kommentarscell när avvikelsen är över kommunens gräns och kommentaren är tom."""
-        if not {"avvikelse", "budget", "kommentar"} <= self._kolumnlage.keys():
+        if not self._blad.kommentar_kravs or not {"avvikelse", "budget", "kommentar"} <= self._kolumnlage.keys():
             return
         trosklar, enhet = self._bok.organisation.trosklar, self._bok.organisation.inmatning.value
         grans = Decimal(trosklar.avvikelse_tkr * Enhet.TKR.value) / enhet

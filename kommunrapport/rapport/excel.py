@@ -195,26 +195,26 @@ class _Bilaga:
             for rad in tabell.rader:
                 for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                     if cell.kalla:
-                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", cell.text, "", "", *cell.kalla, "")
+                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", cell.lagrat or cell.text, "", "", *cell.kalla, "")
                     elif cell.adress and self._rakning.har(cell.adress):
-                        for f in self._fakta_bakom(cell.adress):
+                        for tecken, f in self._fakta_bakom(cell.adress):
                             if (f.enhet, f.rad) in self._rapport.dolda.get(cell.adress.tabell, ()):
                                 yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, *[""] * 8, self._dold)
                                 continue
                             enhet, namn = "kr" if f.slag == "belopp" else "", self._rakning.enhetsnamn.get(f.enhet, f.enhet)
-                            varde = Decimal(f.varde) / HUNDRADELAR * self._tecken(cell.adress)
+                            varde = Decimal(f.varde) / HUNDRADELAR * tecken
                             yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, namn, f.radnamn, f.lagrat, varde, enhet, *f.kalla, f.text)
 
-    def _fakta_bakom(self, adress: Adress) -> Iterator[Faktarad]:
+    def _fakta_bakom(self, adress: Adress) -> Iterator[tuple[int, Faktarad]]:
         """Fakta som siffran hämtar eller, för en kvot, som dess delar hämtar. En summa visar delarnas egna rader."""
         steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
-            yield from (f for _, f in self._rakning.fakta_i(steg))
+            yield from ((self._tecken(adress), f) for _, f in self._rakning.fakta_i(steg))
         elif isinstance(steg, Kvot):
             for del_ in (steg.taljare, steg.namnare):
                 delsteg = self._rakning.planer[del_.tabell].steg[del_.rad, del_.kolumn]
                 if isinstance(delsteg, Hamta):
-                    yield from (f for _, f in self._rakning.fakta_i(delsteg))
+                    yield from ((self._tecken(del_), f) for _, f in self._rakning.fakta_i(delsteg))
 
     def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool]) -> Any:
         blad = self._bok.add_worksheet(namn)

@@ -17,6 +17,8 @@ class Cell:
     adress: Adress | None = None
     kalla: Kalla | None = None
     """Källan för en cell som visas som den lästes."""
+    lagrat: str = ""
+    """Värdet så som det står i källan, när det visas i en annan form."""
 
 
 @dataclass(frozen=True, slots=True)

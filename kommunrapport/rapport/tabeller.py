@@ -180,7 +180,7 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
         return Cell(hall_ihop(cell.text) or SAKNAS, kalla=kalla)
     per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
     adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
-    return Cell(formatera(avrunda(int(cell.varde), per, decimaler), decimaler), Decimal(int(cell.varde)) / per, adress, kalla)
+    return Cell(formatera(avrunda(int(cell.varde), per, decimaler), decimaler), Decimal(int(cell.varde)) / per, adress, kalla, cell.lagrat)
 
 
 def _listsumma(lista: Lista, rader: Sequence[Rad], organisation: Organisation) -> Rad:
