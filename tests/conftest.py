@@ -18,3 +18,11 @@ def hel_kommun(kommun: Provkommun) -> Provkommun:
     """Provkommunen när alla har lämnat rätt."""
     kommun.lamna_alla()
     return kommun
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Skriver ut jämförelserna med publicerade siffror, även när testerna körs i flera processer."""
+    for rapport in terminalreporter.getreports("passed"):
+        for namn, varde in getattr(rapport, "user_properties", ()):
+            if namn == "jamforelse" and rapport.when == "call":
+                terminalreporter.write_line(str(varde))

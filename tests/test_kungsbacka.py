@@ -6,7 +6,7 @@ Allt ska vara lika utom där publikationen själv inte går ihop, och de cellern
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -196,7 +196,7 @@ def _rad_i_rapporten(s: Sammanstallning, tabell: str, publicerad: str, namn: str
     return slutrad or traffar[0]
 
 
-def test_varje_publicerad_cell(kungsbacka: Sammanstallning, capsys: pytest.CaptureFixture[str]) -> None:
+def test_varje_publicerad_cell(kungsbacka: Sammanstallning, record_property: Callable[[str, object], None]) -> None:
     anmarkta = {a.fakta["adress"]: a for a in kungsbacka.anmarkningar if "adress" in a.fakta}
     jamforda = lika = 0
     avrundade: set[tuple[str, str, str]] = set()
@@ -212,9 +212,8 @@ def test_varje_publicerad_cell(kungsbacka: Sammanstallning, capsys: pytest.Captu
             oforklarade.append((str(adress), text, vart))
         else:
             (avrundade if a.kod == "KR506" else fel).add((adress.tabell, adress.rad, adress.kolumn))
-    with capsys.disabled():
-        rad = f"{jamforda} celler jämförda, {lika} lika, {len(avrundade)} avrundning i trycket, {len(fel)} fel i trycket"
-        print(f"\nKungsbacka 2025-08: {rad}")  # noqa: T201  jämförelsen ska synas i körningen
+    rad = f"{jamforda} celler jämförda, {lika} lika, {len(avrundade)} avrundning i trycket, {len(fel)} fel i trycket"
+    record_property("jamforelse", f"Kungsbacka 2025-08: {rad}")
     assert oforklarade == []
     assert fel == TRYCKFEL
     assert (jamforda, lika, len(avrundade)) == (508, 458, 45)
