@@ -48,10 +48,6 @@ class Inlamningar:
     lamnat: frozenset[str]
     saknas: tuple[str, ...] = ()
 
-    @property
-    def fil_for(self) -> Mapping[str, Inlamning]:
-        return {f.enhet: f for f in self.filer if f.enhet in self.lamnat}
-
 
 def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamningar:
     """Läser periodens mapp. En fil som inte går att läsa stoppar inga andra."""

@@ -1,4 +1,4 @@
-"""Svenska former: tal, datum, uppräkningar, jämförelse och sortering av namn."""
+"""Svenska former: tal, uppräkningar och jämförelse av namn."""
 
 import re
 import unicodedata
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
-
-_ORDNING = {tecken: index for index, tecken in enumerate(" -0123456789abcdefghijklmnopqrstuvwxyzåäö")}
 
 
 def formatera(tal: int, decimaler: int, *, plus: bool = False) -> str:
@@ -25,19 +23,8 @@ def nyckel(namn: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", namn)).strip().casefold()
 
 
-def sorteringsnyckel(namn: str) -> list[int]:
-    """Svensk alfabetisk ordning: å, ä och ö sist, é som e och ü som y."""
-    return [_ORDNING.get(tecken, _ORDNING.get(_grundtecken(tecken), 99)) for tecken in nyckel(namn)]
-
-
 def _grundtecken(tecken: str) -> str:
     return "y" if tecken == "ü" else unicodedata.normalize("NFD", tecken)[0]
-
-
-def id_av(namn: str) -> str:
-    """Namnet som id i ASCII: ``Vård- och omsorgsnämnden`` blir ``vard-och-omsorgsnamnden``."""
-    enkel = unicodedata.normalize("NFKD", namn.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", enkel).strip("-")
 
 
 def rakna_upp(namn: Sequence[str], *, mellan: str = "och") -> str:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
@@ -37,10 +36,6 @@ class Katalog:
 
     def _fakta(self, a: Anmarkning) -> Mapping[str, str]:
         return defaultdict(str, {"lamnat": a.lamnat, "vantat": a.vantat, "skillnad": a.skillnad, **a.fakta})
-
-    @cached_property
-    def kategorier(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(p.kategori for p in self.poster.values()))
 
 
 def las_katalog(kalla: Mallkalla) -> Katalog:

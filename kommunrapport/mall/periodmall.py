@@ -45,9 +45,6 @@ class Periodmall:
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
         return tuple(blad for blad in self.blad if enhet.slag in blad.galler_for)
 
-    def blad_med_id(self, blad: str) -> Blad | None:
-        return next((b for b in self.blad if b.id == blad), None)
-
 
 def las_arbetskatalog(katalog: Path) -> Arbetskatalog:
     """Läser kommun.toml. Fel: AnvandningsFel om katalogen inte är en arbetskatalog, MallFel om filen har brister."""
