@@ -200,8 +200,14 @@ class _Bladskrivare:
                 self._ark.write_blank(lage, self._kolumnlage[kolumn.id], None, self._format.ogiltig())
         if any(k.slag == "text" and k.bredd >= 100 for k in self._blad.kolumn):
             self._ark.set_row(lage, 130)
-        elif len(rad.namn) > self._blad.kolumn[0].bredd:
-            self._ark.set_row(lage, 15 * (1 + len(rad.namn) // self._blad.kolumn[0].bredd))
+        elif (hojd := self._rader_text(rad)) > 1:
+            self._ark.set_row(lage, 15 * hojd)
+
+    def _rader_text(self, rad: Bladrad) -> int:
+        """Antal textrader som radens längsta text behöver; en tom rad får Excel själv anpassa."""
+        texter = [(rad.namn, self._blad.kolumn[0].bredd)]
+        texter += [(v, k.bredd) for k in self._blad.kolumn if isinstance(v := self._bok.celler.get((self._blad.id, rad.id, k.id)), str)]
+        return max(1 + len(text) // bredd for text, bredd in texter)
 
     def _skriv_etikett(self, lage: int, kolumn: Kolumn, rad: Bladrad) -> None:
         text = rad.attribut.get(kolumn.attribut, "") if kolumn.attribut else rad.namn
