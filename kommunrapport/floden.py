@@ -177,6 +177,13 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     return utmatning.skriv_filer(mapp, bocker, ersatt=True)
 
 
+def saknade_jamforelser(katalog: Path, period: Period) -> list[Period]:
+    """Tidigare perioder som inte finns i arbetskatalogen, så att deras jämförelsetal blir tomma i böckerna."""
+    arbete = las_arbetskatalog(katalog)
+    tidigare = dict.fromkeys((period.samma_fg_ar, period.bokslut_fg_ar))
+    return [p for p in tidigare if not arbete.inlamnat(p).is_dir() or not har_styrning(katalog, p.ar)]
+
+
 def skriv_inlamningsbok(katalog: Path, period: Period, enhet_id: str, fil: Path, varden: Mapping[arbetsbok.Nyckel, arbetsbok.Varde]) -> None:
     """Skriver en ifylld inlämningsbok. ``varden`` står i bladens enhet och tecken, som en människa skriver dem."""
     skriv_inlamningsbocker(katalog, period, {enhet_id: (fil, varden)})

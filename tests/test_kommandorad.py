@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from kommunrapport import cli, floden
 from kommunrapport.cli import utskrift
+from kommunrapport.karna.period import Period
 from tests.kommun import KOMMUN_TOML, Provkommun, bok, redigera
 
 ROT = Path(__file__).resolve().parents[1]
@@ -423,6 +424,15 @@ def test_mall_skriver_i_angiven_mapp_och_sager_var_bockerna_ska_laggas(kor: Komm
     assert svar.kod == 0
     assert (tmp_path / "ut/Skolnämnden 2024-08.xlsx").is_file()
     assert "inlamnat/2024-08" in svar.fel
+
+
+def test_mall_sager_vilka_jamforelsetal_som_saknas(kor: Kommandorad, kommun: Provkommun) -> None:
+    forsta = kor("mall", "--period", "2024-08", "--enhet", "skola", katalog=kommun.katalog)
+    assert [p for p in ("augusti 2023", "december 2023") if p in forsta.fel] == ["augusti 2023", "december 2023"]
+    kommun.skriv("styrning/2023/driftbudget.csv", "enhet;rad;benamning;ursprunglig\nskola;grund;Grundskola;-1\n")
+    kommun.lamna("skola", {}, period=Period(2023, 8))
+    andra = kor("mall", "--period", "2024-08", "--enhet", "skola", "--ersatt", katalog=kommun.katalog)
+    assert [p for p in ("augusti 2023", "december 2023") if p in andra.fel] == ["december 2023"]
 
 
 def test_mall_skriver_inte_over_en_bok_utan_ersatt(kor: Kommandorad, kommun: Provkommun) -> None:

@@ -31,4 +31,6 @@ def kor(
     typer.echo("Skrivet:")
     for fil in skrivna:
         typer.echo(f"  {fil}")
+    for p in floden.saknade_jamforelser(rot, tolkad):
+        typer.echo(f"Inlämningar för {p.namn} finns inte i arbetskatalogen: de jämförelsetalen är tomma och fylls i för hand.", err=True)
     typer.echo(f"Lägg de ifyllda böckerna i {(rot / 'inlamnat' / str(tolkad)).as_posix()}.", err=True)
