@@ -126,7 +126,6 @@ def bygg_rapport(s: Sammanstallning) -> Rapport:
             s.styrning.rader,
             s.anmarkningar,
             s.katalog,
-            s.inlamningar.saknas,
         )
     )
 

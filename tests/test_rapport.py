@@ -36,15 +36,6 @@ skola;bidrag;Statsbidrag;inkomst;-5 000;-8 000
 vard;boende;Äldreboende;utgift;8 000;8 000
 finans;natverk;Nätverk;utgift;1 000;1 000
 """
-RESULTATBUDGET = """rad;ursprunglig
-intakter;30 000
-kostnader;-130 000
-avskrivningar;-3 000
-skatt;90 000
-statsbidrag;15 000
-fin_intakter;700
-fin_kostnader;-700
-"""
 FLER_ENHETER = """[[enhet]]
 id = "bostad"
 namn = "Provköpings Bostäder AB"
@@ -125,9 +116,9 @@ def bolagsbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
 
 
 def styr_rikt(kommun: Provkommun) -> None:
-    """Bolag, investeringar, mål, uppdrag och resultatbudget."""
+    """Bolag, investeringar, mål och uppdrag."""
     kommun.skriv("kommun.toml", KOMMUN_TOML + FLER_ENHETER)
-    for namn, text in (("mal", MAL), ("uppdrag", UPPDRAG), ("investeringar", INVESTERINGAR), ("resultatbudget", RESULTATBUDGET)):
+    for namn, text in (("mal", MAL), ("uppdrag", UPPDRAG), ("investeringar", INVESTERINGAR)):
         kommun.skriv(f"styrning/2024/{namn}.csv", text)
 
 

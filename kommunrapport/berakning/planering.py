@@ -163,7 +163,7 @@ def _enhetsurval(rad: Tabellrad, organisation: Organisation) -> tuple[str, ...] 
 
 def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rader: Sequence[Radplan], underlag: Underlag) -> Steg:
     if kolumn.id in rad.per_kolumn:
-        return Summa(tuple((t.tecken, _adress(t.namn)) for t in uttryck.parse(rad.per_kolumn[kolumn.id])), alla=False)
+        return Summa(tuple((t.tecken, Adress.ur(t.namn)) for t in uttryck.parse(rad.per_kolumn[kolumn.id])), alla=False)
     if kolumn.kvot:
         taljare, namnare = (Adress(tabell, plan.id, k) for k in kolumn.kvot)
         return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
@@ -187,13 +187,6 @@ def _namngivna(namn: str, rader: Sequence[Radplan]) -> Iterator[str]:
         yield from (r.id for r in rader if r.stil == "rad" and namn in ("*", f"*{r.ur}"))
     else:
         yield namn
-
-
-def _adress(text: str) -> Adress:
-    delar = text.split(".")
-    if len(delar) != 3:
-        raise MallFel(f"mallar/rapport: adressen {text} ska ha formen tabell.rad.kolumn.")
-    return Adress(*delar)
 
 
 def _delar(steg: Steg) -> tuple[Adress, ...]:

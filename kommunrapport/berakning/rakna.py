@@ -9,7 +9,7 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Kvot, Tabellplan, Urval
+from kommunrapport.karna.plan import Adress, Hamta, Kvot, Tabellplan, Urval
 from kommunrapport.karna.visning import visa
 
 
@@ -196,17 +196,19 @@ class Rakning:
         """Trädet av steg ner till lästa celler. Värden är hundradelar med det tecken som visas."""
         plan = self.planer[adress.tabell]
         steg, kolumn, rad = plan.steg[adress.rad, adress.kolumn], plan.kolumn(adress.kolumn), plan.rad(adress.rad)
+        vandning = self._vandning(adress)
         etikett, varde, slag = f"{plan.titel}: {rad.namn}, {kolumn.rubrik}", self.varde(adress), rad.slag or kolumn.slag
         enhet = {"belopp": f" {plan.enhet}", "procent": " procent"}.get(slag, "")
         visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad.slag) + enhet
+        visat = None if varde is None else varde * vandning
         if isinstance(steg, Hamta):
-            return Nod(etikett, _vand(varde, kolumn), slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, self._vandning(adress)))
+            return Nod(etikett, visat, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
             return Nod(etikett, hundradelar, "procent", "första delen i procent av den andra", visas=visas, delar=delar)
-        noder = tuple(_med_tecken(self.harled(a), tecken * self._vandning(a) * self._vandning(adress)) for tecken, a in steg.termer)
-        return Nod(etikett, _vand(varde, kolumn), slag, _summatext(noder), visas=visas, delar=noder)
+        noder = tuple(_med_tecken(self.harled(a), tecken * self._vandning(a) * vandning) for tecken, a in steg.termer)
+        return Nod(etikett, visat, slag, _summatext(noder), visas=visas, delar=noder)
 
     def _vandning(self, adress: Adress) -> int:
         return -1 if self.planer[adress.tabell].kolumn(adress.kolumn).vand else 1
@@ -252,10 +254,6 @@ def _filtrera(ram: pd.DataFrame, urval: Urval) -> pd.DataFrame:
         if tillatna:
             ram = ram[ram[kolumn].isin(list(tillatna))]
     return ram
-
-
-def _vand(varde: int | None, kolumn: Kolumnplan) -> int | None:
-    return -varde if varde is not None and kolumn.vand else varde
 
 
 def _med_tecken(nod: Nod, tecken: int) -> Nod:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import HUNDRADELAR, Enhet, till_hundradelar
+from kommunrapport.mall.bladrader import TALSLAG
 from kommunrapport.mall.modell import Vardeslag
 
 STORST = 10**17
@@ -33,7 +34,7 @@ def tolka(ra: Any, slag: Vardeslag, enhet: Enhet) -> Tolkning:
     """Det sparade värdet som faktum; ``enhet`` är beloppens enhet på bladet."""
     if ra is None or ra == "":
         return Tolkning()
-    if slag in ("belopp", "antal", "procent"):
+    if slag in TALSLAG:
         return _tolka_tal(ra, slag, enhet)
     if slag == "datum":
         return _tolka_datum(ra)

@@ -80,10 +80,8 @@ def _las_byte(fil: Path) -> bytes:
         if fil.stat().st_size > MAX_BYTE:
             raise Olasbar("KR106", grans=f"{MAX_BYTE // 1_000_000} MB")
         data = fil.read_bytes()
-    except PermissionError as fel:
-        raise Olasbar("KR107") from fel
     except OSError as fel:
-        raise Olasbar("KR104") from fel
+        raise Olasbar("KR107") from fel
     if not data:
         raise Olasbar("KR102")
     if data.startswith(_OLE):

@@ -1,6 +1,5 @@
 """Inlämnade arbetsböcker: rader och kolumner hittas på sina dolda beteckningar, inte på adress."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,13 +16,11 @@ from kommunrapport.karna.belopp import HUNDRADELAR, Enhet, avrunda
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.sprak import formatera, nyckel
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.mall.bladrader import TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, vardeslag
+from kommunrapport.mall.bladrader import MANIFEST, MARKE, TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, rubrik
 
-MARKE = "kommunrapport:"
-MANIFEST = "_kommunrapport"
 _SOK_RADER, _SOK_KOLUMNER = 40, 12
 
 
@@ -33,7 +30,6 @@ class Inlamning:
 
     fil: str
     enhet: str
-    sha256: str
     fakta: tuple[Faktum, ...] = ()
     anmarkningar: tuple[Anmarkning, ...] = ()
 
@@ -94,17 +90,15 @@ def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, list[str]]:
 def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:
     visas = fil.relative_to(arbete.katalog).as_posix()
     try:
-        sha = hashlib.sha256(fil.read_bytes()).hexdigest()
         ark = excel.las_bok(fil)
-    except (Olasbar, OSError) as fel:
-        kod, fakta_ = (fel.kod, fel.fakta) if isinstance(fel, Olasbar) else ("KR107", {})
-        return Inlamning(visas, "", "", anmarkningar=(Anmarkning(kod, plats=Plats(visas), fakta=fakta_),))
+    except Olasbar as fel:
+        return Inlamning(visas, "", anmarkningar=(Anmarkning(fel.kod, plats=Plats(visas), fakta=fel.fakta),))
     enhet, stoppande = _identifiera(ark, visas, arbete, mall)
     if enhet is None:
-        return Inlamning(visas, "", sha, anmarkningar=stoppande)
+        return Inlamning(visas, "", anmarkningar=stoppande)
     lasare = _Boklasare(visas, ark, enhet, mall, styrrader, arbete)
     lasare.las()
-    return Inlamning(visas, enhet.id, sha, tuple(lasare.fakta), (*stoppande, *lasare.anmarkningar))
+    return Inlamning(visas, enhet.id, tuple(lasare.fakta), (*stoppande, *lasare.anmarkningar))
 
 
 def _identifiera(ark: Sequence[Ark], fil: str, arbete: Arbetskatalog, mall: Periodmall) -> tuple[Enhetspost | None, tuple[Anmarkning, ...]]:
@@ -133,6 +127,10 @@ class _Bladlage:
     dubbla: list[tuple[str, int]] = field(default_factory=list)
     utan_id: list[int] = field(default_factory=list)
 
+    def radens_cell(self, nr: int) -> str:
+        """Radens första synliga cell."""
+        return celladress(nr, min(self.kolumner.values(), default=1))
+
 
 class _Boklasare:
     """Läser en bok blad för blad och samlar fakta och anmärkningar."""
@@ -149,21 +147,21 @@ class _Boklasare:
 
     def las(self) -> None:
         for blad in self._mall.blad_for(self._enhet):
-            if not har_rader(blad, [r for r in self._styrrader if r.tabell == blad.id]):
-                if any(lage.rader for lage in (_hitta(a, blad.id) for a in self._ark) if lage):
+            styrrader = [r for r in self._styrrader if r.tabell == blad.id]
+            lagen = [lage for lage in (_hitta(a, blad.id) for a in self._ark) if lage]
+            if not har_rader(blad, styrrader):
+                if any(lage.rader for lage in lagen):
                     self._anmark("KR209", Plats(self._fil, blad.namn))
                 continue
-            lagen = [lage for lage in (_hitta(a, blad.id) for a in self._ark) if lage]
             if not lagen:
                 self._anmark("KR201", Plats(self._fil, blad.namn))
                 continue
             if len(lagen) > 1:
                 self._anmark("KR202", Plats(self._fil, ", ".join(lage.ark.namn for lage in lagen)), fakta={"last": lagen[0].ark.namn})
-            self._las_blad(blad, lagen[0])
+            self._las_blad(blad, lagen[0], rader_pa(blad, styrrader))
         self._kontrollera_forsattsblad()
 
-    def _las_blad(self, blad: Blad, lage: _Bladlage) -> None:
-        rader = rader_pa(blad, [r for r in self._styrrader if r.tabell == blad.id])
+    def _las_blad(self, blad: Blad, lage: _Bladlage, rader: Sequence[Bladrad]) -> None:
         kolumner = [k for k in blad.kolumn if k.roll != "etikett"]
         self._granska_struktur(lage, rader, kolumner)
         for rad in rader:
@@ -182,11 +180,11 @@ class _Boklasare:
             if rad.id not in lage.rader and not rad.fri and not rad.rubrik:
                 self._anmark("KR203", Plats(self._fil, namn, rad=rad.namn))
         for rad_id, nr in lage.dubbla:
-            self._anmark("KR204", Plats(self._fil, namn, (celladress(nr, min(lage.kolumner.values(), default=1)),), rad=rad_id))
+            self._anmark("KR204", Plats(self._fil, namn, (lage.radens_cell(nr),), rad=rad_id))
         kanda = {r.id for r in rader}
         for rad_id, nr in lage.rader.items():
             if rad_id not in kanda:
-                self._anmark("KR205", Plats(self._fil, namn, (celladress(nr, min(lage.kolumner.values(), default=1)),), rad=rad_id))
+                self._anmark("KR205", Plats(self._fil, namn, (lage.radens_cell(nr),), rad=rad_id))
         for nr in lage.utan_id:
             celler = [celladress(nr, lage.kolumner[k.id]) for k in kolumner if self._ar_uppgift(lage, nr, k)]
             if celler:
@@ -301,7 +299,7 @@ def _hitta(ark: Ark, blad: str) -> _Bladlage | None:
 def _marken(ark: Ark) -> Iterator[tuple[int, int]]:
     for nr, rad in enumerate(ark.rader[:_SOK_RADER]):
         for kol, varde in enumerate(rad[:_SOK_KOLUMNER]):
-            if isinstance(varde, str) and varde.startswith(MARKE):
+            if isinstance(varde, str) and varde.startswith(f"{MARKE}:"):
                 yield nr, kol
 
 

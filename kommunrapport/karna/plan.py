@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from kommunrapport.karna.fel import MallFel
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Adress:
@@ -15,6 +17,14 @@ class Adress:
 
     def __str__(self) -> str:
         return f"{self.tabell}.{self.rad}.{self.kolumn}"
+
+    @classmethod
+    def ur(cls, text: str) -> "Adress":
+        """Adressen i en rapportmall, skriven ``tabell.rad.kolumn``. Fel: MallFel."""
+        delar = text.split(".")
+        if len(delar) != 3:
+            raise MallFel(f"mallar/rapport: adressen {text} ska ha formen tabell.rad.kolumn.")
+        return cls(*delar)
 
 
 @dataclass(frozen=True, slots=True)

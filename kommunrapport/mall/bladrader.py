@@ -8,6 +8,10 @@ from kommunrapport.mall import uttryck
 from kommunrapport.mall.modell import Blad, Kolumn, Vardeslag
 
 TALSLAG = ("belopp", "antal", "procent")
+MARKE = "kommunrapport"
+"""Inleder den dolda beteckningen på varje blad i en inlämningsbok."""
+MANIFEST = "_kommunrapport"
+"""Bokens dolda blad med enhet, period och mallens version."""
 
 
 @dataclass(frozen=True, slots=True)

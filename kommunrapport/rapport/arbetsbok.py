@@ -19,14 +19,12 @@ from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
+from kommunrapport.mall.bladrader import MANIFEST, MARKE, TALSLAG, Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik, rubrikord
 from kommunrapport.rapport.arbetsboksform import Format
 
-MARKE = "kommunrapport"
-MANIFEST = "_kommunrapport"
 Nyckel: TypeAlias = tuple[str, str, str]
 Varde: TypeAlias = int | str | Decimal | date
 
@@ -176,7 +174,7 @@ class _Bladskrivare:
         ark.set_row(_HUVUD, 48)
         for kolumn in self._blad.kolumn:
             lage = self._kolumnlage[kolumn.id]
-            tal = kolumn.slag in ("belopp", "antal", "procent")
+            tal = kolumn.slag in TALSLAG
             ark.write_string(
                 _HUVUD, lage, rubrik(kolumn, period) + (" *" if kolumn.obligatorisk else ""), format_.huvud_tal if tal else format_.huvud
             )
@@ -238,7 +236,7 @@ class _Bladskrivare:
             self._ark.write_number(lage, kol, varde, format_)
 
     def _skriv_formel(self, lage: int, kol: int, kolumn: Kolumn, rad: Bladrad, givet: Varde | None) -> None:
-        if vardeslag(kolumn, rad) not in ("belopp", "antal", "procent"):
+        if vardeslag(kolumn, rad) not in TALSLAG:
             self._ark.write_blank(lage, kol, None, self._format.ogiltig())
             return
         format_ = self._format.cell(kolumn, rad, oppen=False)
@@ -303,7 +301,7 @@ class _Bladskrivare:
                 "error_title": "Välj ur listan",
                 "error_message": f"Välj något av: {', '.join(tillatna)}."[:250],
             }
-        elif slag in ("belopp", "antal", "procent"):
+        elif slag in TALSLAG:
             regel = {
                 "validate": "decimal",
                 "criteria": "between",

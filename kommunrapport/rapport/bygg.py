@@ -43,7 +43,6 @@ class Byggunderlag:
     styrrader: Sequence[Styrrad]
     anmarkningar: Sequence[Anmarkning]
     katalog: Katalog
-    saknas: Sequence[str]
 
     @property
     def sprak(self) -> Sprakrakning:
@@ -109,9 +108,10 @@ def antal_per_allvar(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> st
 
 def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
-    if u.saknas:
-        yield f"Uppgifter saknas från {rakna_upp([namn[e] for e in u.saknas])}. Summorna innehåller inte deras utfall och prognos."
-    delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - set(u.saknas)
+    saknade = u.rakning.saknade
+    if saknade:
+        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras utfall och prognos."
+    delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
     tomma = [rubrik for rad, rubrik in _KRAVDA_AVSNITT.items() if not texter.get(rad)]
@@ -150,7 +150,7 @@ def _saknasnoter(u: Byggunderlag) -> Noter:
 
 def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
     for n in u.mall.nyckeltal:
-        adress = Adress(*n.adress.split("."))
+        adress = Adress.ur(n.adress)
         if u.rakning.har(adress):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))

@@ -29,15 +29,15 @@ class Sprakrakning:
         return rakna_upp([namn for enhet, namn in self.rakning.enhetsnamn.items() if enhet in saknade])
 
     def varde(self, adress: str) -> int:
-        return self._varde(_adress(adress))
+        return self._varde(Adress.ur(adress))
 
     def finns(self, adress: str) -> bool:
-        a = _adress(adress)
+        a = Adress.ur(adress)
         return self.rakning.har(a) and self.rakning.varde(a) is not None
 
     def tal(self, adress: str) -> str:
         """``−12,4 mnkr``."""
-        return self._belopp(_adress(adress), self.varde(adress))
+        return self._belopp(Adress.ur(adress), self.varde(adress))
 
     def antal(self, adress: str) -> str:
         return formatera(avrunda(self.varde(adress), HUNDRADELAR, 0), 0)
@@ -100,11 +100,11 @@ class Sprakrakning:
         return -varde if kolumn.vand else varde
 
     def _visat(self, adress: str) -> int:
-        kolumn = self._kolumn(_adress(adress))
+        kolumn = self._kolumn(Adress.ur(adress))
         return avrunda(self.varde(adress), kolumn.per, kolumn.decimaler)
 
     def _storlek(self, adress: str) -> str:
-        return self._belopp(_adress(adress), abs(self.varde(adress)))
+        return self._belopp(Adress.ur(adress), abs(self.varde(adress)))
 
     def _kolumn(self, adress: Adress) -> Any:
         return self.rakning.planer[adress.tabell].kolumn(adress.kolumn)
@@ -131,13 +131,6 @@ def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[s
 
 def _ar_namnd(plan: Tabellplan, rad: str) -> bool:
     return plan.rad(rad).enhet == rad
-
-
-def _adress(text: str) -> Adress:
-    delar = text.split(".")
-    if len(delar) != 3:
-        raise MallFel(f"mallar/rapport: adressen {text} ska ha formen tabell.rad.kolumn.")
-    return Adress(*delar)
 
 
 def uppraknat(kategorier: Sequence[str], serier: Sequence[tuple[str, Sequence[str]]], enhet: str) -> str:
