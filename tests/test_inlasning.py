@@ -1,6 +1,7 @@
 """Inlämningsboken in: varje cell blir ett faktum med källa, var raderna än har flyttats, och det oläsliga sägs."""
 
 import hashlib
+import io
 import re
 import shutil
 import subprocess
@@ -18,11 +19,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from kommunrapport import floden
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
 from kommunrapport.inlasning.styrning import las_styrning
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
+from kommunrapport.rapport import anmarkningslista
 from tests.kommun import KOMMUN_TOML, PERIOD, Provkommun, bok
 
 Nyckel = tuple[str, str, str]
@@ -394,6 +397,18 @@ def test_anmarkningen_sager_vad_som_star_varfor_det_inte_lases_och_var(kommun: P
     assert anmarkning.fakta["orsak"]
     assert (anmarkning.plats.fil, anmarkning.plats.rad) == ("inlamnat/2024-08/skola.xlsx", "Grundskola")
     assert anmarkning.plats.kolumn == "Utfall jan–aug 2024"
+
+
+def test_en_lang_text_i_en_talcell_kortas_i_meningen_men_star_hel_i_listan(hel_kommun: Provkommun) -> None:
+    with andrad(hel_kommun.katalog / "inlamnat/2024-08/skola.xlsx") as arbetsbok:
+        arbetsbok[DRIFT][UTFALL] = "ord " * 2_000
+    s = hel_kommun.sammanstall()
+    (anmarkning,) = [a for a in s.anmarkningar if a.kod == "KR301"]
+    assert f"”{'ord ' * 20} …”" in s.katalog.mening(anmarkning)
+    (data,) = [d for d in floden.anmarkningsdata(s) if d["kod"] == "KR301"]
+    assert data["lamnat"] == ("ord " * 2_000).strip()
+    ark = openpyxl.load_workbook(io.BytesIO(anmarkningslista.excel_av([data], PERIOD, "Anmärkningar"))).active
+    assert (ark["K2"].value, ark.row_dimensions[2].height) == (data["lamnat"], 408)
 
 
 def test_procent_skrivs_med_eller_utan_procenttecken(kommun: Provkommun, skola: Path) -> None:

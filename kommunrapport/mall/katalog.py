@@ -10,6 +10,9 @@ from kommunrapport.mall import lasning
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Katalogpost, Lagrum
 
+LANGST = 80
+"""Så mycket av en cells text står i en mening. Hela texten står i anmärkningslistan."""
+
 
 @dataclass(frozen=True)
 class Katalog:
@@ -35,7 +38,7 @@ class Katalog:
         return self.lagrum[lagrum].namn if lagrum else ""
 
     def _fakta(self, a: Anmarkning) -> Mapping[str, str]:
-        return defaultdict(str, {"lamnat": a.lamnat, "vantat": a.vantat, "skillnad": a.skillnad, **a.fakta})
+        return defaultdict(str, {"lamnat": _kort(a.lamnat), "vantat": a.vantat, "skillnad": a.skillnad, **a.fakta})
 
 
 def las_katalog(kalla: Mallkalla) -> Katalog:
@@ -46,3 +49,7 @@ def las_katalog(kalla: Mallkalla) -> Katalog:
     if okanda:
         raise MallFel(f"mallar/anmarkningar.toml: lagrummet {', '.join(okanda)} finns inte i mallar/lagrum.toml.")
     return Katalog(poster, lagrum)
+
+
+def _kort(text: str) -> str:
+    return text if len(text) <= LANGST else f"{text[:LANGST]} …"

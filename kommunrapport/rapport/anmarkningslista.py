@@ -16,6 +16,8 @@ RUBRIKER = (
     ("Allvar", 12), ("Kod", 8), ("Enhet", 26), ("Fil", 34), ("Blad", 20), ("Celler", 14), ("Rad", 30), ("Kolumn", 22),
     ("Vad som är fel", 60), ("Gör så här", 50), ("Står", 16), ("Väntat", 16), ("Skillnad", 14), ("Lagrum", 34),
 )  # fmt: skip
+HOGST = 408
+"""Högsta radhöjd i punkter. Excel tillåter 409,5."""
 
 
 def ordnade(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> list[Anmarkning]:
@@ -63,7 +65,7 @@ def excel_av(data: Sequence[dict[str, Any]], period: Period, titel: str) -> byte
             varden = _radvarden(d)
             for kol, varde in enumerate(varden):
                 blad.write_string(rad, kol, varde, text if kol else allvar[varde])
-            blad.set_row(rad, 15 * max(1 + int(1.15 * len(v)) // bredd for v, (_, bredd) in zip(varden, RUBRIKER, strict=True)))
+            blad.set_row(rad, min(HOGST, 15 * max(1 + int(1.15 * len(v)) // bredd for v, (_, bredd) in zip(varden, RUBRIKER, strict=True))))
         blad.autofilter(0, 0, max(len(data), 1), len(RUBRIKER) - 1)
         blad.freeze_panes(1, 2)
         blad.set_landscape()

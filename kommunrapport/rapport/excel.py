@@ -81,7 +81,7 @@ class _Bilaga:
         bredd = max((len(r.namn) for r in t.rader), default=20)
         blad.set_column(0, 0, min(max(bredd, 24), 60))
         for nr, k in enumerate(t.kolumner, 1):
-            blad.set_column(nr, nr, 15 if k.ar_tal else min(k.vikt * 2 + 6, 60))
+            blad.set_column(nr, nr, 17 if k.ar_tal else min(k.vikt * 2 + 6, 60))
         for nr, rad in enumerate(t.rader, _FORSTA):
             blad.write_string(nr, 0, rad.namn, self._radformat(rad))
             for kol, (cell, k) in enumerate(zip(rad.celler, t.kolumner, strict=True), 1):
@@ -148,7 +148,7 @@ class _Bilaga:
         titel = f"{namn} per nämnd ({forsta.enhet})"
         blad = self._nytt_blad(namn, titel, rubriker, [False, False, *(True for _ in forsta.kolumner)])
         blad.set_column(0, 1, 34)
-        blad.set_column(2, 1 + len(forsta.kolumner), 15)
+        blad.set_column(2, 1 + len(forsta.kolumner), 17)
         nr = _FORSTA
         for namnd, t in tabeller:
             for rad in t.rader:
