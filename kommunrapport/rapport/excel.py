@@ -79,7 +79,7 @@ class _Bilaga:
             self._namn[t.id], t.rubrik, [t.rubrik_forsta, *(k.rubrik for k in t.kolumner)], [False, *(k.ar_tal for k in t.kolumner)]
         )
         bredd = max((len(r.namn) for r in t.rader), default=20)
-        blad.set_column(0, 0, min(max(bredd, 24), 60))
+        blad.set_column(0, 0, min(max(bredd, 24), 90))
         for nr, k in enumerate(t.kolumner, 1):
             blad.set_column(nr, nr, 17 if k.ar_tal else min(k.vikt * 2 + 6, 60))
         for nr, rad in enumerate(t.rader, _FORSTA):
