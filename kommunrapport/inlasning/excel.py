@@ -53,11 +53,20 @@ class Olasbar(Exception):
 
 def las_bok(fil: Path) -> tuple[Ark, ...]:
     """Alla blad i filen. Fel: Olasbar."""
+    return _las(fil, None)
+
+
+def las_blad(fil: Path, namn: str) -> tuple[Ark, ...]:
+    """Bara bladet med det namnet; inget när det inte finns. Fel: Olasbar."""
+    return _las(fil, namn)
+
+
+def _las(fil: Path, bara: str | None) -> tuple[Ark, ...]:
     data = _las_byte(fil)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as arkiv:
             _granska_arkiv(arkiv)
-            vagar = _bladvagar(arkiv)
+            vagar = {namn: vag for namn, vag in _bladvagar(arkiv).items() if bara in (None, namn)}
             genomgang = {namn: _ga_igenom(arkiv.read(vag)) for namn, vag in vagar.items()}
     except _OLASBART as fel:
         raise Olasbar("KR104") from fel
