@@ -83,6 +83,7 @@ class Tabeller:
             tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id)
         if enhet.slag == "finansforvaltning":
             tabell |= self._resultat() | self._balans() | self._balanskrav()
+            tabell["bokforing", "investeringsutgifter", "utfall"] = self.underlag.investeringsutgifter(self.period)
             tabell |= _nyckeltal(tabell)
         else:
             tabell |= self._personal(enhet.id)
@@ -181,7 +182,7 @@ class Bok:
     def varden(self) -> Varden:
         """Allt som en människa fyller i; det arbetsboken förifyller eller räknar ut lämnas åt den."""
         varden: Varden = dict(self._siffror())
-        for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder()):
+        for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder(), self._mellanhavanden()):
             varden |= del_
         return varden
 
@@ -254,6 +255,10 @@ class Bok:
             status, kommentar = self.prosa.galler(self.prosa.avsnitt("uppdrag", self.enhet.id)[rad["rad"]])
             varden |= {("uppdrag", rad["rad"], "status"): status, ("uppdrag", rad["rad"], "kommentar"): kommentar}
         return varden
+
+    def _mellanhavanden(self) -> Varden:
+        celler = self.underlag.mellanhavanden(self.enhet.id, self.mall.period)
+        return {("mellanhavanden", motpart, kolumn): varde for (motpart, kolumn), varde in celler.items()}
 
     def _atgarder(self) -> Varden:
         varden: Varden = {}

@@ -342,8 +342,32 @@ class Underlag:
         kapital = avsnitt["stallning"]["eget_kapital"]
         resultat = sum(utfall[rad] for rad in ("intakter", "kostnader", "avskrivningar", "finansnetto"))
         utfall["tillgangar"] = _vid(avsnitt["stallning"]["tillgangar"], period)
+        utfall["obeskattade"], utfall["avsattningar"] = (_vid(avsnitt["stallning"][rad], period) for rad in ("obeskattade", "avsattningar"))
         utfall["eget_kapital"] = _vid(kapital, period) if period.manad == 12 else kapital[period.ar - FORSTA_AR] + resultat
+        utfall["skulder"] = utfall["tillgangar"] - sum(utfall[rad] for rad in ("eget_kapital", "obeskattade", "avsattningar"))
         return utfall
+
+    def mellanhavanden(self, enhet: str, period: Period) -> dict[tuple[str, str], int | str]:
+        """(motpart, kolumn) → tkr, och vad det avser; köp minus, övrigt plus."""
+        celler: dict[tuple[str, str], int | str] = {}
+        for m in self.data["mellanhavande"]:
+            belopp = dela(m["ar"][period.ar - FORSTA_AR] * period.manad, 12)
+            obetalt = 0 if m.get("forskott") else dela(m["ar"][period.ar - FORSTA_AR], 12)
+            for egen, motpart, sida in ((m["saljare"], m["kopare"], "salj"), (m["kopare"], m["saljare"], "kop")):
+                if egen != enhet:
+                    continue
+                utfall, saldo = ("intakter", "fordringar") if sida == "salj" else ("kostnader", "skulder")
+                celler[motpart, utfall] = belopp if sida == "salj" else -belopp
+                if obetalt:
+                    celler[motpart, saldo] = obetalt
+                tidigare = celler.get((motpart, "kommentar"))
+                celler[motpart, "kommentar"] = f"{tidigare}; {m['avser'].lower()}" if tidigare else m["avser"]
+        return celler
+
+    def investeringsutgifter(self, period: Period) -> int:
+        """Kommunens investeringsutgifter från årets början, brutto i tkr."""
+        utgifter = [r["rad"] for r in self._csv(period.ar, "investeringar") if r["art"] == "utgift"]
+        return sum(self.projektutfall(rad, period) for rad in utgifter)
 
 
 def summor(rader: Mapping[str, int]) -> dict[str, int]:

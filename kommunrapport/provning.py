@@ -11,6 +11,7 @@ from kommunrapport.inlasning import filer
 from kommunrapport.inlasning.avstamning import las_avstamning
 from kommunrapport.inlasning.inlamning import Inlamningar, las_los
 from kommunrapport.inlasning.manifest import las_manifest
+from kommunrapport.inlasning.publicerat import las_publicerat
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats, sla_samman
 from kommunrapport.karna.fel import AnvandningsFel, SaknasFel, Slutkod
@@ -19,9 +20,11 @@ from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.kontroll import motor
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog, las_katalog
+from kommunrapport.mall.modell import Regel
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
 from kommunrapport.mall.rapportmall import Rapportmall
+from kommunrapport.mall.regler import anvands, las_regler, prisbasbelopp
 from kommunrapport.samling import Samling, oprovade, samla
 
 SAKNAD_INLAMNING = "KR101"
@@ -84,20 +87,30 @@ def slutkod_for(anmarkningar: Iterable[Anmarkning], katalog: Katalog) -> Slutkod
 
 def prova(s: Samling) -> Provning:
     """Räknar periodens siffror, när perioden har en rapport, och kör reglerna. Fel: MallFel."""
-    rakning = _rakna(s)
+    rakning, katalog, rot = _rakna(s), las_katalog(s.arbete.mallkalla), s.arbete.katalog
     prov = Prov(
-        s.arbete.organisation,
-        s.mall,
-        s.styrning.rader,
-        s.inlamningar.fakta,
-        s.styrning.fakta,
-        s.tidigare,
-        rakning,
-        las_avstamning(s.arbete.katalog, s.period) if s.hel and rakning.planer else (),
+        organisation=s.arbete.organisation,
+        mall=s.mall,
+        styrrader=s.styrning.rader,
+        fakta=s.inlamningar.fakta,
+        styrning=s.styrning.fakta,
+        tidigare=s.tidigare,
+        siffror=rakning,
+        kontrolltal=las_avstamning(rot, s.period) if s.hel and rakning.planer else (),
+        publicerat={namn: las_publicerat(rot, p) for namn, (p, _) in s.tidigare.items()} if s.hel else {},
+        prisbasbelopp=prisbasbelopp(s.arbete.mallkalla, s.period.ar),
+        hel=s.hel,
     )
-    funna = motor.kor(prov, motor.las_regler(s.arbete.mallkalla, s.period.slut))
+    funna = motor.kor(prov, regler_for(s.arbete, s.period, katalog), katalog, s.inlamningar.anmarkningar)
     alla = [*s.inlamningar.anmarkningar, *oprovade(s.arbete, s.period), *funna]
-    return Provning(s, rakning, sla_samman(alla), las_katalog(s.arbete.mallkalla))
+    return Provning(s, rakning, sla_samman(alla), katalog)
+
+
+def regler_for(arbete: Arbetskatalog, period: Period, katalog: Katalog) -> list[Regel]:
+    """Reglerna som gäller perioden och vars gränser kommunen har satt. Fel: MallFel."""
+    regler = las_regler(arbete.mallkalla, period.slut, katalog)
+    motor.granska(regler, f"mallar/{arbete.mallkalla.i_kraft('regler', period.slut)}")
+    return [r for r in regler if anvands(r, arbete.organisation.trosklar)]
 
 
 def rapportmall_for(arbete: Arbetskatalog, period: Period) -> Rapportmall:

@@ -1,7 +1,7 @@
 """En periods underlag: mall, beslut, inlämningar och tidigare perioder, lästa en gång."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ from kommunrapport.inlasning.styrning import Styrning, har_styrning, las_styrnin
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.period import Period
+from kommunrapport.mall.motparter import motpartsrader
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_periodmall
 
 
@@ -34,10 +35,16 @@ class Samling:
 def samla(arbete: Arbetskatalog, period: Period, valda: Sequence[Path] | None = None) -> Samling:
     """Läser perioden: de valda filerna, annars hela mappen. Fel: KommunrapportFel när mall eller beslut har brister."""
     mall = las_periodmall(arbete, period)
-    styrning = las_styrning(arbete.katalog, period.ar, arbete.organisation)
+    styrning = las_beslut(arbete, mall)
     inlamningar = las_inlamningar(arbete, mall, styrning.rader, valda)
     tidigare = _las_tidigare(arbete, period, None if valda is None else inlamningar.lamnat)
     return Samling(arbete, mall, styrning, inlamningar, tidigare, hel=valda is None)
+
+
+def las_beslut(arbete: Arbetskatalog, mall: Periodmall) -> Styrning:
+    """Årets beslut, och de rader som organisationen ger bladen. Fel: MallFel."""
+    styrning = las_styrning(arbete.katalog, mall.period.ar, arbete.organisation)
+    return replace(styrning, rader=(*styrning.rader, *motpartsrader(mall, arbete.organisation)))
 
 
 def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:
@@ -70,6 +77,6 @@ def las_fakta(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] | N
     if not arbete.inlamnat(period).is_dir() or not har_styrning(arbete.katalog, period.ar):
         return fakta.faktatabell(())
     mall = las_periodmall(arbete, period)
-    styrning = las_styrning(arbete.katalog, period.ar, arbete.organisation)
+    styrning = las_beslut(arbete, mall)
     bocker, _ = filer.i_mappen(arbete.inlamnat(period), arbete.katalog)
     return las_inlamningar(arbete, mall, styrning.rader, filer.for_enheter(bocker, enheter)).fakta

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kommunrapport.berakning.forifyllnad import Tidigare, forifyll
-from kommunrapport.inlasning.styrning import Styrning, har_styrning, las_styrning
+from kommunrapport.inlasning.styrning import Styrning, har_styrning
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.bladrader import rader_pa
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.rapport import arbetsbok, utmatning
-from kommunrapport.samling import las_fakta
+from kommunrapport.samling import las_beslut, las_fakta
 
 
 def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path | None, *, ersatt: bool = False) -> list[Path]:
@@ -19,7 +19,7 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
     valda = _valda(arbete, mall, enheter)
-    styrning = las_styrning(katalog, period.ar, arbete.organisation)
+    styrning = las_beslut(arbete, mall)
     mapp = ut or katalog / "mallar-att-fylla-i" / str(period)
     filer = {e: f"{_filnamn(e)} {period}.xlsx" for e in valda}
     utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
@@ -44,7 +44,7 @@ def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, t
     """Flera ifyllda böcker på en gång; jämförelsetalen läses en gång."""
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
-    styrning = las_styrning(katalog, period.ar, arbete.organisation)
+    styrning = las_beslut(arbete, mall)
     tidigare = Tidigare(styrning.fakta, las_fakta(arbete, period.samma_fg_ar), las_fakta(arbete, period.bokslut_fg_ar))
     for enhet, (fil, varden) in zip(_valda(arbete, mall, list(bocker)), bocker.values(), strict=True):
         fil.parent.mkdir(parents=True, exist_ok=True)

@@ -101,6 +101,7 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
         ("drift", "gemensamt", "utfall"): -1_500,
         ("drift", "gemensamt", "prognos"): -2_000,
         ("drift", "gemensamt", "utfall_fg"): -66_000,
+        ("bokforing", "investeringsutgifter", "utfall"): 0,
     }
     resultat = {"intakter": (20_000, 20_000, 30_000, 30_000), "kostnader": (-84_000, -86_000, -130_000, -130_000),
                 "avskrivningar": (-2_000, -2_000, -3_000, -3_000), "skatt": (58_000, 60_000, 90_000, 90_000),

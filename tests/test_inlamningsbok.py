@@ -16,7 +16,18 @@ from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
 from tests.kommun import KOMMUN_TOML, PERIOD, Celler, Provkommun, bok, finansbok
 
-BLAD = ["Driftredovisning", "Kostnadsslag", "Investeringar", "Mål och indikatorer", "Uppdrag", "Åtgärder", "Personal", "Sjukfrånvaro", "Texter"]
+BLAD = [
+    "Driftredovisning",
+    "Kostnadsslag",
+    "Investeringar",
+    "Mål och indikatorer",
+    "Uppdrag",
+    "Åtgärder",
+    "Personal",
+    "Sjukfrånvaro",
+    "Texter",
+    "Förklaringar",
+]
 
 
 def oppna(fil: Path, *, formler: bool = True) -> Any:
@@ -253,8 +264,8 @@ def fargade(ark: Any) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("enhet", "grans"), [("kr", "500000"), ("tkr", "500"), ("mnkr", "0.5")])
 def test_en_avvikelse_over_nagon_av_granserna_utan_kommentar_fargas(kommun: Provkommun, enhet: str, grans: str) -> None:
     kommun.skriv("kommun.toml", KOMMUN_TOML + f'[enheter]\ninmatning = "{enhet}"\n')
-    villkor = "AND(N(H{0})<>0,OR(ABS(N(H{0}))>={1},AND(N(F{0})<>0,ABS(N(H{0}))>=ABS(N(F{0}))*2/100)),LEN(I{0})=0)"
-    assert fargade(oppna(kommun.lamna("skola", {}))["Driftredovisning"]) == {f"I{rad}": [villkor.format(rad, grans)] for rad in (6, 7)}
+    villkor = "AND(N(H{0})<>0,OR(ABS(N(H{0}))>={1},AND(N(F{0})<>0,ABS(N(H{0}))>=ABS(N(F{0}))*2/100)),LEN(J{0})=0)"
+    assert fargade(oppna(kommun.lamna("skola", {}))["Driftredovisning"]) == {f"J{rad}": [villkor.format(rad, grans)] for rad in (6, 7)}
 
 
 def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, Path]) -> None:
@@ -280,6 +291,7 @@ def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, 
                 "Budget 2024 *",
                 "Prognos 2024 *",
                 "Avvikelse prognos–budget",
+                "Återstår enligt prognosen",
                 "Kommentar till avvikelsen",
             ],
         ),

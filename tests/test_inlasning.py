@@ -512,7 +512,7 @@ ANDRINGAR: dict[str, tuple[Andring, list[tuple[str, str, tuple[str, ...]]]]] = {
     "en_rad_med_egen_beteckning": (_egen_rad, [("KR205", DRIFT, ("B9",))]),
     "tal_pa_en_rad_utan_beteckning": (_tal_utanfor_raderna, [("KR206", DRIFT, ("D9", "G9"))]),
     "tal_pa_en_infogad_rad": (_infogad_rad(D=-100, G=-200), [("KR206", DRIFT, ("D7", "G7"))]),
-    "text_pa_en_infogad_rad": (_infogad_rad(B="Gymnasium", D="cirka 100", I="Ny i år."), [("KR206", DRIFT, ("D7", "I7"))]),
+    "text_pa_en_infogad_rad": (_infogad_rad(B="Gymnasium", D="cirka 100", J="Ny i år."), [("KR206", DRIFT, ("D7", "J7"))]),
     "bara_ett_namn_pa_en_infogad_rad": (_infogad_rad(B="Därav:"), []),
     "en_utraknad_avvikelse_pa_en_infogad_rad": (_infogad_rad(H=-100), []),
     "text_under_raderna": (satt(DRIFT, "I9", "Stäm av med ekonomen"), []),

@@ -3,7 +3,7 @@
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,22 +17,24 @@ from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Hamta, Tabellplan
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.kontroll.motor import SLAG, Regelfil, las_regler
+from kommunrapport.kontroll.motor import SLAG, granska
+from kommunrapport.kontroll.villkor import VILLKOR
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Arshjul, Blad, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
-from kommunrapport.mall.organisation import Organisation
+from kommunrapport.mall.organisation import Organisation, Trosklar
 from kommunrapport.mall.periodmall import rubrikord
 from kommunrapport.mall.rapportmall import Diagrammall, Lista, Listkolumn, Rapportmall
+from kommunrapport.mall.regler import Regelfil, las_regler
 from tests.kommun import KOMMUN_TOML
 
 ROT = medfoljande()
 KALLA = Mallkalla((ROT,))
 FILER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.toml"))
 MODELLER: Mapping[str, type[Modell]] = {"blad": Blad, "inlamning": Inlamningsmall, "rapport": Rapportmall, "regler": Regelfil, "arshjul": Arshjul}
-KATALOGER = ("anmarkningar.toml", "lagrum.toml")
+KATALOGER = ("anmarkningar.toml", "lagrum.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
 BLADFILER = [fil for fil in FILER if fil.startswith("blad/")]
@@ -263,35 +265,40 @@ def test_regelns_slag_kod_blad_och_kolumner_finns(regel: Regel) -> None:
     assert regel.slag in SLAG
     assert regel.kod in katalog().poster
     assert {regel.blad} <= {"", *bladen()}
-    if regel.slag != "lika_tabeller":
-        alla = kolumner(regel.blad) if regel.blad else {k for blad in bladen() for k in kolumner(blad)}
-        assert set(regel.kolumner) <= alla
+    assert set(regel.granser) <= set(Trosklar.model_fields)
 
 
-@pytest.mark.parametrize("regel", [r for r in regler() if r.med], ids=lambda r: str(r.id))
+def ord_i(texter: Iterable[str]) -> set[str]:
+    return {namn for text in texter for namn in re.split(r"[ :.]", text) if namn}
+
+
+@pytest.mark.parametrize("regel", regler(), ids=lambda r: str(r.id))
 def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
-    kanda = {"lika_blad": {"mot"}, "obligatorisk": {"utom"}, "kommentar": {"avvikelse", "av", "kommentar"},
-             "atgarder": {"utfall", "budget", "atgarder"}, "lika_tabeller": {"vanster", "hoger"},
-             "ska_vara": {"rad", "kolumn", "varde"}, "hogst": {"mindre", "storre"}, "storlek": {"mot"}}  # fmt: skip
-    assert set(regel.med) == kanda[regel.slag]
-    if regel.slag == "lika_blad":
-        assert set(regel.kolumner) <= kolumner(regel.med["mot"])
-    elif regel.slag == "lika_tabeller":
+    granska([regel])
+    if regel.slag == "lika_tabeller":
         for par in regel.kolumner:
             vanster, _, hoger = par.partition(":")
             assert finns(f"{regel.med['vanster']}.{vanster}")
             assert finns(f"{regel.med['hoger']}.{hoger or vanster}")
-    elif regel.slag == "ska_vara":
+        return
+    if regel.slag == "mot_publicerat":
+        assert ord_i(regel.kolumner) <= {kolumn for plan in planer().values() for _, kolumn in plan.steg}
+        return
+    if regel.slag == "ska_vara":
         assert regel.med["kolumn"] in kolumner(regel.blad)
         for version in bladen()[regel.blad]:
             (rad,) = [r for r in version.rad if r.id == regel.med["rad"]]
             assert regel.med["varde"] in listor(version)[rad.val]
-    elif regel.slag in ("hogst", "storlek"):
-        slag = {k.id: k.slag for version in bladen()[regel.blad] for k in version.kolumn}
-        assert {slag.get(namn) for namn in regel.med.values()} == ({"antal"} if regel.slag == "hogst" else {"belopp"})
-    else:
-        varden = {namn for varde in regel.med.values() for namn in varde.split()}
-        assert varden <= {*bladen(), *(kolumner(regel.blad) if regel.blad else {k for b in bladen() for k in kolumner(b)})}
+        return
+    if regel.slag == "dubbelt":
+        assert set(regel.kolumner) <= kolumner(regel.blad)
+        return
+    i_bladet = kolumner(regel.blad) if regel.blad else {k for b in bladen() for k in kolumner(b)}
+    rader = {r.id for versioner in bladen().values() for version in versioner for r in version.rad}
+    ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], "bokslut_fg", "fg_period", "plus"}
+    allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
+    assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
+    assert ord_i(regel.med.values()) <= {*i_bladet, *allas, *bladen(), *rader, *ovriga}
 
 
 def test_reglerna_har_egna_id() -> None:
@@ -301,7 +308,7 @@ def test_reglerna_har_egna_id() -> None:
 
 
 def test_reglerna_i_kraft_ar_de_som_inte_har_slutat_galla() -> None:
-    i_kraft = {regel.id for regel in las_regler(KALLA, PERIOD.slut)}
+    i_kraft = {regel.id for regel in las_regler(KALLA, PERIOD.slut, katalog())}
     assert i_kraft == {r.id for r in regler() if r.galler_fran <= PERIOD.slut and (r.galler_till is None or r.galler_till >= PERIOD.slut)}
 
 
@@ -309,7 +316,7 @@ def test_reglerna_i_kraft_ar_de_som_inte_har_slutat_galla() -> None:
 def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
-    egna = {"rad"} if kod == "KR410" else set()
+    egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell"}
     assert falt <= {"lamnat", "vantat", "skillnad", "grans", "bok", "antal", "last", "orsak", "mot", "andra", "period", "regel", *egna}
     assert all((post.rubrik, post.mening, post.gor_sa, post.kategori))
 

@@ -334,10 +334,10 @@ def test_ett_lov_visar_det_som_star_i_cellen(adress: str, visas: list[str], rakn
     assert [lov.visas for lov in _lov(rakning.harled(Adress(tabell, rad, kolumn)))] == visas
 
 
-def test_osakerheten_ar_halva_steget_per_last_tal(rakning: Rakning) -> None:
-    assert rakning.osakerhet(Adress("drift", "vard", "utfall")) == TKR // 2
-    assert rakning.osakerhet(Adress("drift", "skola", "utfall")) == (TKR + TKR // 100) // 2  # ett av talen har två decimaler
-    assert rakning.osakerhet(Adress("drift", "summa_skatt", "utfall")) == (TKR + TKR // 100) // 2 + TKR // 2
+def test_steget_ar_summan_av_de_lasta_talens(rakning: Rakning) -> None:
+    assert rakning.steg(Adress("drift", "vard", "utfall")) == TKR
+    assert rakning.steg(Adress("drift", "skola", "utfall")) == TKR + TKR // 100  # ett av talen har två decimaler
+    assert rakning.steg(Adress("drift", "summa_skatt", "utfall")) == 2 * TKR + TKR // 100
 
 
 # --- Alla siffror, alla kommuner ----------------------------------------------------------------------

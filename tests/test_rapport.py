@@ -92,6 +92,7 @@ FINANS: dict[str, Varde] = {
     "texter__analys__text": SVAR_TEXT,
     "investering__natverk__utfall": Decimal("999.99"),
     "investering__natverk__prognos": 1_000,
+    "bokforing__investeringsutgifter__utfall": Decimal("12999.99"),
     "resultat__kostnader__prognos": -131_500,
     "resultat__fin_kostnader__prognos": -600,
     "resultat__fin_kostnader__budget": -700,

@@ -180,17 +180,17 @@ class Rakning:
         varden = zip(grupper["summa"], grupper["saknas"], strict=True)
         return {n: None if saknas else int(summa) for n, (summa, saknas) in zip(nyckellista, varden, strict=True)}
 
-    def osakerhet(self, adress: Adress) -> int:
-        """Halva summan av de lästa talens minsta steg: så mycket kan siffran skilja sig genom avrundning."""
+    def steg(self, adress: Adress) -> int:
+        """Summan av de lästa talens minsta steg: siffran kan skilja sig mindre än halva summan genom avrundning."""
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
-            return sum(f.steg for _, f in self.fakta_i(steg)) // 2
+            return sum(f.steg for _, f in self.fakta_i(steg))
         if isinstance(steg, Kvot):
             namnare, egen = abs(self.varde(steg.namnare) or 0), abs(self.varde(adress) or 0)
             if not namnare:
                 return 0
-            return (self.osakerhet(steg.taljare) * 100 * KVOTDELAR + egen * self.osakerhet(steg.namnare)) // namnare + 1
-        return sum(self.osakerhet(a) for _, a in steg.termer)
+            return (self.steg(steg.taljare) * 100 * KVOTDELAR + egen * self.steg(steg.namnare)) // namnare + 2
+        return sum(self.steg(a) for _, a in steg.termer)
 
     def harled(self, adress: Adress) -> Nod:
         """Trädet av steg ner till lästa celler. Värden är hundradelar med det tecken som visas."""

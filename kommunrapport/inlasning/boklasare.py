@@ -8,10 +8,11 @@ from kommunrapport.inlasning.celler import Tolkning, som_text, tolka
 from kommunrapport.inlasning.excel import Ark, celladress
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
-from kommunrapport.karna.belopp import HUNDRADELAR, Enhet, avrunda
+from kommunrapport.karna.belopp import HUNDRADELAR, Enhet
 from kommunrapport.karna.fakta import Faktum
-from kommunrapport.karna.sprak import formatera, nyckel
+from kommunrapport.karna.sprak import nyckel
 from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.visning import exakt_i_ord
 from kommunrapport.mall.bladrader import MARKE, TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost
@@ -102,11 +103,6 @@ class Boklasare:
             return True
         return bool(som_text(ra)) and bool(lage.rader) and min(lage.rader.values()) < nr < max(lage.rader.values())
 
-    def _visa(self, varde: int, slag: str) -> str:
-        per, enhet = (self._belopp.value, f" {self._belopp.namn}") if slag == "belopp" else (HUNDRADELAR, "")
-        decimaler = next((d for d in range(6) if varde * 10**d % per == 0), 6)
-        return formatera(avrunda(varde, per, decimaler), decimaler) + enhet
-
     def _granska_etikett(self, blad: Blad, lage: _Bladlage, rad: Bladrad) -> None:
         etikett = next((k for k in blad.kolumn if k.roll == "etikett" and not k.attribut), None)
         if etikett is None or etikett.id not in lage.kolumner or rad.fri:
@@ -125,7 +121,7 @@ class Boklasare:
         if tolkning.kod == "KR303" and ar_harledd(kolumn, rad):
             self._anmark("KR308", plats)
         elif tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
-            last = self._visa(tolkning.varde, slag) if tolkning.varde is not None else ""
+            last = exakt_i_ord(tolkning.varde, slag, self._belopp) if tolkning.varde is not None else ""
             self._anmark(tolkning.kod, plats, tolkning.lamnat, last, fakta={"orsak": tolkning.orsak} if tolkning.orsak else {})
         val = rad.val or kolumn.val
         if slag == "val" and tolkning.text and tolkning.text not in self._mall.inlamning.val[val]:

@@ -1,8 +1,9 @@
 """Avrundning eller fel: ett visat tal står för ett intervall, och en summa prövas på intervallen.
 
-Ett tal som är visat med minsta steget 1 står för talet ± en halv. En summa är fel först när inga
-oavrundade tal kan ge den, det vill säga när skillnaden är större än halva summan av stegen.
-Tal och steg är heltal i samma mått (hundradelar av enheten). Tecken: som de visas.
+Ett tal som är visat med minsta steget 1 står för de tal som avrundas till det: talet ± en halv, där den bortre
+gränsen inte hör dit eftersom den avrundas till nästa. Det gäller också noll. En summa är fel när inga oavrundade
+tal kan ge den: när skillnaden är minst halva summan av stegen. Tal och steg är heltal i samma mått (hundradelar av
+enheten). Tecken: som de visas.
 """
 
 from collections.abc import Iterable
@@ -19,11 +20,11 @@ class Visat(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Jamforelse:
-    """Ett visat tal mot det väntade."""
+    """Ett visat tal mot det väntade. ``steg`` är summan av stegen bakom båda; 0 när talen är exakta."""
 
     vantat: int
     skillnad: int
-    tolerans: int
+    steg: int = 0
 
     @property
     def lika(self) -> bool:
@@ -32,16 +33,15 @@ class Jamforelse:
     @property
     def avrundning(self) -> bool:
         """Om skillnaden ryms i avrundningen av talen."""
-        return 0 < abs(self.skillnad) <= self.tolerans
+        return 0 < 2 * abs(self.skillnad) < self.steg
 
     @property
     def fel(self) -> bool:
-        return abs(self.skillnad) > self.tolerans
+        return not self.lika and not self.avrundning
 
 
 def prova_summa(summa: Visat, delar: Iterable[tuple[int, Visat]]) -> Jamforelse:
-    """Summan mot sina delar med tecken. En del som är noll är exakt noll: den är inte avrundad."""
+    """Summan mot sina delar med tecken. En del som inte är visad lämnas utanför av den som anropar."""
     termer = list(delar)
     vantat = sum(tecken * v.tal for tecken, v in termer)
-    steg = summa.steg + sum(v.steg for _, v in termer if v.tal)
-    return Jamforelse(vantat, summa.tal - vantat, steg // 2)
+    return Jamforelse(vantat, summa.tal - vantat, summa.steg + sum(v.steg for _, v in termer))

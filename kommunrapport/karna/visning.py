@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda
+from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, Enhet, avrunda
 from kommunrapport.karna.plan import Kolumnplan
 from kommunrapport.karna.sprak import formatera
 
@@ -26,3 +26,15 @@ def _form(kolumn: Kolumnplan, slag: str) -> tuple[int, int]:
     if not slag or slag == kolumn.slag:
         return kolumn.per, kolumn.decimaler
     return (KVOTDELAR, 1) if slag == "procent" else (HUNDRADELAR, 0)
+
+
+def exakt_i_ord(varde: int, slag: str, enhet: Enhet, minst: int = 0) -> str:
+    """Det lästa talet (hundradelar) med så många decimaler som behövs för att visa det exakt, minst ``minst`` för belopp.
+
+    Belopp visas i enheten, som skrivs ut; andra slag utan enhet.
+    """
+    per = enhet.value if slag == "belopp" else HUNDRADELAR
+    fran = minst if slag == "belopp" else 0
+    decimaler = next((d for d in range(fran, 9) if varde * 10**d % per == 0), 8)
+    text = formatera(avrunda(varde, per, decimaler), decimaler)
+    return f"{text} {enhet.namn}" if slag == "belopp" else text

@@ -1,61 +1,117 @@
 """Kör reglerna: varje regel är ett slag ur tabellen nedan med mallens parametrar."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.kontroll import bladregler, tabellregler
+from kommunrapport.kontroll import ifyllt, jamforelser, mellan, rimlighet, summor, tabellregler, villkor
 from kommunrapport.kontroll.prov import Prov
-from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Regel, Ursprung
+from kommunrapport.mall.katalog import Katalog
+from kommunrapport.mall.modell import Regel
 
-SLAG: Mapping[str, Callable[[Prov, Regel], Iterator[Anmarkning]]] = {
-    "summa": bladregler.summa,
-    "lika_blad": bladregler.lika_blad,
-    "mot_beslut": bladregler.mot_beslut,
-    "obligatorisk": bladregler.obligatorisk,
-    "tecken": bladregler.tecken,
-    "kommentar": bladregler.kommentar,
-    "atgarder": bladregler.atgarder,
-    "ska_vara": bladregler.ska_vara,
-    "hogst": bladregler.hogst,
-    "storlek": bladregler.storlek,
-    "mot_tidigare": bladregler.mot_tidigare,
-    "lika_tabeller": tabellregler.lika_tabeller,
-    "avstamning": tabellregler.avstamning,
+
+@dataclass(frozen=True, slots=True)
+class Slag:
+    """Ett regelslag: funktionen, parametrarna i ``med`` och om hela perioden måste vara läst."""
+
+    prova: Callable[[Prov, Regel], Iterator[Anmarkning]]
+    kraver: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
+    helhet: bool = False
+
+
+SLAG: Mapping[str, Slag] = {
+    "summa": Slag(summor.summa),
+    "lika_blad": Slag(summor.lika_blad, ("mot",)),
+    "lika_rader": Slag(summor.lika_rader, ("rad", "mot")),
+    "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara")),
+    "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
+    "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
+    "krav": Slag(ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om")),
+    "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
+    "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
+    "atgarder": Slag(ifyllt.atgarder, ("utfall", "budget", "atgarder", "kolumn")),
+    "effekt": Slag(ifyllt.effekt, ("utfall", "budget", "atgarder", "effekt")),
+    "tecken": Slag(rimlighet.tecken),
+    "omvant": Slag(rimlighet.omvant, ("mot",)),
+    "storlek": Slag(rimlighet.storlek, ("mot",)),
+    "faktor": Slag(rimlighet.faktor, ("mot",)),
+    "ombytta": Slag(rimlighet.ombytta, ("mot",)),
+    "belopp_i_text": Slag(rimlighet.belopp_i_text),
+    "mot_beslut": Slag(jamforelser.mot_beslut),
+    "mot_tidigare": Slag(jamforelser.mot_tidigare),
+    "minskat": Slag(jamforelser.minskat),
+    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True),
+    "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger")),
+    "avstamning": Slag(tabellregler.avstamning, helhet=True),
+    "motpart": Slag(mellan.motpart, helhet=True),
+    "dubbelt": Slag(mellan.dubbelt, far=("utom",), helhet=True),
+    "summa_enheter": Slag(mellan.summa_enheter, ("summera", "av", "art", "rad", "kolumn"), helhet=True),
+    "beslutens_summa": Slag(mellan.beslutens_summa, ("tabell", "mot", "rad"), helhet=True),
 }
 
 
-class Regelfil(Ursprung):
-    """Reglerna som gäller från ett datum."""
+def granska(regler: Iterable[Regel], fil: str = "mallar/regler") -> None:
+    """Att slag, villkor och parametrar finns. Fel: MallFel med filen och en mening per brist."""
+    brister = [f"{fil}: regeln {r.id}: {brist}." for r in regler for brist in _brister(r)]
+    if brister:
+        raise MallFel(*brister)
 
-    regel: tuple[Regel, ...]
+
+def _brister(regel: Regel) -> Iterator[str]:
+    slag = SLAG.get(regel.slag)
+    if slag is None:
+        yield f"slaget {regel.slag} finns inte; tillåtet är {', '.join(SLAG)}"
+        return
+    saknas = [p for p in slag.kraver if p not in regel.med]
+    okanda = [p for p in regel.med if p not in (*slag.kraver, *slag.far)]
+    if saknas:
+        yield f"parametern {', '.join(saknas)} saknas i med"
+    if okanda:
+        yield f"parametern {', '.join(okanda)} är okänd; tillåtet är {', '.join((*slag.kraver, *slag.far)) or 'ingen'}"
+    if regel.slag == "krav" and regel.med.get("villkor", "") not in villkor.VILLKOR:
+        yield f"villkoret {regel.med.get('villkor', '')} finns inte; tillåtet är {', '.join(villkor.VILLKOR)}"
 
 
-def las_regler(kalla: Mallkalla, dag: date) -> tuple[Regel, ...]:
-    """Reglerna som gäller den dagen. Fel: MallFel om ett slag inte finns."""
-    vag = kalla.i_kraft("regler", dag)
-    regler = kalla.las(vag, Regelfil).regel
+def kor(prov: Prov, regler: Sequence[Regel], katalog: Katalog, lasarens: Sequence[Anmarkning] = ()) -> tuple[Anmarkning, ...]:
+    """Alla reglers anmärkningar i ordning.
+
+    En anmärkning vars kod är en grind i katalogen underkänner sin cell eller sitt blad: senare regler ser dem inte.
+    En regel som går sönder blir en anmärkning om sig själv.
+    """
+    funna: list[Anmarkning] = []
+    prov = _med_grindar(prov, lasarens, katalog)
     for regel in regler:
-        if regel.slag not in SLAG:
-            raise MallFel(f"mallar/{vag}: regeln {regel.id} har slaget {regel.slag}; tillåtet är {', '.join(SLAG)}.")
-    return tuple(r for r in regler if r.galler_fran <= dag and (r.galler_till is None or dag <= r.galler_till))
-
-
-def kor(prov: Prov, regler: Sequence[Regel]) -> tuple[Anmarkning, ...]:
-    """Alla reglers anmärkningar i ordning. En regel som går sönder blir en anmärkning om sig själv."""
-    return tuple(a for regel in regler for a in _kor_en(prov, regel))
+        if prov.hel or not SLAG[regel.slag].helhet:
+            nya = _kor_en(prov, regel)
+            funna += nya
+            prov = _med_grindar(prov, nya, katalog)
+    return tuple(funna)
 
 
 def _kor_en(prov: Prov, regel: Regel) -> Sequence[Anmarkning]:
     try:
-        funna = list(SLAG[regel.slag](prov, regel))
+        funna = list(SLAG[regel.slag].prova(prov, regel))
     except MallFel:
         raise
     except Exception as fel:  # noqa: BLE001  programmets fel får aldrig se ut som användarens
         return [Anmarkning("KR900", fakta={"regel": regel.id, "orsak": f"{type(fel).__name__}: {fel}"})]
-    if regel.allvar is None:
+    if regel.galler_for:
+        provade = {e.id for e in prov.organisation.med_slag(*regel.galler_for)}
+        funna = [a for a in funna if a.enhet in provade]
+    allvar = regel.allvar_den(prov.mall.period.slut)
+    if allvar is None:
         return funna
-    return [replace(a, allvar=Allvar[regel.allvar.upper()]) if a.kod == regel.kod else a for a in funna]
+    return [replace(a, allvar=Allvar[allvar.upper()]) if a.kod == regel.kod else a for a in funna]
+
+
+def _med_grindar(prov: Prov, funna: Iterable[Anmarkning], katalog: Katalog) -> Prov:
+    """Provet utan de blad och celler som anmärkningarna underkänner."""
+    grindar = [(a, katalog.poster[a.kod].grind) for a in funna if katalog.poster[a.kod].grind]
+    if not grindar:
+        return prov
+    tabell = {(b.enhet.id, cell.plats.fil, cell.plats.blad): b.blad.id for b in prov.bladen for cell in b.celler.values()}
+    blad = {(a.enhet, tabell[nyckel]) for a, grind in grindar if grind == "blad" and (nyckel := (a.enhet, a.plats.fil, a.plats.blad)) in tabell}
+    celler = {(a.plats.fil, a.plats.blad, cell) for a, grind in grindar if grind == "cell" for cell in a.plats.celler}
+    return replace(prov, underkanda_blad=prov.underkanda_blad | blad, underkanda_celler=prov.underkanda_celler | celler)

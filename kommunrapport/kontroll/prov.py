@@ -1,21 +1,21 @@
 """Det som reglerna prövar: periodens fakta, besluten, tidigare perioder och rapportens siffror."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from kommunrapport.karna import fakta
+from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.anmarkning import Plats
-from kommunrapport.karna.belopp import HUNDRADELAR, avrunda
+from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa, Tabellplan
-from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.mall.bladrader import Bladrad, rader_pa
+from kommunrapport.karna.visning import exakt_i_ord
+from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk, rader_pa, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik
@@ -27,7 +27,7 @@ class Siffror(Protocol):
     @property
     def planer(self) -> Mapping[str, Tabellplan]: ...
     def varde(self, adress: Adress) -> int | None: ...
-    def osakerhet(self, adress: Adress) -> int: ...
+    def steg(self, adress: Adress) -> int: ...
     def har(self, adress: Adress) -> bool: ...
     def ofullstandiga(self, tabell: str) -> frozenset[str]: ...
 
@@ -47,14 +47,29 @@ class Kontrolltal(Protocol):
     def cell(self) -> str: ...
 
 
+class Publicerat(Protocol):
+    """En siffra så som den publicerades, i hundradelar."""
+
+    @property
+    def varde(self) -> int: ...
+    @property
+    def kalla(self) -> str: ...
+
+
 class Cell(NamedTuple):
-    """En läst cell."""
+    """En läst cell. ``underkand`` är den när den själv är felaktig och inte ska dra med sig andra."""
 
     varde: int | None
     text: str
     tillstand: str
     steg: int
     plats: Plats
+    underkand: bool = False
+
+    @property
+    def tom(self) -> bool:
+        """Om inget är svarat: tomt, bara ett streck, eller en text som inte säger något."""
+        return self.tillstand in (fakta.TOMT, fakta.STRECK) or (self.varde is None and self.text.strip().casefold() in tal.TOMMA)
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,8 @@ class Bladprov:
     blad: Blad
     rader: tuple[Bladrad, ...]
     celler: Mapping[tuple[str, str], Cell]
+    inmatning: Enhet
+    decimaler: int
 
     def varde(self, rad: str, kolumn: str) -> int | None:
         cell = self.celler.get((rad, kolumn))
@@ -77,6 +94,42 @@ class Bladprov:
     def inmatningsrader(self) -> Iterator[Bladrad]:
         return (rad for rad in self.rader if not rad.uttryck and not rad.rubrik)
 
+    def rad(self, rad: str) -> Bladrad:
+        return next(r for r in self.rader if r.id == rad)
+
+    def kolumn(self, kolumn: str) -> Kolumn | None:
+        return next((k for k in self.blad.kolumn if k.id == kolumn), None)
+
+    def visa(self, varde: int, rad: str, kolumn: str) -> str:
+        """Talet så som det skrivs i cellen: i bladets enhet och med kolumnens tecken."""
+        k, r = self.kolumn(kolumn), next((r for r in self.rader if r.id == rad), None)
+        slag = vardeslag(k, r) if k and r else "belopp"
+        vant = -varde if k and k.tecken == "-" else varde
+        return exakt_i_ord(vant, slag, self.inmatning, self.decimaler)
+
+    def fullstandig(self, kolumn: str) -> bool:
+        """Minst en cell har ett värde, ingen är underkänd eller otolkad och ingen som mallen kräver är tom."""
+        mall = self.kolumn(kolumn)
+        celler = [(rad, self.celler[rad.id, kolumn]) for rad in self.inmatningsrader() if (rad.id, kolumn) in self.celler]
+        if any(c.tillstand == fakta.OTOLKAT or c.underkand for _, c in celler):
+            return False
+        if mall and any(c.tillstand in (fakta.TOMT, fakta.STRECK) and ar_obligatorisk(mall, rad) for rad, c in celler):
+            return False
+        return any(c.varde is not None for _, c in celler)
+
+    def summan(self, kolumn: str) -> int:
+        return sum(self.varde(rad.id, kolumn) or 0 for rad in self.inmatningsrader())
+
+    def steg(self, kolumn: str) -> int:
+        """Summan av de minsta stegen bakom kolumnens summa."""
+        celler = [self.celler.get((rad.id, kolumn)) for rad in self.inmatningsrader()]
+        return sum(c.steg for c in celler if c and c.varde is not None)
+
+    def summacell(self, kolumn: str) -> Cell:
+        """Summaradens cell, med summan av delarna som värde."""
+        plats = next(c.plats for (_, k), c in reversed(list(self.celler.items())) if k == kolumn)
+        return Cell(self.summan(kolumn), "", fakta.VARDE, 0, plats)
+
 
 @dataclass(frozen=True)
 class Prov:
@@ -88,21 +141,51 @@ class Prov:
     fakta: pd.DataFrame
     styrning: pd.DataFrame
     tidigare: Mapping[str, tuple[Period, pd.DataFrame]]
-    """``fg_period`` och ``bokslut_fg`` → perioden och dess fakta."""
+    """``fg_period``, ``bokslut_fg``, ``fg_inlamning`` och ``fg_prognos`` → perioden och dess fakta."""
     siffror: Siffror
-    kontrolltal: Sequence[Kontrolltal]
+    kontrolltal: Sequence[Kontrolltal] = ()
+    publicerat: Mapping[str, Mapping[Adress, Publicerat]] = field(default_factory=dict)
+    """``fg_period`` och ``bokslut_fg`` → de siffror som publicerades då."""
+    prisbasbelopp: int | None = None
+    """Årets prisbasbelopp i hundradelar, när det är känt."""
+    hel: bool = True
+    """Om hela perioden prövas och inte bara utpekade böcker."""
+    underkanda_blad: frozenset[tuple[str, str]] = frozenset()
+    """Blad (enhet, tabell) som en tidigare kontroll har underkänt: senare regler ser dem inte."""
+    underkanda_celler: frozenset[tuple[str, str, str]] = frozenset()
+    """Celler (fil, blad, cell) som en tidigare kontroll har underkänt."""
 
     @cached_property
     def bladen(self) -> tuple[Bladprov, ...]:
-        """Varje lämnat blad, i organisationens och mallens ordning."""
+        """Varje lämnat blad som inte är underkänt, i organisationens och mallens ordning."""
         celler = self._celler()
+        enheter = self.organisation.enheter
         bladprov = []
         for enhet in self.organisation.enhet:
             for blad in self.mall.blad_for(enhet):
-                if (enhet.id, blad.id) in celler:
+                if (enhet.id, blad.id) in celler and (enhet.id, blad.id) not in self.underkanda_blad:
                     egna = [s for s in self._styrrader_per_enhet.get(enhet.id, ()) if s.tabell == blad.id]
-                    bladprov.append(Bladprov(enhet, blad, rader_pa(blad, egna), celler[enhet.id, blad.id]))
+                    lagen = celler[enhet.id, blad.id]
+                    bladprov.append(Bladprov(enhet, blad, rader_pa(blad, egna), lagen, self.organisation.inmatning, enheter.inmatning_decimaler))
         return tuple(bladprov)
+
+    def bladet(self, enhet: str, blad: str) -> Bladprov | None:
+        return next((b for b in self.bladen if (b.enhet.id, b.blad.id) == (enhet, blad)), None)
+
+    def pa_bladet(self, blad: str) -> Iterator[Bladprov]:
+        """Alla enheters blad med det id:t; alla blad när det är tomt."""
+        return (b for b in self.bladen if not blad or b.blad.id == blad)
+
+    def tidigare_belopp(self, kalla: str) -> Mapping[tuple[str, str, str, str], int]:
+        """(enhet, tabell, rad, kolumn) → beloppet i den tidigare perioden; tomt när den inte finns."""
+        if kalla not in self._tidigare:
+            ram = self.tidigare[kalla][1] if kalla in self.tidigare else None
+            self._tidigare[kalla] = {} if ram is None else _per_nyckel(ram)
+        return self._tidigare[kalla]
+
+    @cached_property
+    def _tidigare(self) -> dict[str, Mapping[tuple[str, str, str, str], int]]:
+        return {}
 
     @cached_property
     def _styrrader_per_enhet(self) -> Mapping[str, list[Styrrad]]:
@@ -117,30 +200,43 @@ class Prov:
         for f in _rader(self.fakta):
             plats = Plats(f.fil, f.blad, (f.cell,), f.radnamn or f.rad, rubriker.get((f.tabell, f.kolumn), f.kolumn))
             varde = None if pd.isna(f.varde) else int(f.varde)
-            celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = Cell(varde, f.text, f.tillstand, int(f.steg), plats)
+            underkand = (f.fil, f.blad, f.cell) in self.underkanda_celler
+            celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = Cell(varde, f.text, f.tillstand, int(f.steg), plats, underkand)
         return celler
 
-    def bygger_pa_otolkat(self, adress: Adress) -> bool:
-        """Om en cell bakom siffran inte gick att läsa. Då är siffran ofullständig och prövas inte mot andra."""
+    def bygger_pa_underkant(self, adress: Adress) -> bool:
+        """Om en cell bakom siffran inte gick att läsa eller är underkänd. Då prövas siffran inte mot andra."""
         steg = self.siffror.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Summa):
-            return any(self.bygger_pa_otolkat(a) for _, a in steg.termer)
+            return any(self.bygger_pa_underkant(a) for _, a in steg.termer)
         if isinstance(steg, Kvot):
-            return self.bygger_pa_otolkat(steg.taljare) or self.bygger_pa_otolkat(steg.namnare)
-        return any(_hamtas(steg, f) for f in self._otolkade)
+            return self.bygger_pa_underkant(steg.taljare) or self.bygger_pa_underkant(steg.namnare)
+        return any(_hamtas(steg, f) for f in self._underkanda)
 
     @cached_property
-    def _otolkade(self) -> Sequence[Any]:
-        return list(_rader(self.fakta[(self.fakta["tillstand"] == fakta.OTOLKAT) & ~self.fakta["harledd"]]))
+    def _underkanda(self) -> Sequence[Any]:
+        """Inmatade fakta som inte gick att läsa, eller som står i en underkänd cell eller på ett underkänt blad."""
+        return [
+            f
+            for f in _rader(self.fakta[~self.fakta["harledd"]])
+            if f.tillstand == fakta.OTOLKAT or (f.enhet, f.tabell) in self.underkanda_blad or (f.fil, f.blad, f.cell) in self.underkanda_celler
+        ]
 
-    def visa(self, varde: int, slag: str = "belopp") -> str:
-        """Talet i inmatningens enhet, med så många decimaler som behövs för att visa det exakt."""
-        enhet = self.organisation.inmatning
-        per = enhet.value if slag == "belopp" else HUNDRADELAR
-        inmatade = self.organisation.enheter.inmatning_decimaler if slag == "belopp" else 0
-        decimaler = next((d for d in range(inmatade, 8) if varde * 10**d % per == 0), 2)
-        text = formatera(avrunda(varde, per, decimaler), decimaler)
-        return f"{text} {enhet.namn}" if slag == "belopp" else text
+    def grans(self, namn: str) -> int:
+        """Kommunens gräns med det namnet i kommun.toml. Fel: TypeError när den inte är satt."""
+        varde = getattr(self.organisation.trosklar, namn)
+        if not isinstance(varde, int):
+            raise TypeError(f"gränsen {namn} är inte satt i kommun.toml")
+        return varde
+
+    def visa(self, varde: int) -> str:
+        """Beloppet i inmatningens enhet, med så många decimaler som behövs för att visa det exakt."""
+        return exakt_i_ord(varde, "belopp", self.organisation.inmatning, self.organisation.enheter.inmatning_decimaler)
+
+
+def _per_nyckel(ram: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
+    kolumner = ram.loc[ram["varde"].notna(), ["enhet", "tabell", "rad", "kolumn", "varde"]].astype("object")
+    return {(e, t, r, k): int(v) for e, t, r, k, v in kolumner.itertuples(index=False, name=None)}
 
 
 def _rader(ram: pd.DataFrame) -> Any:
@@ -153,7 +249,3 @@ def _hamtas(steg: Hamta, f: Any) -> bool:
         return False
     krav = ((f.enhet, u.enheter), (f.rad, u.rader or None), (f.art, u.arter or None), (f.kategori, u.kategorier or None))
     return all(tillatna is None or varde in tillatna for varde, tillatna in krav)
-
-
-def kolumn_med_id(blad: Blad, kolumn: str) -> Kolumn | None:
-    return next((k for k in blad.kolumn if k.id == kolumn), None)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
+from kommunrapport.karna.avrundning import Jamforelse
 from kommunrapport.karna.belopp import avrunda, till_hundradelar
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Kolumnplan
 from kommunrapport.karna.sprak import formatera
-from kommunrapport.kontroll.bladregler import AVRUNDNING
 from kommunrapport.kontroll.prov import Kontrolltal, Prov
+from kommunrapport.kontroll.summor import AVRUNDNING
 from kommunrapport.mall.modell import Regel
 
 
@@ -22,10 +23,10 @@ def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         if prov.siffror.ofullstandiga(vanster.tabell) or prov.siffror.ofullstandiga(hoger.tabell):
             continue
         v, h = prov.siffror.varde(vanster), prov.siffror.varde(hoger)
-        if v is None or h is None or v == h or prov.bygger_pa_otolkat(vanster) or prov.bygger_pa_otolkat(hoger):
+        if v is None or h is None or v == h or prov.bygger_pa_underkant(vanster) or prov.bygger_pa_underkant(hoger):
             continue
-        tolerans = prov.siffror.osakerhet(vanster) + prov.siffror.osakerhet(hoger)
-        kod = AVRUNDNING if abs(v - h) <= tolerans else regel.kod
+        steg = prov.siffror.steg(vanster) + prov.siffror.steg(hoger)
+        kod = AVRUNDNING if Jamforelse(h, v - h, steg).avrundning else regel.kod
         yield Anmarkning(kod, "", _plats(prov, vanster), prov.visa(v), prov.visa(h), prov.visa(v - h))
 
 
@@ -43,7 +44,7 @@ def avstamning(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         halvt_steg = kolumn.per // 10**k.decimaler // 2
         skillnad = abs(varde - vantat)
         if skillnad > halvt_steg:
-            inom = skillnad <= halvt_steg + prov.siffror.osakerhet(k.adress)
+            inom = 2 * (skillnad - halvt_steg) < prov.siffror.steg(k.adress)
             yield _avstamningsanmarkning(prov, AVRUNDNING if inom else regel.kod, k, kolumn, varde, vantat)
 
 

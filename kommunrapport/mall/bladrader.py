@@ -10,6 +10,8 @@ from kommunrapport.mall.modell import Blad, Kolumn, Vardeslag
 TALSLAG = ("belopp", "antal", "procent")
 MARKE = "kommunrapport"
 """Inleder den dolda beteckningen på varje blad i en inlämningsbok."""
+GIVNA = ("styrning", "motparter")
+"""Bladens rader ges av besluten eller av organisationen, inte av mallen."""
 MANIFEST = "_kommunrapport"
 """Bokens dolda blad med enhet, period och mallens version."""
 
@@ -45,7 +47,7 @@ def rader_pa(blad: Blad, styrrader: Sequence[Styrrad]) -> tuple[Bladrad, ...]:
 
 def har_rader(blad: Blad, styrrader: Sequence[Styrrad]) -> bool:
     """Om bladet har något att fylla i; ett styrt blad utan styrrader utelämnas ur boken."""
-    return blad.rader_fran != "styrning" or bool(styrrader)
+    return blad.rader_fran not in GIVNA or bool(styrrader)
 
 
 def galler(kolumn: Kolumn, rad: Bladrad) -> bool:
@@ -86,10 +88,10 @@ def _namngivna(namn: str, rader: Sequence[Bladrad]) -> Iterator[str]:
 
 
 def _fran_styrning(blad: Blad, styrrader: Sequence[Styrrad]) -> Iterator[Bladrad]:
-    if blad.rader_fran == "styrning":
+    if blad.rader_fran in GIVNA:
         for rad in styrrader:
             niva = 1 if rad.art == "indikator" else 0
-            tecken = "+" if rad.art == "inkomst" else ""
+            tecken = {"inkomst": "+", "utgift": "-"}.get(rad.art, "")
             yield Bladrad(rad.rad, rad.namn, rad.art, rad.kategori, rad.attribut, niva=niva, tecken=tecken)
 
 

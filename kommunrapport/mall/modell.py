@@ -21,7 +21,8 @@ def _gar_att_lasa(text: str) -> str:
 Uttryck = Annotated[str, AfterValidator(_gar_att_lasa)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Enhetsslag = Literal["namnd", "finansforvaltning", "bolag", "forbund"]
-Innehall = Literal["", "prognos", "mal", "atgarder", "bokslut"]
+Innehall = Literal["", "prognos", "mal", "atgarder", "bokslut", "overforing"]
+Allvarsnamn = Literal["upplysning", "varning", "fel", "stopp"]
 Vardeslag = Literal["etikett", "belopp", "antal", "procent", "text", "datum", "val"]
 
 
@@ -91,7 +92,7 @@ class Blad(Ursprung):
     galler_for: tuple[Enhetsslag, ...]
     ledtext: str = ""
     kraver: Innehall = ""
-    rader_fran: Literal["fasta", "styrning", "fria"] = "fasta"
+    rader_fran: Literal["fasta", "styrning", "motparter", "fria"] = "fasta"
     antal_fria: int = 0
     liggande: bool = True
     kommentar_kravs: bool = False
@@ -129,6 +130,8 @@ class Arshjulspost(Modell):
     atgarder: bool = False
     bokslut: bool = False
     """Om perioden har balansräkning, balanskrav och personaluppgifter."""
+    overforing: bool = False
+    """Om nämnderna begär att få föra över resultat till nästa år, och redovisar underskott att återställa."""
     klar_dagar: int
     """Antal dagar efter periodens slut då inlämningen ska vara klar."""
     frist_manader: int | None = None
@@ -174,12 +177,14 @@ class Lagrum(Modell):
 class Katalogpost(Modell):
     """En anmärkningskod i katalogen: orden som användaren möter."""
 
-    allvar: Literal["upplysning", "varning", "fel", "stopp"]
+    allvar: Allvarsnamn
     rubrik: str
     mening: str
     gor_sa: str
     kategori: str
     lagrum: str = ""
+    grind: Literal["", "cell", "blad"] = ""
+    """Om anmärkningen underkänner sin cell eller sitt blad, så att senare regler inte prövar det."""
 
 
 class Regel(Modell):
@@ -190,9 +195,33 @@ class Regel(Modell):
     slag: str
     galler_fran: date
     galler_till: date | None = None
-    allvar: Literal["upplysning", "varning", "fel", "stopp"] | None = None
+    prova: date | None = None
+    """Sista dagen som regeln prövas: för perioder till och med den dagen är ett fel bara en varning."""
+    allvar: Allvarsnamn | None = None
     forklaring: str
+    kalla: str = ""
+    """Beslut eller praxis som regeln bygger på, när det inte är lag."""
+    granser: tuple[str, ...] = ()
+    """Gränser i kommun.toml som regeln använder. Är någon inte satt används inte regeln."""
+    galler_for: tuple[Enhetsslag, ...] = ()
+    """Slags enheter som regeln prövar; tomt för alla."""
     blad: str = ""
     kolumner: tuple[str, ...] = ()
     med: dict[str, str] = {}
-    """Slagets övriga parametrar, till exempel ``trosklar`` eller det andra bladet."""
+    """Slagets övriga parametrar, till exempel det andra bladet."""
+
+    def galler(self, dag: date) -> bool:
+        return self.galler_fran <= dag and (self.galler_till is None or dag <= self.galler_till)
+
+    def allvar_den(self, dag: date) -> Allvarsnamn | None:
+        """Regelns eget allvar den dagen; None när katalogens gäller."""
+        return "varning" if self.prova is not None and dag <= self.prova else self.allvar
+
+
+class Prisbasbelopp(Modell):
+    """Prisbasbeloppen i kronor per år."""
+
+    senast_kontrollerad: date
+    lagrum: tuple[str, ...]
+    overifierat: tuple[str, ...] = ()
+    kronor: dict[str, int]

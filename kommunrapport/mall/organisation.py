@@ -27,18 +27,28 @@ class Enheter(Modell):
     """I vilken enhet belopp lämnas, beslutas och visas."""
 
     inmatning: Beloppsenhet = "tkr"
-    inmatning_decimaler: Annotated[int, Field(ge=0, le=2)] = 0
+    inmatning_decimaler: Annotated[int, Field(ge=0, le=3)] = 0
     styrning: Beloppsenhet = "tkr"
     rapport: Beloppsenhet = "mnkr"
     rapport_decimaler: Annotated[int, Field(ge=0, le=3)] = 1
 
 
 class Trosklar(Modell):
-    """Kommunens egna gränser för när en kommentar eller åtgärd krävs; lagen anger inga."""
+    """Kommunens egna gränser för när en kommentar eller åtgärd krävs; lagen anger inga.
+
+    En gräns som inte är satt (None) stänger av de regler som bygger på den.
+    """
 
     avvikelse_tkr: Annotated[int, Field(ge=0)] = 500
     avvikelse_procent: Annotated[int, Field(ge=0)] = 2
     underskott_tkr: Annotated[int, Field(ge=0)] = 500
+    prognosandring_tkr: Annotated[int, Field(ge=0)] | None = None
+    investering_procent: Annotated[int, Field(ge=0)] | None = None
+    investering_prisbasbelopp: Annotated[int, Field(ge=0)] | None = None
+    overforing_procent: Annotated[int, Field(ge=0)] | None = None
+    eget_tak_procent: Annotated[int, Field(ge=0)] | None = None
+    aterstallning_ar: Annotated[int, Field(ge=0)] | None = None
+    motpart_tkr: Annotated[int, Field(ge=0)] = 0
     sekretess_antal: Annotated[int, Field(ge=0)] = 10
 
 

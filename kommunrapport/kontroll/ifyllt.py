@@ -1,0 +1,90 @@
+"""Regelslag om det som ska vara ifyllt: alltid, när ett villkor gäller, med ett visst värde eller före ett visst år."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from kommunrapport.karna import fakta
+from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.belopp import Enhet
+from kommunrapport.karna.sprak import formatera
+from kommunrapport.kontroll.prov import Prov
+from kommunrapport.kontroll.villkor import VILLKOR
+from kommunrapport.mall.bladrader import ar_obligatorisk
+from kommunrapport.mall.modell import Regel
+
+
+def obligatorisk(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Celler som mallen kräver men som är tomma eller bara har ett streck."""
+    utom = regel.med.get("utom", "").split()
+    for blad in prov.pa_bladet(regel.blad):
+        for rad in blad.rader:
+            for kolumn in blad.blad.kolumn:
+                if (regel.kolumner and kolumn.id not in regel.kolumner) or kolumn.id in utom or not ar_obligatorisk(kolumn, rad):
+                    continue
+                cell = blad.celler.get((rad.id, kolumn.id))
+                if cell and cell.tillstand in (fakta.TOMT, fakta.STRECK):
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats)
+
+
+def krav(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Cellerna i ``kolumner`` ska vara ifyllda på de rader där villkoret gäller."""
+    villkor = VILLKOR[regel.med["villkor"]]
+    for blad in prov.pa_bladet(regel.blad):
+        for rad in blad.inmatningsrader():
+            iakttagelse = villkor(prov, regel, blad, rad)
+            for kolumn in regel.kolumner if iakttagelse else ():
+                cell = blad.celler.get((rad.id, kolumn))
+                if iakttagelse and cell and cell.tom:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, *iakttagelse)
+
+
+def ska_vara(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """En textcell ska ha ett visst värde när den är ifylld."""
+    for blad in prov.pa_bladet(regel.blad):
+        cell = blad.celler.get((regel.med["rad"], regel.med["kolumn"]))
+        if cell and cell.tillstand == fakta.VARDE and cell.text != regel.med["varde"]:
+            yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, regel.med["varde"])
+
+
+def senast(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Året i en datumkolumn får vara högst ett antal år efter året i en annan."""
+    ar = prov.grans(regel.med["grans"])
+    for blad in prov.pa_bladet(regel.blad):
+        for rad in blad.inmatningsrader():
+            cell, fran = blad.celler.get((rad.id, regel.med["datum"])), blad.celler.get((rad.id, regel.med["fran"]))
+            if cell and fran and cell.tillstand == fran.tillstand == fakta.VARDE:
+                sista = date.fromisoformat(fran.text).year + ar
+                if date.fromisoformat(cell.text).year > sista:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, f"{sista}-12-31", fakta={"fran": fran.text, "ar": str(ar)})
+
+
+def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Ett prognostiserat underskott över gränsen kräver minst en åtgärd på åtgärdsbladet."""
+    grans = prov.grans("underskott_tkr")
+    for blad in prov.pa_bladet(regel.blad):
+        plan = prov.bladet(blad.enhet.id, regel.med["atgarder"])
+        avvikelse = _avvikelse(prov, regel, blad.enhet.id)
+        if plan is None or avvikelse is None or blad.enhet.slag != "namnd" or avvikelse >= 0 or avvikelse > -grans * Enhet.TKR.value:
+            continue
+        if not any(not c.tom for (_, kolumn), c in plan.celler.items() if kolumn == regel.med["kolumn"]):
+            plats = blad.summacell(regel.med["utfall"]).plats
+            yield Anmarkning(regel.kod, blad.enhet.id, plats, prov.visa(-avvikelse), f"{formatera(grans, 0)} tkr")
+
+
+def effekt(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Åtgärdernas sammanlagda effekt ska rymmas i det underskott som de möter."""
+    for plan in prov.pa_bladet(regel.med["atgarder"]):
+        avvikelse = _avvikelse(prov, regel, plan.enhet.id)
+        if avvikelse is None or avvikelse >= 0 or not plan.fullstandig(regel.med["effekt"]):
+            continue
+        summa = plan.summan(regel.med["effekt"])
+        if summa > -avvikelse:
+            yield Anmarkning(regel.kod, plan.enhet.id, plan.summacell(regel.med["effekt"]).plats, prov.visa(summa), prov.visa(-avvikelse))
+
+
+def _avvikelse(prov: Prov, regel: Regel, enhet: str) -> int | None:
+    """Enhetens prognos minus budget på regelns blad, när båda är fullständiga."""
+    blad = prov.bladet(enhet, regel.blad)
+    if blad is None or not (blad.fullstandig(regel.med["utfall"]) and blad.fullstandig(regel.med["budget"])):
+        return None
+    return blad.summan(regel.med["utfall"]) - blad.summan(regel.med["budget"])

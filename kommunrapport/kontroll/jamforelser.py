@@ -1,0 +1,84 @@
+"""Regelslag som jämför med det som redan är bestämt eller lämnat: beslut, tidigare inlämningar och publicerade siffror."""
+
+from collections.abc import Iterator, Mapping
+
+from kommunrapport.karna.anmarkning import Anmarkning, Plats
+from kommunrapport.karna.avrundning import Jamforelse
+from kommunrapport.karna.belopp import avrunda
+from kommunrapport.karna.plan import Adress
+from kommunrapport.karna.visning import visa
+from kommunrapport.kontroll.prov import Bladprov, Prov
+from kommunrapport.kontroll.summor import skiljer
+from kommunrapport.mall.beslut import beslutade_belopp
+from kommunrapport.mall.modell import Regel
+
+BESLUT_SAKNAS, OKANT_BESLUT = "KR409", "KR410"
+
+
+def mot_beslut(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Förifyllda kolumner ur styrningen mot det som är beslutat."""
+    per_kolumn: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+    for blad in prov.bladen:
+        for kolumn in blad.blad.kolumn:
+            if kolumn.id in regel.kolumner and kolumn.fylls_fran.startswith("styrning"):
+                nyckel = (blad.blad.id, kolumn.id)
+                if nyckel not in per_kolumn:
+                    per_kolumn[nyckel] = beslutade_belopp(prov.styrning, blad.blad.id, kolumn)
+                yield from _mot_beslutat(prov, regel, blad, kolumn.id, per_kolumn[nyckel])
+
+
+def _mot_beslutat(prov: Prov, regel: Regel, blad: Bladprov, kolumn: str, beslutat: Mapping[tuple[str, str], int]) -> Iterator[Anmarkning]:
+    kanda = [rad.id for rad in blad.inmatningsrader()]
+    for rad in kanda:
+        cell, vantat = blad.celler.get((rad, kolumn)), beslutat.get((blad.enhet.id, rad))
+        if cell and cell.varde and vantat is None:
+            yield Anmarkning(BESLUT_SAKNAS, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad, kolumn))
+        elif cell and cell.varde is not None and vantat is not None:
+            yield from skiljer(regel, blad, cell, (rad, kolumn), Jamforelse(vantat, cell.varde - vantat, 0))
+    for (enhet, rad), belopp in beslutat.items():
+        if enhet == blad.enhet.id and rad not in kanda and belopp:
+            yield Anmarkning(OKANT_BESLUT, enhet, Plats(blad=blad.blad.namn), prov.visa(belopp), ", ".join(kanda), fakta={"rad": rad})
+
+
+def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Jämförelsekolumner mot den tidigare periodens inlämning, när den finns."""
+    for blad in prov.bladen:
+        for kolumn in blad.blad.kolumn:
+            kalla, _, namn = kolumn.fylls_fran.partition(":")
+            facit = prov.tidigare_belopp(kalla) if kolumn.slag == "belopp" and kalla in prov.tidigare else {}
+            for rad in blad.inmatningsrader() if facit else ():
+                cell, vantat = blad.celler.get((rad.id, kolumn.id)), facit.get((blad.enhet.id, blad.blad.id, rad.id, namn))
+                if cell and cell.varde is not None and vantat is not None:
+                    utfall = Jamforelse(vantat, cell.varde - vantat, 0)
+                    yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall, period=prov.tidigare[kalla][0].namn)
+
+
+def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Det ackumulerade utfallet är till storleken mindre än i årets förra inlämning, med samma tecken."""
+    forra = prov.tidigare_belopp("fg_inlamning")
+    for blad in prov.pa_bladet(regel.blad):
+        for rad in blad.inmatningsrader():
+            for kolumn in regel.kolumner:
+                cell, da = blad.celler.get((rad.id, kolumn)), forra.get((blad.enhet.id, blad.blad.id, rad.id, kolumn))
+                if cell and cell.varde is not None and da and cell.varde * da >= 0 and abs(cell.varde) < abs(da):
+                    nu, forr, skillnad = (blad.visa(v, rad.id, kolumn) for v in (cell.varde, da, cell.varde - da))
+                    ord_ = {"period": prov.tidigare["fg_inlamning"][0].namn}
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, nu, forr, skillnad, ord_)
+
+
+def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Rapportens jämförelsekolumner mot de siffror som publicerades, med rapportens avrundning. ``utfall_fg:utfall`` är nu:då."""
+    publicerat = prov.publicerat.get(regel.med["kalla"], {})
+    for par in regel.kolumner if publicerat else ():
+        nu, _, da = par.partition(":")
+        for plan in prov.siffror.planer.values():
+            for rad in plan.rader:
+                adress, tidigare = Adress(plan.id, rad.id, nu), publicerat.get(Adress(plan.id, rad.id, da))
+                if tidigare is None or not prov.siffror.har(adress) or prov.siffror.ofullstandiga(plan.id) or prov.bygger_pa_underkant(adress):
+                    continue
+                varde, kolumn = prov.siffror.varde(adress), plan.kolumn(nu)
+                if varde is None or avrunda(varde, kolumn.per, kolumn.decimaler) == avrunda(tidigare.varde, kolumn.per, kolumn.decimaler):
+                    continue
+                plats = Plats(blad=plan.titel, rad=rad.namn, kolumn=kolumn.rubrik)
+                star, stod, skillnad = (f"{visa(v, kolumn, rad.slag)} {plan.enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
+                yield Anmarkning(regel.kod, "", plats, star, stod, skillnad, {"rapport": tidigare.kalla})

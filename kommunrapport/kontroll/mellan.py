@@ -1,0 +1,98 @@
+"""Regelslag mellan enheter och mellan besluten: motparter, samma projekt två gånger, summor över enheter."""
+
+from collections.abc import Iterator, Sequence
+
+from kommunrapport.karna.anmarkning import Anmarkning, Plats
+from kommunrapport.karna.avrundning import Jamforelse
+from kommunrapport.karna.belopp import Enhet
+from kommunrapport.karna.sprak import nyckel
+from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
+from kommunrapport.kontroll.summor import skiljer
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.modell import Regel
+
+
+def motpart(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Det A uppger om B ska vara det B uppger om A. Paren ``intakter:kostnader`` ska ta ut varandra, ``fordringar:skulder`` vara lika."""
+    bladen = {b.enhet.id: b for b in prov.pa_bladet(regel.blad)}
+    for enhet, blad in bladen.items():
+        for rad in blad.inmatningsrader():
+            mot = bladen.get(rad.id)
+            for par in regel.kolumner if mot else ():
+                egen, _, motens = par.partition(":")
+                if mot:
+                    yield from _ett_par(prov, regel, (blad, rad.id, egen), (mot, enhet, motens))
+
+
+def _ett_par(prov: Prov, regel: Regel, a: tuple[Bladprov, str, str], b: tuple[Bladprov, str, str]) -> Iterator[Anmarkning]:
+    cell, motcell = a[0].celler.get(a[1:]), b[0].celler.get(b[1:])
+    if cell is None or motcell is None or a[0].otolkad(*a[1:]) or b[0].otolkad(*b[1:]):
+        return
+    egen, motens = abs(cell.varde or 0), abs(motcell.varde or 0)
+    steg = sum(c.steg for c in (cell, motcell) if c.varde is not None)
+    skillnad = max(0, abs(egen - motens) - prov.grans("motpart_tkr") * Enhet.TKR.value)
+    if Jamforelse(motens, skillnad, steg).fel:
+        ord_ = {"motpart": b[0].enhet.namn, "motkolumn": motcell.plats.kolumn, "motcell": _cellen(motcell)}
+        yield Anmarkning(regel.kod, a[0].enhet.id, cell.plats, prov.visa(egen), prov.visa(motens), prov.visa(egen - motens), ord_)
+
+
+def _cellen(cell: Cell) -> str:
+    return f"{cell.plats.fil}, {cell.plats.blad}!{cell.plats.celler[0]}"
+
+
+def dubbelt(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Samma rad redovisas med belopp av två enheter. ``utom`` är samlingsnamn, med semikolon emellan, som flera får ha."""
+    samlingsnamn = {nyckel(namn) for namn in regel.med.get("utom", "").split(";")}
+    forst: dict[str, tuple[Bladprov, Cell]] = {}
+    for blad in prov.pa_bladet(regel.blad):
+        for rad in blad.inmatningsrader():
+            celler = [blad.celler[rad.id, k] for k in regel.kolumner if (rad.id, k) in blad.celler]
+            cell = next((c for c in celler if c.varde), None)
+            if cell is None or nyckel(rad.namn) in samlingsnamn:
+                continue
+            andra, andras = forst.setdefault(nyckel(rad.namn), (blad, cell))
+            if andra.enhet != blad.enhet:
+                ord_ = {"rad": rad.namn, "motpart": andra.enhet.namn, "motcell": _cellen(andras)}
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, prov.visa(abs(cell.varde or 0)), prov.visa(abs(andras.varde or 0)), "", ord_)
+
+
+def summa_enheter(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Summan över alla enheters rader av en art ska vara det belopp som en enhet uppger ur bokföringen."""
+    if any(prov.mall.blad_for(e) and not any(b.enhet == e for b in prov.bladen) for e in prov.organisation.enhet):
+        return
+    delar = list(prov.pa_bladet(regel.med["summera"]))
+    for blad in prov.pa_bladet(regel.blad):
+        cell = blad.celler.get((regel.med["rad"], regel.med["kolumn"]))
+        if cell is None or cell.varde is None or not _lasbara(delar, regel.med["av"]):
+            continue
+        celler = [c for b in delar for r in b.inmatningsrader() if r.art == regel.med["art"] and (c := b.celler.get((r.id, regel.med["av"])))]
+        vantat = sum(c.varde or 0 for c in celler)
+        utfall = Jamforelse(vantat, cell.varde - vantat, cell.steg + sum(c.steg for c in celler if c.varde is not None))
+        yield from skiljer(regel, blad, cell, (regel.med["rad"], regel.med["kolumn"]), utfall)
+
+
+def _lasbara(bladen: Sequence[Bladprov], kolumn: str) -> bool:
+    return not any(blad.otolkad(rad.id, kolumn) for blad in bladen for rad in blad.inmatningsrader())
+
+
+def beslutens_summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Enheternas ramar ska tillsammans vara fullmäktiges total: ett uttryck över raderna i den andra tabellen."""
+    mall = next((b for b in prov.mall.blad if b.id == regel.med["mot"]), None)
+    rad = next((r for r in mall.rad if r.id == regel.med["rad"]), None) if mall else None
+    if rad is None or prov.styrning.empty:
+        return
+    ramar, totalen = _beslutat(prov, regel.med["tabell"]), _beslutat(prov, regel.med["mot"])
+    termer = [(t.tecken, totalen[t.namn]) for t in uttryck.parse(rad.uttryck) if t.namn in totalen]
+    summa, vantat = sum(ramar.values()), sum(t * v for t, v in termer)
+    if termer and summa != vantat:
+        fil = f"styrning/{prov.mall.period.ar}/driftbudget.csv"
+        yield Anmarkning(regel.kod, "", Plats(fil, rad=rad.namn), prov.visa(summa), prov.visa(vantat), prov.visa(summa - vantat))
+
+
+def _beslutat(prov: Prov, tabell: str) -> dict[str, int]:
+    """Beslutat belopp per rad, alla enheter och tillägg sammanlagda."""
+    belopp: dict[str, int] = {}
+    urval = prov.styrning[(prov.styrning["tabell"] == tabell) & prov.styrning["varde"].notna()]
+    for rad, varde in zip(urval["rad"].astype("object"), urval["varde"].astype("object"), strict=True):
+        belopp[rad] = belopp.get(rad, 0) + int(varde)
+    return belopp

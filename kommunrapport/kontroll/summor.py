@@ -1,0 +1,115 @@
+"""Regelslag om summor och storlekar på ett blad: delarna ska ge summan, och det ena får inte överstiga det andra."""
+
+from collections.abc import Iterator
+
+from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_summa
+from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, radtermer
+from kommunrapport.mall.modell import Kolumn, Regel
+
+AVRUNDNING = "KR506"
+
+
+def summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Summarader och formelkolumner mot sina delar, så som de står på bladet."""
+    for blad in prov.pa_bladet(regel.blad):
+        for rad in blad.rader:
+            for kolumn in blad.blad.kolumn:
+                if ar_harledd(kolumn, rad) and not kolumn.kvot and galler(kolumn, rad):
+                    yield from _prova_summa(regel, blad, rad, kolumn)
+
+
+def _prova_summa(regel: Regel, blad: Bladprov, rad: Bladrad, kolumn: Kolumn) -> Iterator[Anmarkning]:
+    cell = blad.celler.get((rad.id, kolumn.id))
+    if cell is None or cell.varde is None:
+        return
+    if not rad.uttryck:
+        termer = [(t.tecken, (rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
+        if any(blad.varde(*nyckel) is None for _, nyckel in termer):
+            return
+    else:
+        termer = [(tecken, (namn, kolumn.id)) for tecken, namn in radtermer(rad, blad.rader)]
+    if any(blad.otolkad(*nyckel) for _, nyckel in termer):
+        return
+    delar = [(tecken, blad.celler[nyckel]) for tecken, nyckel in termer if nyckel in blad.celler]
+    utfall = prova_summa(Visat(cell.varde, cell.steg), ((tecken, Visat(c.varde, c.steg)) for tecken, c in delar if c.varde is not None))
+    yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall)
+
+
+def skiljer(regel: Regel, blad: Bladprov, cell: Cell, lage: tuple[str, str], utfall: Jamforelse, **ord_: str) -> Iterator[Anmarkning]:
+    """Anmärkning när cellen inte är det väntade; ryms skillnaden i avrundningen bara en upplysning."""
+    if not utfall.lika:
+        kod = AVRUNDNING if utfall.avrundning else regel.kod
+        star, vantat, skillnad = (blad.visa(t, *lage) for t in (cell.varde or 0, utfall.vantat, utfall.skillnad))
+        yield Anmarkning(kod, blad.enhet.id, cell.plats, star, vantat, skillnad, ord_)
+
+
+def lika_blad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Summan av inmatningsraderna på två blad ska vara lika, kolumn för kolumn."""
+    for blad in prov.pa_bladet(regel.blad):
+        mot = prov.bladet(blad.enhet.id, regel.med["mot"])
+        for kolumn in regel.kolumner if mot else ():
+            if mot and blad.fullstandig(kolumn) and mot.fullstandig(kolumn):
+                cell, vantat = blad.summacell(kolumn), mot.summan(kolumn)
+                utfall = Jamforelse(vantat, (cell.varde or 0) - vantat, blad.steg(kolumn) + mot.steg(kolumn))
+                yield from skiljer(regel, blad, cell, ("", kolumn), utfall, mot=mot.blad.namn)
+
+
+def lika_rader(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Två rader på samma blad ska vara lika i varje kolumn där båda är ifyllda."""
+    vanster, hoger = regel.med["rad"], regel.med["mot"]
+    for blad in prov.pa_bladet(regel.blad):
+        for kolumn in blad.blad.kolumn:
+            v, h = blad.celler.get((vanster, kolumn.id)), blad.celler.get((hoger, kolumn.id))
+            if v is None or h is None or v.varde is None or h.varde is None or not (v.varde or h.varde):
+                continue
+            termer = [n for _, n in radtermer(blad.rad(hoger), blad.rader)] if blad.rad(hoger).uttryck else []
+            delar = [blad.celler[n, kolumn.id] for n in termer if (n, kolumn.id) in blad.celler]
+            if any(blad.otolkad(n, kolumn.id) for n in termer) or (termer and not any(d.varde is not None for d in delar)):
+                continue
+            steg = v.steg + (sum(d.steg for d in delar if d.varde is not None) if delar else h.steg)
+            utfall = Jamforelse(h.varde, v.varde - h.varde, steg)
+            yield from skiljer(regel, blad, v, (vanster, kolumn.id), utfall, mot=blad.rad(hoger).namn)
+
+
+def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Ett tal får inte vara större än ett annat på samma rad. Med ``andel`` (en gräns i procent) högst den andelen.
+
+    Tecknet räknas inte: jämförelsen gäller storleken. ``rad`` begränsar till en rad, ``bara`` till "plus" eller "minus".
+    """
+    andel = prov.grans(regel.med["andel"]) if "andel" in regel.med else 100
+    for blad in prov.pa_bladet(regel.blad):
+        for rad in blad.rader:
+            cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.varde(rad.id, regel.med["storre"])
+            if cell is None or cell.varde is None or mest is None or rad.id != regel.med.get("rad", rad.id):
+                continue
+            if regel.med.get("bara") == "plus" and cell.varde < 0:
+                continue
+            tak = abs(mest) * andel // 100
+            if abs(cell.varde) > tak:
+                vantat = f"högst {blad.visa(tak if cell.varde > 0 or rad.tecken == '+' else -tak, rad.id, regel.med['mindre'])}"
+                lamnat = blad.visa(cell.varde, rad.id, regel.med["mindre"])
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, lamnat, vantat, fakta={"rad": rad.namn, "andel": str(andel)})
+
+
+def rullar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """En ackumulerad kolumn ska vara det förra bokslutets ackumulerade plus årets.
+
+    Gäller rader med ett beslut för flera år: där ``beslut`` är ifylld, inte noll och ett annat belopp än ``arsanslag``.
+    """
+    kolumn, plus = regel.med["kolumn"], regel.med["plus"]
+    tidigare = prov.tidigare_belopp(regel.med["kalla"])
+    for blad in prov.pa_bladet(regel.blad):
+        for rad in blad.inmatningsrader():
+            cell, arets = blad.celler.get((rad.id, kolumn)), blad.celler.get((rad.id, plus))
+            ingaende = tidigare.get((blad.enhet.id, blad.blad.id, rad.id, kolumn))
+            beslut = blad.varde(rad.id, regel.med["beslut"])
+            if not beslut or beslut == blad.varde(rad.id, regel.med["arsanslag"]):
+                continue
+            if cell is None or cell.varde is None or arets is None or arets.varde is None or ingaende is None:
+                continue
+            utfall = prova_summa(Visat(cell.varde, cell.steg), [(1, Visat(ingaende, cell.steg)), (1, Visat(arets.varde, arets.steg))])
+            ord_ = {"ingaende": blad.visa(ingaende, rad.id, kolumn), "arets": blad.visa(arets.varde, rad.id, plus)}
+            yield from skiljer(regel, blad, cell, (rad.id, kolumn), utfall, **ord_)

@@ -1,0 +1,91 @@
+"""Villkor för när något måste fyllas i: varje villkor ser en rad på ett blad och säger vad det såg och vad gränsen är."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
+
+from kommunrapport.karna.belopp import Enhet
+from kommunrapport.karna.sprak import formatera
+from kommunrapport.kontroll.prov import Bladprov, Prov
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.bladrader import Bladrad
+from kommunrapport.mall.modell import Regel
+
+
+class Iakttagelse(NamedTuple):
+    """Det som gör att uppgiften krävs, så som det visas: det lämnade, gränsen och skillnaden."""
+
+    lamnat: str
+    vantat: str
+    skillnad: str = ""
+
+
+Villkor: TypeAlias = Callable[[Prov, Regel, Bladprov, Bladrad], Iakttagelse | None]
+
+
+def over_gransen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Avvikelsen, räknad ur kolumnens uttryck, når kommunens gräns i belopp eller i procent av ``av``."""
+    kolumn = blad.kolumn(regel.med["avvikelse"])
+    if kolumn is None:
+        return None
+    termer = [(t.tecken, blad.varde(rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
+    if any(v is None for _, v in termer):
+        return None
+    avvikelse, av = sum(t * v for t, v in termer if v is not None), blad.varde(rad.id, regel.med["av"]) or 0
+    belopp, andel = prov.grans("avvikelse_tkr"), prov.grans("avvikelse_procent")
+    over = abs(avvikelse) >= belopp * Enhet.TKR.value or (bool(av) and abs(avvikelse) * 100 >= andel * abs(av))
+    if not avvikelse or not over:
+        return None
+    return Iakttagelse(prov.visa(avvikelse), f"{formatera(belopp, 0)} tkr eller {andel} procent av budgeten")
+
+
+def lagre_an_hittills(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Prognosen för hela året är till storleken mindre än utfallet hittills, med samma tecken."""
+    helar, hittills = blad.varde(rad.id, regel.med["helar"]), blad.varde(rad.id, regel.med["hittills"])
+    if helar is None or hittills is None or helar * hittills < 0 or abs(helar) >= abs(hittills):
+        return None
+    return Iakttagelse(blad.visa(helar, rad.id, regel.med["helar"]), blad.visa(hittills, rad.id, regel.med["hittills"]))
+
+
+def andrad_prognos(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Prognosen har ändrats minst kommunens gräns sedan den förra inlämnade prognosen."""
+    kolumn = regel.med["kolumn"]
+    forra, nu = prov.tidigare_belopp("fg_prognos").get((blad.enhet.id, blad.blad.id, rad.id, kolumn)), blad.varde(rad.id, kolumn)
+    if forra is None or nu is None or nu == forra or abs(nu - forra) < prov.grans("prognosandring_tkr") * Enhet.TKR.value:
+        return None
+    return Iakttagelse(*(blad.visa(v, rad.id, kolumn) for v in (nu, forra, nu - forra)))
+
+
+def fordyrat_projekt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Projektet väntas överstiga beslutad totalutgift med mer än en andel, och med minst ett antal prisbasbelopp."""
+    prognos, beslutad = blad.varde(rad.id, regel.med["prognos"]), blad.varde(rad.id, regel.med["beslutad"])
+    if prognos is None or not beslutad or prov.prisbasbelopp is None:
+        return None
+    andel, antal = prov.grans("investering_procent"), prov.grans("investering_prisbasbelopp")
+    over = abs(prognos) - abs(beslutad)
+    if over * 100 <= andel * abs(beslutad) or over < antal * prov.prisbasbelopp:
+        return None
+    grans = f"{andel} procent och {antal} prisbasbelopp ({prov.visa(antal * prov.prisbasbelopp)})"
+    return Iakttagelse(prov.visa(over), grans, f"{formatera((over * 1000 + abs(beslutad) // 2) // abs(beslutad), 1)} procent")
+
+
+def ifyllt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Någon av kolumnerna i ``om`` är ifylld på raden."""
+    celler = [blad.celler[rad.id, k] for k in regel.med["om"].split() if (rad.id, k) in blad.celler]
+    svar = next((c for c in celler if not c.tom), None)
+    return Iakttagelse(svar.text or "ett belopp", "") if svar else None
+
+
+def kvar(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Kolumnens belopp är negativt: något återstår."""
+    belopp = blad.varde(rad.id, regel.med["kolumn"])
+    return Iakttagelse(blad.visa(belopp, rad.id, regel.med["kolumn"]), "") if belopp is not None and belopp < 0 else None
+
+
+VILLKOR: Mapping[str, Villkor] = {
+    "over_gransen": over_gransen,
+    "lagre_an_hittills": lagre_an_hittills,
+    "andrad_prognos": andrad_prognos,
+    "fordyrat_projekt": fordyrat_projekt,
+    "ifyllt": ifyllt,
+    "kvar": kvar,
+}
