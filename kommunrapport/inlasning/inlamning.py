@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from kommunrapport.inlasning import excel
+from kommunrapport.inlasning.bladgranskning import granska_bok
 from kommunrapport.inlasning.celler import Tolkning, som_text, tolka
 from kommunrapport.inlasning.excel import Ark, Olasbar, celladress
+from kommunrapport.inlasning.filnamn import ar_halv, ar_systemfil, visningsvag
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.belopp import HUNDRADELAR, Enhet, avrunda
@@ -67,11 +69,13 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
 def _filer(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
     filer, anmarkningar = [], []
     for fil in sorted(mapp.iterdir()) if mapp.is_dir() else ():
-        plats = Plats(fil.relative_to(rot).as_posix())
+        plats = Plats(visningsvag(fil, rot))
         if fil.name.startswith("~$"):
             anmarkningar.append(Anmarkning("KR108", plats=plats, fakta={"bok": fil.name[2:]}))
-        elif fil.name.startswith(".") or not fil.is_file():
+        elif ar_systemfil(fil) or not fil.is_file():
             continue
+        elif ar_halv(fil):
+            anmarkningar.append(Anmarkning("KR144", plats=plats))
         elif fil.suffix.lower() in (".xlsx", ".xlsm"):
             filer.append(fil)
         else:
@@ -88,17 +92,17 @@ def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, list[str]]:
 
 
 def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:
-    visas = fil.relative_to(arbete.katalog).as_posix()
+    visas = visningsvag(fil, arbete.katalog)
     try:
         ark = excel.las_bok(fil)
     except Olasbar as fel:
-        return Inlamning(visas, "", anmarkningar=(Anmarkning(fel.kod, plats=Plats(visas), fakta=fel.fakta),))
+        return Inlamning(visas, "", anmarkningar=(Anmarkning(fel.kod, plats=Plats(visas, fel.blad, fel.celler), fakta=fel.fakta),))
     enhet, stoppande = _identifiera(ark, visas, arbete, mall)
     if enhet is None:
         return Inlamning(visas, "", anmarkningar=stoppande)
     lasare = _Boklasare(visas, ark, enhet, mall, styrrader, arbete)
     lasare.las()
-    return Inlamning(visas, enhet.id, tuple(lasare.fakta), (*stoppande, *lasare.anmarkningar))
+    return Inlamning(visas, enhet.id, tuple(lasare.fakta), (*stoppande, *lasare.anmarkningar, *granska_bok(visas, ark, enhet, lasare.fakta, mall)))
 
 
 def _identifiera(ark: Sequence[Ark], fil: str, arbete: Arbetskatalog, mall: Periodmall) -> tuple[Enhetspost | None, tuple[Anmarkning, ...]]:
