@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from kommunrapport.inlasning import granser
 from kommunrapport.inlasning.filslag import granska_zipslag
 from kommunrapport.inlasning.olasbar import Olasbar
+from kommunrapport.karna.sprak import formatera
 
 _PACKNING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _KODNING = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9_.-]+)""")
@@ -48,7 +49,7 @@ class Arkiv:
         """Delen, uppackad en gång och granskad som XML. Fel: Olasbar när den saknas eller inte går att lita på."""
         nyckel = _nyckel(namn)
         if nyckel not in self._poster:
-            raise Olasbar("KR142", orsak=namn)
+            raise Olasbar("KR142", orsak=f"delen {namn}")
         if nyckel not in self._lasta:
             if self._poster[nyckel].file_size > granser.MAX_DEL:
                 raise Olasbar("KR106", grans=f"{granser.MAX_DEL // 1_000_000} MB uppackat för ett blad")
@@ -73,7 +74,7 @@ def _nyckel(namn: str) -> str:
 def _granska_storlek(poster: Iterable[zipfile.ZipInfo]) -> None:
     poster = list(poster)
     if len(poster) > granser.MAX_DELAR:
-        raise Olasbar("KR106", grans=f"{granser.MAX_DELAR} delar")
+        raise Olasbar("KR106", grans=f"{formatera(granser.MAX_DELAR, 0)} delar")
     for post in poster:
         if post.file_size > granser.KVOT_FRAN and post.file_size > granser.MAX_KVOT * max(post.compress_size, 1):
             raise Olasbar("KR137", grans=f"{granser.MAX_KVOT} gånger")
@@ -90,7 +91,7 @@ def _granska_namn(poster: Iterable[zipfile.ZipInfo]) -> None:
         if ".." in namn.split("/") or namn.startswith("/") or namn[1:2] == ":":
             raise Olasbar("KR135", orsak=f"delen {post.filename} pekar utanför filen")
         if post.compress_type not in _PACKNING:
-            raise Olasbar("KR135", orsak="den är packad med en annan metod")
+            raise Olasbar("KR135", orsak=f"delen {post.filename} är packad på ett ovanligt sätt")
         sedda.add(namn)
 
 
@@ -105,5 +106,5 @@ def _granska_xml(data: bytes) -> None:
     while start >= 0:
         slut = data.find(b"-->", start)
         if (len(data) if slut < 0 else slut) - start > granser.MAX_KOMMENTAR:
-            raise Olasbar("KR136", orsak=f"en kommentar längre än {granser.MAX_KOMMENTAR // 1000} kB")
+            raise Olasbar("KR136", orsak=f"en XML-kommentar längre än {granser.MAX_KOMMENTAR // 1000} kB")
         start = data.find(b"<!--", slut) if slut >= 0 else -1

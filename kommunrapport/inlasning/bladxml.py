@@ -11,6 +11,7 @@ from lxml import etree
 from kommunrapport.inlasning import granser
 from kommunrapport.inlasning.adress import Omrade, celladress, cellage, omrade
 from kommunrapport.inlasning.olasbar import Olasbar
+from kommunrapport.karna.sprak import formatera
 
 _LANK = re.compile(r"\[\d+\]")
 _TVA_BOKSTAVER = re.compile(r"[A-Za-z]{2}")
@@ -75,7 +76,7 @@ def granska_textnummer(namn: str, data: bytes, antal: int) -> None:
     rot = las_xml(data)
     utan = _fragor(etree.QName(rot).namespace or "")["utan text"](rot, n=antal)
     if utan:
-        raise Olasbar("KR142", blad=namn, celler=tuple(utan[:_MEST_I_MENINGEN]), orsak="xl/sharedStrings.xml")
+        raise Olasbar("KR142", blad=namn, celler=tuple(utan[:_MEST_I_MENINGEN]), orsak="texten till en eller flera celler")
 
 
 def textindex(data: bytes) -> Iterator[int]:
@@ -132,10 +133,10 @@ def _utstrackning(namn: str, adresser: list[str]) -> tuple[int, int]:
     lagen = [cellage(a) for a in adresser]
     rader, kolumner = (1 + max(lage) for lage in zip(*lagen, strict=True))
     if rader > granser.MAX_RADER:
-        raise Olasbar("KR138", blad=namn, celler=_bortom(adresser, rad=granser.MAX_RADER), grans=f"rad {granser.MAX_RADER}")
+        raise Olasbar("KR138", blad=namn, celler=_bortom(adresser, rad=granser.MAX_RADER), grans=f"rad {formatera(granser.MAX_RADER, 0)}")
     if rader * kolumner > granser.MAX_CELLER:
         if bortom := _bortom(adresser, kolumn=granser.MAX_KOLUMNER):
-            raise Olasbar("KR138", blad=namn, celler=bortom, grans=f"kolumn {granser.MAX_KOLUMNER}")
+            raise Olasbar("KR138", blad=namn, celler=bortom, grans=f"kolumn {formatera(granser.MAX_KOLUMNER, 0)}")
         raise for_manga_celler()
     return rader, kolumner
 
@@ -161,7 +162,7 @@ def _kolumner(element: list[Any]) -> Iterator[Omrade]:
 
 def _sammanfogade(omraden: list[str]) -> tuple[Omrade, ...]:
     if len(omraden) > granser.MAX_SAMMANFOGADE:
-        raise Olasbar("KR106", grans=f"{granser.MAX_SAMMANFOGADE} sammanfogade områden på ett blad")
+        raise Olasbar("KR106", grans=f"{formatera(granser.MAX_SAMMANFOGADE, 0)} sammanfogade områden på ett blad")
     return tuple(o for o in map(omrade, omraden) if (o.rad, o.kolumn) != (o.sista_rad, o.sista_kolumn))
 
 

@@ -36,7 +36,7 @@ def granska_zipslag(namn: Collection[str], mimetype: bytes) -> None:
     if b"opendocument" in mimetype:
         raise Olasbar("KR133")
     if any(n.startswith("xl/") for n in namn):
-        raise Olasbar("KR142", orsak="xl/workbook.xml")
+        raise Olasbar("KR142", orsak="delen xl/workbook.xml")
     slag = next((slag for mapp, slag in _ZIPSLAG if any(n.startswith(mapp) for n in namn)), "en zip-fil med annat innehåll")
     raise Olasbar("KR134", orsak=slag)
 
