@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from exempel.prosa import Prosa, atgarder, las_texter
 from exempel.underlag import Budgetrad, Cell, Tabell, Underlag, summor
-from kommunrapport import floden
+from kommunrapport import utskick
 from kommunrapport.karna.belopp import dela
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.modell import Blad
@@ -49,7 +49,7 @@ def skapa(katalog: Path, period: Period, underlag: Underlag) -> None:
     for enhet in arbete.organisation.enhet:
         varden = Bok(enhet, mall, underlag, prosa, _tidigare(arbete, period)).varden()
         fil = arbete.inlamnat(period) / f"{enhet.namn} {FILORD[mall.post.kommando]} {period}.xlsx"
-        floden.skriv_inlamningsbok(katalog, period, enhet.id, fil, varden)
+        utskick.skriv_inlamningsbok(katalog, period, enhet.id, fil, varden)
     print(f"{period}: {len(arbete.organisation.enhet)} böcker i {arbete.inlamnat(period).relative_to(katalog.parent)}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
-from kommunrapport import floden
+from kommunrapport import floden, utskick
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.period import Period
 from kommunrapport.rapport.arbetsbok import Varde
@@ -147,7 +147,7 @@ class Provkommun:
 
     def lamna(self, enhet: str, celler: Celler, *, period: Period = PERIOD, namn: str = "") -> Path:
         fil = self.katalog / "inlamnat" / str(period) / (namn or f"{enhet}.xlsx")
-        floden.skriv_inlamningsbok(self.katalog, period, enhet, fil, celler)
+        utskick.skriv_inlamningsbok(self.katalog, period, enhet, fil, celler)
         return fil
 
     def lamna_alla(self) -> None:

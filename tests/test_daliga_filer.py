@@ -346,10 +346,10 @@ def _hangande(fil: Path, monkeypatch: pytest.MonkeyPatch, hang: Callable[[tidsgr
     """Läsningen av just den filen blir aldrig klar."""
     las_vanligt = excel._las
 
-    def las_(vilken: Path, tid: tidsgrans.Tidsgrans) -> tuple[excel.Ark, ...]:
+    def las_(vilken: Path, tid: tidsgrans.Tidsgrans, bara: str | None) -> tuple[excel.Ark, ...]:
         if vilken.name == fil.name:
             hang(tid)
-        return las_vanligt(vilken, tid)
+        return las_vanligt(vilken, tid, bara)
 
     monkeypatch.setattr(excel, "_las", las_)
     monkeypatch.setattr(granser, "MAX_SEKUNDER", 0.5)

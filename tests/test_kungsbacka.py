@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kommunrapport import floden
+from kommunrapport import floden, utskick
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.belopp import avrunda
 from kommunrapport.karna.period import Period
@@ -167,7 +167,7 @@ def kungsbacka(tmp_path_factory: pytest.TempPathFactory) -> Sammanstallning:
     katalog = tmp_path_factory.mktemp("kungsbacka") / "arbetskatalog"
     shutil.copytree(HAR / "arbetskatalog", katalog)
     bocker = _bocker(las_arbetskatalog(katalog).organisation)
-    floden.skriv_inlamningsbocker(katalog, PERIOD, {e: (katalog / "inlamnat" / str(PERIOD) / f"{e}.xlsx", varden) for e, varden in bocker.items()})
+    utskick.skriv_inlamningsbocker(katalog, PERIOD, {e: (katalog / "inlamnat" / str(PERIOD) / f"{e}.xlsx", varden) for e, varden in bocker.items()})
     return floden.sammanstall(katalog, PERIOD)
 
 

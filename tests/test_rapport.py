@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kommunrapport import floden
+from kommunrapport import floden, utskick
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.kalla import Kalla
@@ -125,7 +125,7 @@ def styr_rikt(kommun: Provkommun) -> None:
 def lamna_bocker(kommun: Provkommun, bocker: Mapping[str, Celler]) -> None:
     """Flera enheters böcker på en gång."""
     mapp = kommun.katalog / "inlamnat" / str(PERIOD)
-    floden.skriv_inlamningsbocker(kommun.katalog, PERIOD, {enhet: (mapp / f"{enhet}.xlsx", celler) for enhet, celler in bocker.items()})
+    utskick.skriv_inlamningsbocker(kommun.katalog, PERIOD, {enhet: (mapp / f"{enhet}.xlsx", celler) for enhet, celler in bocker.items()})
 
 
 def lamna_rikt(kommun: Provkommun, *, utom: tuple[str, ...] = ()) -> None:

@@ -6,11 +6,11 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.mall.beslut import beslutade_belopp
 from kommunrapport.mall.bladrader import Bladrad
 from kommunrapport.mall.modell import Blad, Kolumn
 
-Cellnyckel: TypeAlias = tuple[str, str, str]
 Cellvarde: TypeAlias = int | str
 
 

@@ -31,10 +31,11 @@ def tolka_period(text: str) -> Period:
     return period
 
 
-def hitta_katalog(angiven: str) -> Path:
-    """Den angivna katalogen, annars miljövariabelns, den aktuella mappen eller data/ i den."""
+def hitta_katalog(angiven: str, *filer: str) -> Path:
+    """Den angivna katalogen, annars miljövariabelns, den aktuella mappen, data/ i den, eller en mapp ovanför någon av filerna."""
     vald = angiven or os.environ.get("KOMMUNRAPPORT_KATALOG", "")
     if vald:
         return Path(vald)
     har = Path()
-    return har if (har / "kommun.toml").is_file() or not (har / "data" / "kommun.toml").is_file() else har / "data"
+    ovanfor = [mapp for fil in filer for mapp in Path(fil).absolute().parents]
+    return next((mapp for mapp in (har, *ovanfor, har / "data") if (mapp / "kommun.toml").is_file()), har)

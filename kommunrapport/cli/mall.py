@@ -22,15 +22,15 @@ def kor(
     som_json: Jsonflagga = False,
 ) -> None:
     tolkad, rot = tolka_period(period), hitta_katalog(katalog)
-    from kommunrapport import floden
+    from kommunrapport import utskick
 
-    skrivna = [f.as_posix() for f in floden.skriv_mallar(rot, tolkad, enhet, Path(ut) if ut else None, ersatt=ersatt)]
+    skrivna = [f.as_posix() for f in utskick.skriv_mallar(rot, tolkad, enhet, Path(ut) if ut else None, ersatt=ersatt)]
     if som_json:
         typer.echo(json.dumps({"skrivet": skrivna}, ensure_ascii=False, indent=1))
         return
     typer.echo("Skrivet:")
     for fil in skrivna:
         typer.echo(f"  {fil}")
-    for p in floden.saknade_jamforelser(rot, tolkad):
+    for p in utskick.saknade_jamforelser(rot, tolkad):
         typer.echo(f"Inlämningar för {p.namn} finns inte i arbetskatalogen: de jämförelsetalen är tomma och fylls i för hand.", err=True)
     typer.echo(f"Lägg de ifyllda böckerna i {(rot / 'inlamnat' / str(tolkad)).as_posix()}.", err=True)

@@ -1,4 +1,4 @@
-"""Utskrift: tabeller på en terminal, vanlig text i en pipe eller logg."""
+"""Anmärkningar på skärmen: tabeller på en terminal, vanlig text i en pipe eller logg."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -12,20 +12,41 @@ MEST = 25
 
 def visa_anmarkningar(anmarkningar: Sequence[Mapping[str, Any]]) -> None:
     """Anmärkningarna på stderr, de värsta först och högst ett antal; resten står i filen."""
-    visade = anmarkningar[:MEST]
-    if visade and sys.stderr.isatty():
-        _rik_tabell(visade)
-    else:
-        for a in visade:
-            typer.echo(rad_av(a), err=True)
+    _visa(anmarkningar[:MEST], err=True)
     if len(anmarkningar) > MEST:
         typer.echo(f"… och {len(anmarkningar) - MEST} till. Alla står i anmarkningar.xlsx.", err=True)
+
+
+def visa_fil(fil: Mapping[str, str], anmarkningar: Sequence[Mapping[str, Any]]) -> None:
+    """En prövad fils anmärkningar på stdout, de värsta först: alla, för att boken ska kunna rättas på en gång."""
+    vem = ", ".join(del_ for del_ in (fil["enhet"], fil["period"]) if del_)
+    rubrik = f"{vem}: {fil['fil']}" if vem and fil["fil"] else vem or fil["fil"]
+    typer.secho(rubrik, bold=True)
+    _visa([{**a, "fil": "", "enhet": a["enhet"] if a["enhet"] != fil["enhet"] else ""} for a in anmarkningar], err=False)
+    typer.echo(f"{raknat(anmarkningar)}\n")
+
+
+def raknat(anmarkningar: Sequence[Mapping[str, Any]]) -> str:
+    """``2 fel, 1 varning``, eller att det inte finns något att anmärka på."""
+    former = {"stopp": ("stopp", "stopp"), "fel": ("fel", "fel"), "varning": ("varning", "varningar"), "upplysning": ("upplysning", "upplysningar")}
+    antal = {allvar: sum(1 for a in anmarkningar if a["allvar"] == allvar) for allvar in former}
+    delar = [f"{n} {former[allvar][n > 1]}" for allvar, n in antal.items() if n]
+    return f"{', '.join(delar)}." if delar else "Inget att anmärka på."
+
+
+def _visa(anmarkningar: Sequence[Mapping[str, Any]], *, err: bool) -> None:
+    strom = sys.stderr if err else sys.stdout
+    if anmarkningar and strom.isatty():
+        _rik_tabell(anmarkningar, err=err)
+        return
+    for a in anmarkningar:
+        typer.echo(rad_av(a), err=err)
 
 
 def rad_av(a: Mapping[str, Any]) -> str:
     """``FEL KR405 Socialnämnden, fil, Driftredovisning!I8: mening``."""
     var = ", ".join(del_ for del_ in (a["enhet"], a["fil"], plats_av(a), a["rad"], a["kolumn"]) if del_)
-    return f"{str(a['allvar']).upper()} {a['kod']} {var}: {a['mening']} {a['gor_sa']}"
+    return f"{str(a['allvar']).upper()} {a['kod']} {var}{': ' if var else ''}{a['mening']} {a['gor_sa']}"
 
 
 def plats_av(a: Mapping[str, Any]) -> str:
@@ -34,16 +55,18 @@ def plats_av(a: Mapping[str, Any]) -> str:
     return f"{a['blad']}!{kort}" if kort and a["blad"] else str(a["blad"] or kort)
 
 
-def _rik_tabell(anmarkningar: Sequence[Mapping[str, Any]]) -> None:
+def _rik_tabell(anmarkningar: Sequence[Mapping[str, Any]], *, err: bool) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     tabell = Table(show_lines=False, pad_edge=False, expand=True)
-    for rubrik, andel in (("Allvar", 3), ("Kod", 2), ("Enhet", 5), ("Var", 6), ("Vad och hur", 16)):
+    med_enhet = any(a["enhet"] for a in anmarkningar)
+    for rubrik, andel in (("Allvar", 3), ("Kod", 2), *((("Enhet", 5),) if med_enhet else ()), ("Var", 6), ("Vad och hur", 16)):
         tabell.add_column(rubrik, ratio=andel, overflow="fold")
     for a in anmarkningar:
         var = "\n".join(del_ for del_ in (plats_av(a) or str(a["fil"]), str(a["rad"]), str(a["kolumn"])) if del_)
         text = f"{a['mening']} {a['gor_sa']}"
-        tabell.add_row(Text(str(a["allvar"]), style=FARG[str(a["allvar"])]), str(a["kod"]), Text(str(a["enhet"])), Text(var), Text(text))
-    Console(stderr=True).print(tabell)
+        enhet = [Text(str(a["enhet"]))] if med_enhet else []
+        tabell.add_row(Text(str(a["allvar"]), style=FARG[str(a["allvar"])]), str(a["kod"]), *enhet, Text(var), Text(text))
+    Console(stderr=err).print(tabell)

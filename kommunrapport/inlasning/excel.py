@@ -24,7 +24,7 @@ from kommunrapport.inlasning.filslag import granska_huvud
 from kommunrapport.inlasning.olasbar import Olasbar
 from kommunrapport.inlasning.tidsgrans import Tidsgrans, inom_tid
 
-__all__ = ("Ark", "Bokdrag", "Olasbar", "celladress", "las_bok")
+__all__ = ("Ark", "Bokdrag", "Olasbar", "celladress", "las_blad", "las_bok")
 
 _BOK, _BOKENS_RELATIONER, _TEXTER = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 _LASARENS_DELAR = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _TEXTER)
@@ -71,14 +71,19 @@ class _Bladpost:
 
 def las_bok(fil: Path) -> tuple[Ark, ...]:
     """Alla blad i filen. Fel: Olasbar, även när tiden är ute."""
-    return inom_tid(lambda tid: _las(fil, tid))
+    return inom_tid(lambda tid: _las(fil, tid, None))
 
 
-def _las(fil: Path, tid: Tidsgrans) -> tuple[Ark, ...]:
+def las_blad(fil: Path, namn: str) -> tuple[Ark, ...]:
+    """Bara bladet med det namnet; inget när det inte finns. Fel: Olasbar, även när tiden är ute."""
+    return inom_tid(lambda tid: _las(fil, tid, namn))
+
+
+def _las(fil: Path, tid: Tidsgrans, bara: str | None) -> tuple[Ark, ...]:
     data = _las_byte(fil, tid)
     granska_huvud(data)
     try:
-        return _las_arkiv(Arkiv(data), tid)
+        return _las_arkiv(Arkiv(data), tid, bara)
     except Olasbar:
         raise
     except MemoryError as fel:
@@ -87,8 +92,9 @@ def _las(fil: Path, tid: Tidsgrans) -> tuple[Ark, ...]:
         raise Olasbar("KR104") from fel
 
 
-def _las_arkiv(arkiv: Arkiv, tid: Tidsgrans) -> tuple[Ark, ...]:
-    blad, bok = _las_arbetsboken(arkiv)
+def _las_arkiv(arkiv: Arkiv, tid: Tidsgrans, bara: str | None) -> tuple[Ark, ...]:
+    alla, bok = _las_arbetsboken(arkiv)
+    blad = {namn: post for namn, post in alla.items() if bara in (None, namn)}
     drag = _las_drag(arkiv, blad, tid, lankar=bool(bok.lankar))
     _granska_textmangd(arkiv, blad, drag, tid)
     namn = {_BOK, _BOKENS_RELATIONER, *(p.vag for p in blad.values()), *(d for d in _LASARENS_DELAR if d in arkiv)}

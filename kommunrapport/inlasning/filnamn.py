@@ -7,9 +7,8 @@ _SYSTEMFILER = ("thumbs.db", "desktop.ini")
 _HALVA = (".tmp", ".part", ".partial", ".crdownload", ".download")
 
 
-def visningsvag(fil: Path, rot: Path) -> str:
-    """Sökvägen som den skrivs i rapporter: NFC, och utan byte som inte är tecken. Filen öppnas med det namn den har."""
-    namn = fil.relative_to(rot).as_posix()
+def visningsnamn(namn: str) -> str:
+    """Namnet som det skrivs i rapporter: NFC, och utan byte som inte är tecken. Filen öppnas med det namn den har."""
     return unicodedata.normalize("NFC", namn.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 

@@ -1,29 +1,26 @@
-"""Inlämnade arbetsböcker: rader och kolumner hittas på sina dolda beteckningar, inte på adress."""
+"""Periodens inlämnade böcker: vilken enhet varje fil gäller, och alla böckers fakta i en tabell."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from kommunrapport.inlasning import excel
+from kommunrapport.inlasning import excel, filer
 from kommunrapport.inlasning.bladgranskning import granska_bok
-from kommunrapport.inlasning.celler import Tolkning, som_text, tolka
-from kommunrapport.inlasning.excel import Ark, Olasbar, celladress
-from kommunrapport.inlasning.filnamn import ar_halv, ar_systemfil, visningsvag
+from kommunrapport.inlasning.boklasare import Boklasare
+from kommunrapport.inlasning.excel import Olasbar
+from kommunrapport.inlasning.manifest import Manifest, manifest_i
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
-from kommunrapport.karna.belopp import HUNDRADELAR, Enhet, avrunda
 from kommunrapport.karna.fakta import Faktum
-from kommunrapport.karna.sprak import formatera, nyckel
+from kommunrapport.karna.sprak import nyckel
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.mall.bladrader import MANIFEST, MARKE, TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, vardeslag
-from kommunrapport.mall.modell import Blad, Kolumn
-from kommunrapport.mall.organisation import Enhetspost
-from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, rubrik
+from kommunrapport.mall.organisation import Enhetspost, Organisation
+from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
 
-_SOK_RADER, _SOK_KOLUMNER = 40, 12
+_PERIOD_I_NAMN = re.compile(r"(?<!\d)(20\d{2})-(0[1-9]|1[0-2])(?![\d-])")
 
 
 @dataclass(frozen=True)
@@ -38,49 +35,31 @@ class Inlamning:
 
 @dataclass(frozen=True)
 class Inlamningar:
-    """Allt som lästes för en period: fakta, anmärkningar och vilka enheter som har lämnat."""
+    """Det som lästes för en period: fakta, anmärkningar och vilka enheter som har lämnat."""
 
     filer: tuple[Inlamning, ...]
     fakta: pd.DataFrame
     anmarkningar: tuple[Anmarkning, ...]
     lamnat: frozenset[str]
     saknas: tuple[str, ...] = ()
+    """Enheter som skulle ha lämnat för perioden men inte finns bland filerna."""
 
 
-def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamningar:
-    """Läser periodens mapp. En fil som inte går att läsa stoppar inga andra."""
+def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad], valda: Sequence[Path] | None = None) -> Inlamningar:
+    """Läser de valda filerna, annars hela periodens mapp. En fil som inte går att läsa stoppar inga andra."""
     mapp = arbete.inlamnat(mall.period)
-    filer, allmanna = _filer(mapp, arbete.katalog)
-    lasta = [_las_fil(fil, arbete, mall, styrrader) for fil in filer]
+    bocker, allmanna = (list(valda), []) if valda is not None else filer.i_mappen(mapp, arbete.katalog)
+    lasta = [_las_fil(fil, arbete, mall, styrrader) for fil in bocker]
     dubbla = _dubbla(lasta)
     giltiga = [i for i in lasta if i.enhet and i.enhet not in dubbla and i.fakta]
     lamnat = frozenset(i.enhet for i in giltiga)
     saknas = tuple(e.id for e in arbete.organisation.enhet if e.id not in lamnat and mall.blad_for(e))
-    anmarkningar = [
-        *allmanna,
-        *(a for i in lasta for a in i.anmarkningar),
-        *(Anmarkning("KR113", enhet, Plats(", ".join(filer_)), fakta={"antal": str(len(filer_))}) for enhet, filer_ in dubbla.items()),
-        *(Anmarkning("KR101", enhet, Plats(mapp.relative_to(arbete.katalog).as_posix())) for enhet in saknas if enhet not in dubbla),
-    ]
+    anmarkningar = [*allmanna, *(a for i in lasta if i.enhet not in dubbla for a in i.anmarkningar)]
+    anmarkningar += [Anmarkning("KR113", e, Plats(", ".join(namn)), fakta={"antal": str(len(namn))}) for e, namn in dubbla.items()]
+    if valda is None:
+        anmarkningar += [Anmarkning("KR101", e, Plats(mapp.relative_to(arbete.katalog).as_posix())) for e in saknas if e not in dubbla]
     facit = fakta.faktatabell(f for i in giltiga for f in i.fakta)
     return Inlamningar(tuple(lasta), facit, tuple(anmarkningar), lamnat, saknas)
-
-
-def _filer(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
-    filer, anmarkningar = [], []
-    for fil in sorted(mapp.iterdir()) if mapp.is_dir() else ():
-        plats = Plats(visningsvag(fil, rot))
-        if fil.name.startswith("~$"):
-            anmarkningar.append(Anmarkning("KR108", plats=plats, fakta={"bok": fil.name[2:]}))
-        elif ar_systemfil(fil) or not fil.is_file():
-            continue
-        elif ar_halv(fil):
-            anmarkningar.append(Anmarkning("KR144", plats=plats))
-        elif fil.suffix.lower() in (".xlsx", ".xlsm"):
-            filer.append(fil)
-        else:
-            anmarkningar.append(Anmarkning("KR109", plats=plats, lamnat=fil.suffix))
-    return filer, anmarkningar
 
 
 def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, list[str]]:
@@ -88,236 +67,63 @@ def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, list[str]]:
     for i in lasta:
         if i.enhet and i.fakta:
             per_enhet.setdefault(i.enhet, []).append(i.fil)
-    return {enhet: filer for enhet, filer in per_enhet.items() if len(filer) > 1}
+    return {enhet: namn for enhet, namn in per_enhet.items() if len(namn) > 1}
 
 
 def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:
-    visas = visningsvag(fil, arbete.katalog)
+    visas = filer.visas_som(fil, arbete.katalog)
     try:
         ark = excel.las_bok(fil)
     except Olasbar as fel:
-        return Inlamning(visas, "", anmarkningar=(Anmarkning(fel.kod, plats=Plats(visas, fel.blad, fel.celler), fakta=fel.fakta),))
-    enhet, stoppande = _identifiera(ark, visas, arbete, mall)
+        return Inlamning(visas, "", anmarkningar=(_olasbar(fel, visas),))
+    enhet, funna = _identifiera(manifest_i(ark), visas, arbete.organisation, mall)
     if enhet is None:
-        return Inlamning(visas, "", anmarkningar=stoppande)
-    lasare = _Boklasare(visas, ark, enhet, mall, styrrader, arbete)
+        return Inlamning(visas, "", anmarkningar=funna)
+    lasare = Boklasare(visas, ark, enhet, mall, styrrader, arbete)
     lasare.las()
-    return Inlamning(visas, enhet.id, tuple(lasare.fakta), (*stoppande, *lasare.anmarkningar, *granska_bok(visas, ark, enhet, lasare.fakta, mall)))
+    namnet = _granska_namn(visas, enhet, mall, arbete.organisation)
+    return Inlamning(
+        visas, enhet.id, tuple(lasare.fakta), (*funna, *namnet, *lasare.anmarkningar, *granska_bok(visas, ark, enhet, lasare.fakta, mall))
+    )
 
 
-def _identifiera(ark: Sequence[Ark], fil: str, arbete: Arbetskatalog, mall: Periodmall) -> tuple[Enhetspost | None, tuple[Anmarkning, ...]]:
-    uppgifter = next(({str(r[0]): som_text(r[1]) for r in a.rader if len(r) > 1} for a in ark if a.namn == MANIFEST), None)
+def _olasbar(fel: Olasbar, fil: str) -> Anmarkning:
+    return Anmarkning(fel.kod, plats=Plats(fil, fel.blad, fel.celler), fakta=fel.fakta)
+
+
+def _identifiera(m: Manifest | None, fil: str, organisation: Organisation, mall: Periodmall) -> tuple[Enhetspost | None, tuple[Anmarkning, ...]]:
     plats = Plats(fil)
-    if not uppgifter:
+    if m is None:
         return None, (Anmarkning("KR110", plats=plats),)
-    enhet = arbete.organisation.sok(uppgifter.get("enhet", ""))
+    enhet = organisation.sok(m.enhet)
     if enhet is None:
-        vantat = ", ".join(e.id for e in arbete.organisation.enhet)
-        return None, (Anmarkning("KR112", plats=plats, lamnat=uppgifter.get("enhet", ""), vantat=vantat),)
-    if uppgifter.get("period") != str(mall.period):
-        return None, (Anmarkning("KR111", enhet.id, plats, uppgifter.get("period", ""), str(mall.period)),)
-    if uppgifter.get("version") != mall.inlamning.version:
-        return enhet, (Anmarkning("KR114", enhet.id, plats, uppgifter.get("version", ""), mall.inlamning.version),)
+        return None, (Anmarkning("KR112", plats=plats, lamnat=m.enhet, vantat=", ".join(e.id for e in organisation.enhet)),)
+    if m.period != str(mall.period):
+        return None, (Anmarkning("KR111", enhet.id, plats, m.period, str(mall.period)),)
+    if m.version != mall.inlamning.version:
+        return enhet, (Anmarkning("KR114", enhet.id, plats, m.version, mall.inlamning.version),)
     return enhet, ()
 
 
-@dataclass
-class _Bladlage:
-    """Var bladets beteckningar står i just den här filen."""
-
-    ark: Ark
-    kolumner: dict[str, int]
-    rader: dict[str, int]
-    dubbla: list[tuple[str, int]] = field(default_factory=list)
-    utan_id: list[int] = field(default_factory=list)
-
-    def radens_cell(self, nr: int) -> str:
-        """Radens första synliga cell."""
-        return celladress(nr, min(self.kolumner.values(), default=1))
+def _granska_namn(fil: str, enhet: Enhetspost, mall: Periodmall, organisation: Organisation) -> tuple[Anmarkning, ...]:
+    """Filnamnet ska inte nämna en annan enhet eller period än den som boken gäller."""
+    namn = nyckel(Path(fil).stem)
+    namnda = [e.namn for e in organisation.enhet if nyckel(e.namn) in namn]
+    perioder = ["-".join(t) for t in _PERIOD_I_NAMN.findall(namn)]
+    fel = namnda if namnda and enhet.namn not in namnda else []
+    fel += perioder if perioder and str(mall.period) not in perioder else []
+    if not fel:
+        return ()
+    return (Anmarkning("KR116", enhet.id, Plats(fil), ", ".join(fel), f"{enhet.namn} {mall.period}"),)
 
 
-class _Boklasare:
-    """Läser en bok blad för blad och samlar fakta och anmärkningar."""
-
-    def __init__(
-        self, fil: str, ark: Sequence[Ark], enhet: Enhetspost, mall: Periodmall, styrrader: Sequence[Styrrad], arbete: Arbetskatalog
-    ) -> None:
-        self._fil, self._ark, self._enhet, self._mall = fil, ark, enhet, mall
-        self._styrrader = [r for r in styrrader if r.enhet == enhet.id]
-        self._belopp = arbete.organisation.inmatning
-        self._decimaler = arbete.organisation.enheter.inmatning_decimaler
-        self.fakta: list[Faktum] = []
-        self.anmarkningar: list[Anmarkning] = []
-
-    def las(self) -> None:
-        for blad in self._mall.blad_for(self._enhet):
-            styrrader = [r for r in self._styrrader if r.tabell == blad.id]
-            lagen = [lage for lage in (_hitta(a, blad.id) for a in self._ark) if lage]
-            if not har_rader(blad, styrrader):
-                if any(lage.rader for lage in lagen):
-                    self._anmark("KR209", Plats(self._fil, blad.namn))
-                continue
-            if not lagen:
-                self._anmark("KR201", Plats(self._fil, blad.namn))
-                continue
-            if len(lagen) > 1:
-                self._anmark("KR202", Plats(self._fil, ", ".join(lage.ark.namn for lage in lagen)), fakta={"last": lagen[0].ark.namn})
-            self._las_blad(blad, lagen[0], rader_pa(blad, styrrader))
-        self._kontrollera_forsattsblad()
-
-    def _las_blad(self, blad: Blad, lage: _Bladlage, rader: Sequence[Bladrad]) -> None:
-        kolumner = [k for k in blad.kolumn if k.roll != "etikett"]
-        self._granska_struktur(lage, rader, kolumner)
-        for rad in rader:
-            if rad.id in lage.rader and not rad.rubrik:
-                self._granska_etikett(blad, lage, rad)
-                for kolumn in kolumner:
-                    if kolumn.id in lage.kolumner and galler(kolumn, rad):
-                        self._las_cell(blad, lage, kolumn, rad)
-
-    def _granska_struktur(self, lage: _Bladlage, rader: Sequence[Bladrad], kolumner: Sequence[Kolumn]) -> None:
-        namn = lage.ark.namn
-        for kolumn in kolumner:
-            if kolumn.id not in lage.kolumner:
-                self._anmark("KR207", Plats(self._fil, namn, kolumn=rubrik(kolumn, self._mall.period)))
-        for rad in rader:
-            if rad.id not in lage.rader and not rad.fri and not rad.rubrik:
-                self._anmark("KR203", Plats(self._fil, namn, rad=rad.namn))
-        for rad_id, nr in lage.dubbla:
-            self._anmark("KR204", Plats(self._fil, namn, (lage.radens_cell(nr),), rad=rad_id))
-        kanda = {r.id for r in rader}
-        for rad_id, nr in lage.rader.items():
-            if rad_id not in kanda:
-                self._anmark("KR205", Plats(self._fil, namn, (lage.radens_cell(nr),), rad=rad_id))
-        for nr in lage.utan_id:
-            celler = [celladress(nr, lage.kolumner[k.id]) for k in kolumner if self._ar_uppgift(lage, nr, k)]
-            if celler:
-                self._anmark("KR206", Plats(self._fil, namn, tuple(celler)))
-
-    def _ar_uppgift(self, lage: _Bladlage, nr: int, kolumn: Kolumn) -> bool:
-        """Om cellen på en rad utan beteckning ser ut som en uppgift: ett tal, eller en text mellan mallens rader."""
-        if kolumn.id not in lage.kolumner or kolumn.roll == "formel":
-            return False
-        ra = _cell(lage.ark, nr, lage.kolumner[kolumn.id])
-        if kolumn.slag in TALSLAG and isinstance(ra, float | int) and not isinstance(ra, bool):
-            return True
-        return bool(som_text(ra)) and bool(lage.rader) and min(lage.rader.values()) < nr < max(lage.rader.values())
-
-    def _visa(self, varde: int, slag: str) -> str:
-        per, enhet = (self._belopp.value, f" {self._belopp.namn}") if slag == "belopp" else (HUNDRADELAR, "")
-        decimaler = next((d for d in range(6) if varde * 10**d % per == 0), 6)
-        return formatera(avrunda(varde, per, decimaler), decimaler) + enhet
-
-    def _granska_etikett(self, blad: Blad, lage: _Bladlage, rad: Bladrad) -> None:
-        etikett = next((k for k in blad.kolumn if k.roll == "etikett" and not k.attribut), None)
-        if etikett is None or etikett.id not in lage.kolumner or rad.fri:
-            return
-        nr, kol = lage.rader[rad.id], lage.kolumner[etikett.id]
-        star = som_text(_cell(lage.ark, nr, kol))
-        if nyckel(star) != nyckel(rad.namn):
-            self._anmark("KR208", Plats(self._fil, lage.ark.namn, (celladress(nr, kol),), rad=rad.namn), star, rad.namn)
-
-    def _las_cell(self, blad: Blad, lage: _Bladlage, kolumn: Kolumn, rad: Bladrad) -> None:
-        nr, kol = lage.rader[rad.id], lage.kolumner[kolumn.id]
-        adress = celladress(nr, kol)
-        slag = vardeslag(kolumn, rad)
-        tolkning = self._tolka(lage.ark, nr, kol, adress, kolumn, rad)
-        plats = Plats(self._fil, lage.ark.namn, (adress,), rad.namn or rad.id, rubrik(kolumn, self._mall.period))
-        if tolkning.kod == "KR303" and ar_harledd(kolumn, rad):
-            self._anmark("KR308", plats)
-        elif tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
-            last = self._visa(tolkning.varde, slag) if tolkning.varde is not None else ""
-            self._anmark(tolkning.kod, plats, tolkning.lamnat, last, fakta={"orsak": tolkning.orsak} if tolkning.orsak else {})
-        val = rad.val or kolumn.val
-        if slag == "val" and tolkning.text and tolkning.text not in self._mall.inlamning.val[val]:
-            self._anmark("KR307", plats, tolkning.text, ", ".join(self._mall.inlamning.val[val]))
-            tolkning = replace(tolkning, tillstand=fakta.OTOLKAT)
-        if tolkning.tillstand == fakta.TOMT and rad.fri:
-            return
-        varde = tolkning.varde
-        if varde is not None and kolumn.tecken == "-":
-            varde = -varde
-        self.fakta.append(
-            Faktum(
-                enhet=self._enhet.id,
-                tabell=blad.id,
-                rad=rad.id,
-                kolumn=kolumn.id,
-                slag=slag,
-                varde=varde,
-                text=tolkning.text,
-                tillstand=tolkning.tillstand,
-                fil=self._fil,
-                blad=lage.ark.namn,
-                cell=adress,
-                radnamn=rad.namn,
-                art=rad.art,
-                kategori=rad.kategori,
-                harledd=ar_harledd(kolumn, rad),
-                lagrat=som_text(_cell(lage.ark, nr, kol)),
-                saknas=varde is None and slag in TALSLAG and (ar_obligatorisk(kolumn, rad) or tolkning.tillstand == fakta.OTOLKAT),
-                steg=_steg(slag, tolkning.decimaler, self._belopp, self._decimaler if kolumn.decimaler is None else kolumn.decimaler),
-            )
-        )
-
-    def _tolka(self, ark: Ark, nr: int, kol: int, adress: str, kolumn: Kolumn, rad: Bladrad) -> Tolkning:
-        if adress in ark.felvarden:
-            star = ark.felvarden[adress]
-            return Tolkning(text=star, tillstand=fakta.OTOLKAT, kod="KR304", lamnat=star)
-        if adress in ark.utan_varde:
-            return Tolkning(tillstand=fakta.OTOLKAT, kod="KR303")
-        return tolka(_cell(ark, nr, kol), vardeslag(kolumn, rad), self._belopp)
-
-    def _kontrollera_forsattsblad(self) -> None:
-        for faktum in self.fakta:
-            if faktum.tabell != "forsatt" or faktum.rad not in ("enhet", "period"):
-                continue
-            vantat = self._enhet.namn if faktum.rad == "enhet" else self._mall.period.namn
-            stammer = self._enhet.heter(faktum.text) if faktum.rad == "enhet" else nyckel(faktum.text) == nyckel(vantat)
-            if not stammer:
-                self._anmark("KR115", Plats(faktum.fil, faktum.blad, (faktum.cell,), faktum.radnamn), faktum.text, vantat)
-
-    def _anmark(self, kod: str, plats: Plats, lamnat: str = "", vantat: str = "", fakta: Mapping[str, str] | None = None) -> None:
-        self.anmarkningar.append(Anmarkning(kod, self._enhet.id, plats, lamnat, vantat, fakta=fakta or {}))
-
-
-def _steg(slag: str, decimaler: int, enhet: Enhet, inmatade: int) -> int:
-    """Minsta steg som talet är angivet i: kommunens inmatade decimaler, eller finare om cellen är finare."""
-    per = int(enhet.value) if slag == "belopp" else HUNDRADELAR
-    return max(1, per // int(10 ** max(decimaler, inmatade if slag == "belopp" else 0)))
-
-
-def _cell(ark: Ark, rad: int, kolumn: int) -> Any:
-    if rad >= len(ark.rader) or kolumn >= len(ark.rader[rad]):
-        return ""
-    return ark.rader[rad][kolumn]
-
-
-def _hitta(ark: Ark, blad: str) -> _Bladlage | None:
-    for nr, kol in _marken(ark):
-        if str(ark.rader[nr][kol]).split(":")[1:2] == [blad]:
-            return _lage(ark, nr, kol)
-    return None
-
-
-def _marken(ark: Ark) -> Iterator[tuple[int, int]]:
-    for nr, rad in enumerate(ark.rader[:_SOK_RADER]):
-        for kol, varde in enumerate(rad[:_SOK_KOLUMNER]):
-            if isinstance(varde, str) and varde.startswith(f"{MARKE}:"):
-                yield nr, kol
-
-
-def _lage(ark: Ark, nr: int, kol: int) -> _Bladlage:
-    kolumner = {str(v): k for k, v in enumerate(ark.rader[nr]) if k > kol and isinstance(v, str) and v}
-    lage = _Bladlage(ark, kolumner, {})
-    for i, rad in enumerate(ark.rader):
-        if i <= nr:
-            continue
-        rad_id = som_text(rad[kol]) if kol < len(rad) else ""
-        if not rad_id:
-            lage.utan_id.append(i)
-        elif rad_id in lage.rader:
-            lage.dubbla.append((rad_id, i))
-        else:
-            lage.rader[rad_id] = i
-    return lage
+def las_los(fil: Path, arbete: Arbetskatalog) -> Anmarkning:
+    """Varför en fil inte hör till någon period: den går inte att läsa, eller är ingen inlämningsbok."""
+    plats = Plats(filer.visas_som(fil, arbete.katalog))
+    if fil.suffix.lower() not in filer.BOKTYPER:
+        return Anmarkning("KR109", plats=plats, lamnat=fil.suffix)
+    try:
+        excel.las_bok(fil)
+    except Olasbar as fel:
+        return _olasbar(fel, plats.fil)
+    return Anmarkning("KR110", plats=plats)

@@ -6,9 +6,12 @@ Tecken: intäkt +, kostnad och utgift −.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
+
+Cellnyckel: TypeAlias = tuple[str, str, str]
+"""En cell i en inlämningsbok: blad, rad och kolumn."""
 
 VARDE, TOMT, STRECK, EJ_TILLAMPLIGT, OTOLKAT = "varde", "tomt", "streck", "ej_tillampligt", "otolkat"
 

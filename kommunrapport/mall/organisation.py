@@ -1,11 +1,13 @@
 """kommun.toml: kommunen, dess enheter, enheter för belopp och trösklar."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from kommunrapport.karna import sprak
 from kommunrapport.karna.belopp import Enhet, enhet_av
+from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell
 
 Beloppsenhet = Literal["kr", "tkr", "mnkr"]
@@ -115,3 +117,13 @@ class Organisation(Modell):
 
     def enhet_med_id(self, enhet: str) -> Enhetspost:
         return next(e for e in self.enhet if e.id == enhet)
+
+
+def valda_enheter(organisation: Organisation, namn: Sequence[str]) -> list[Enhetspost]:
+    """Enheterna med de id eller namn som är angivna. Fel: AnvandningsFel om någon är okänd."""
+    valda = [(n, organisation.sok(n)) for n in namn]
+    okanda = [n for n, e in valda if e is None]
+    if okanda:
+        kanda = ", ".join(e.id for e in organisation.enhet)
+        raise AnvandningsFel(f"Enheten {', '.join(okanda)} finns inte i kommun.toml. Det finns: {kanda}.")
+    return [e for _, e in valda if e is not None]

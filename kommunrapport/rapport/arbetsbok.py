@@ -6,7 +6,7 @@ går på dem och aldrig på celladresser. Celler lämnas som tal i bladets enhet
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -14,7 +14,9 @@ from typing import Any, TypeAlias
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.belopp import HUNDRADELAR, Enhet
+from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
@@ -24,11 +26,20 @@ from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik, rubrikord
 from kommunrapport.rapport.arbetsboksform import Format
+from kommunrapport.rapport.kommentarer import Cellnot, Listrad, kommentar, skriv_lista
 
-Nyckel: TypeAlias = tuple[str, str, str]
 Varde: TypeAlias = int | str | Decimal | date
 
 _ID_RAD, _TITEL, _UNDERTITEL, _LEDTEXT, _HUVUD, _FORSTA = 0, 1, 2, 3, 4, 5
+
+
+@dataclass(frozen=True)
+class Lista:
+    """Den kommenterade kopians lista över det som ska rättas."""
+
+    rubrik: str
+    ledtext: str
+    rader: Sequence[Listrad]
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,10 @@ class Bok:
     mall: Periodmall
     enhet: Enhetspost
     styrrader: Sequence[Styrrad]
-    celler: Mapping[Nyckel, Varde]
+    celler: Mapping[Cellnyckel, Varde]
+    noter: Mapping[Cellnyckel, Cellnot] = field(default_factory=dict)
+    """Anmärkningar på celler, i en kommenterad kopia."""
+    lista: Lista | None = None
 
     def rader_for(self, blad: Blad) -> list[Styrrad]:
         return [r for r in self.styrrader if r.enhet == self.enhet.id and r.tabell == blad.id]
@@ -59,6 +73,8 @@ def bok_av(bok: Bok) -> bytes:
         )
         arbetsbok.set_calc_mode("auto")
         format_ = Format(arbetsbok, bok.organisation)
+        if bok.lista:
+            skriv_lista(arbetsbok, format_, bok.lista.rubrik, bok.lista.ledtext, bok.lista.rader)
         blad = [b for b in bok.mall.blad_for(bok.enhet) if har_rader(b, bok.rader_for(b))]
         for nummer, b in enumerate(blad):
             _Bladskrivare(arbetsbok, format_, bok, b).skriv()
@@ -68,7 +84,14 @@ def bok_av(bok: Bok) -> bytes:
     return buffert.getvalue()
 
 
-def i_bladets_enhet(blad: Blad, rader: Sequence[Bladrad], celler: Mapping[Nyckel, int], organisation: Organisation) -> dict[Nyckel, Decimal]:
+def celladress(blad: Blad, rader: Sequence[Bladrad], rad: str, kolumn: str) -> str:
+    """Adressen som cellen har i en nyskriven bok."""
+    radlage = next(i for i, r in enumerate(rader) if r.id == rad)
+    kolumnlage = next(i for i, k in enumerate(blad.kolumn) if k.id == kolumn)
+    return str(xl_rowcol_to_cell(_FORSTA + radlage, 1 + kolumnlage))
+
+
+def i_bladets_enhet(blad: Blad, rader: Sequence[Bladrad], celler: Mapping[Cellnyckel, int], organisation: Organisation) -> dict[Cellnyckel, Decimal]:
     """Hundradelar med faktatabellens tecken som tal i bladets enhet och tecken."""
     kolumner = {k.id: k for k in blad.kolumn}
     radslag = {rad.id: rad for rad in rader}
@@ -216,11 +239,15 @@ class _Bladskrivare:
         varde = self._bok.celler.get((self._blad.id, rad.id, kolumn.id))
         if varde is None and rad.fylls:
             varde = rad.fylls.format_map(self._ord)
+        cellnot = self._bok.noter.get((self._blad.id, rad.id, kolumn.id))
+        if cellnot:
+            kommentar(self._ark, lage, kol, cellnot)
+        anmarkt = cellnot.allvar if cellnot else None
         if ar_harledd(kolumn, rad):
-            self._skriv_formel(lage, kol, kolumn, rad, varde)
+            self._skriv_formel(lage, kol, kolumn, rad, varde, anmarkt)
             return
-        oppen = (kolumn.roll == "inmatning" and not rad.fylls) or varde is None
-        format_ = self._format.cell(kolumn, rad, oppen=oppen)
+        oppen = (kolumn.roll == "inmatning" and not rad.fylls) or varde is None or cellnot is not None
+        format_ = self._format.cell(kolumn, rad, oppen=oppen, anmarkt=anmarkt)
         self._skriv_varde(lage, kol, varde, format_)
         if oppen:
             self._lagg_till_inmatningshjalp(lage, kol, kolumn, rad)
@@ -235,11 +262,11 @@ class _Bladskrivare:
         else:
             self._ark.write_number(lage, kol, varde, format_)
 
-    def _skriv_formel(self, lage: int, kol: int, kolumn: Kolumn, rad: Bladrad, givet: Varde | None) -> None:
+    def _skriv_formel(self, lage: int, kol: int, kolumn: Kolumn, rad: Bladrad, givet: Varde | None, anmarkt: Allvar | None) -> None:
         if vardeslag(kolumn, rad) not in TALSLAG:
             self._ark.write_blank(lage, kol, None, self._format.ogiltig())
             return
-        format_ = self._format.cell(kolumn, rad, oppen=False)
+        format_ = self._format.cell(kolumn, rad, oppen=False, anmarkt=anmarkt)
         if isinstance(givet, int | Decimal):
             self._ark.write_number(lage, kol, givet, format_)
             return

@@ -4,10 +4,14 @@ from typing import Any
 
 import xlsxwriter
 
+from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.mall.bladrader import Bladrad, vardeslag
 from kommunrapport.mall.modell import Kolumn
 from kommunrapport.mall.organisation import Organisation
 
+NOTFARG = {Allvar.STOPP: "#F4B8B0", Allvar.FEL: "#F4B8B0", Allvar.VARNING: "#FFD98A", Allvar.UPPLYSNING: "#CFE3F2"}
+"""Bakgrund på en cell med en anmärkning, i den kommenterade kopian. Kommentaren säger samma sak i ord."""
+_TEXTFARG = {Allvar.STOPP: "#A61C00", Allvar.FEL: "#A61C00", Allvar.VARNING: "#7F4F00", Allvar.UPPLYSNING: "#1F4E79"}
 _PETROL, _GUL, _GRA, _LINJE = "#0B4F5C", "#FFF8DC", "#EEF1F2", "#B8C4C8"
 
 
@@ -51,11 +55,14 @@ class Format:
             egenskaper["bg_color"] = _GRA
         return self.format(**egenskaper)
 
-    def cell(self, kolumn: Kolumn, rad: Bladrad, *, oppen: bool) -> Any:
+    def allvar(self, allvar: Allvar) -> Any:
+        return self.format(bold=True, font_color=_TEXTFARG[allvar], valign="top")
+
+    def cell(self, kolumn: Kolumn, rad: Bladrad, *, oppen: bool, anmarkt: Allvar | None = None) -> Any:
         slag = vardeslag(kolumn, rad)
         egenskaper: dict[str, Any] = {
             "locked": not oppen,
-            "bg_color": _GUL if oppen else _GRA,
+            "bg_color": NOTFARG[anmarkt] if anmarkt else _GUL if oppen else _GRA,
             "border": 1,
             "border_color": _LINJE,
             "valign": "top",

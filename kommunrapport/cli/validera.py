@@ -1,0 +1,74 @@
+"""kommunrapport validera: prövar en inlämningsbok, en mapp eller en hel period."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_period
+
+if TYPE_CHECKING:
+    from kommunrapport.provning import Validering
+
+NAMN = "validera"
+KORT = "Prövar inlämningsböcker och säger vad som ska rättas."
+HJALP = (
+    "Prövar inlämningsböcker och säger, cell för cell, vad som är fel, vad som väntades och vad du ska göra. "
+    "Enhet och period läses ur boken, så filnamnet spelar ingen roll. Inlämningen ändras aldrig."
+)
+
+
+def kor(
+    filer: Annotated[
+        list[str], typer.Argument(metavar="FIL", help="Böcker, mappar eller mönster som *.xlsx. Utelämnas de prövas hela perioden i --period.")
+    ] = [],  # noqa: B006  typer läser förvalet
+    period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden som böckerna ska gälla. Annars den som står i boken.")] = "",
+    enhet: Annotated[list[str], typer.Option("--enhet", metavar="ENHET", help="Bara den enhetens bok i perioden. Id eller namn.")] = [],  # noqa: B006
+    ut: Annotated[str, typer.Option("--ut", metavar="MAPP", help="Skriver en kommenterad kopia av varje bok i mappen.")] = "",
+    katalog: Katalogflagga = "",
+    ersatt: Ersattflagga = False,
+    som_json: Jsonflagga = False,
+) -> None:
+    tolkad = tolka_period(period) if period else None
+    rot = hitta_katalog(katalog, *filer)
+    from kommunrapport import floden
+    from kommunrapport.kopior import skriv_kommenterade
+
+    v = floden.validera(rot, filer, tolkad, enhet)
+    kopior = skriv_kommenterade(v, Path(ut), ersatt=ersatt) if ut else []
+    if som_json:
+        typer.echo(json.dumps(_som_data(v, kopior), ensure_ascii=False, indent=1))
+    else:
+        _visa(v, kopior)
+    raise typer.Exit(int(v.slutkod))
+
+
+def _som_data(v: "Validering", kopior: list[Path]) -> dict[str, object]:
+    from kommunrapport import floden
+
+    return {
+        "filer": floden.provade_filer(v),
+        "sammanfattning": floden.antal_per_allvar(v),
+        "slutkod": int(v.slutkod),
+        "kopior": [k.as_posix() for k in kopior],
+        "anmarkningar": floden.anmarkningsdata(v),
+    }
+
+
+def _visa(v: "Validering", kopior: list[Path]) -> None:
+    from kommunrapport import floden
+    from kommunrapport.cli.utskrift import visa_fil
+    from kommunrapport.rapport.bygg import anmarkningsmening
+
+    data, provade = floden.anmarkningsdata(v), floden.provade_filer(v)
+    for fil in provade:
+        visa_fil(fil, [a for a in data if a["fil"] == fil["fil"]])
+    namn = {fil["fil"] for fil in provade}
+    ovriga = [a for a in data if a["fil"] not in namn]
+    if ovriga:
+        visa_fil({"fil": "", "enhet": "Inlämningarna tillsammans", "period": ""}, ovriga)
+    if len(provade) != 1 or ovriga:
+        typer.echo(anmarkningsmening(v.anmarkningar, v.katalog))
+    for kopia in kopior:
+        typer.echo(f"Kommenterad kopia: {kopia.as_posix()}")

@@ -1,0 +1,99 @@
+"""Kommenterade kopior: varje prövad bok skriven på nytt med sina värden och med anmärkningarna vid cellerna."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from kommunrapport.inlasning.inlamning import Inlamning
+from kommunrapport.karna import fakta
+from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.fakta import Cellnyckel, Faktum
+from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.sprak import stor_bokstav
+from kommunrapport.mall.bladrader import har_rader, rader_pa
+from kommunrapport.mall.organisation import Enhetspost
+from kommunrapport.provning import Provning, Validering
+from kommunrapport.rapport import anmarkningslista, utmatning
+from kommunrapport.rapport.arbetsbok import Bok, Lista, Varde, bok_av, celladress, i_bladets_enhet
+from kommunrapport.rapport.kommentarer import Cellnot, Listrad
+
+TAL_SOM_TEXT = "KR302"
+_LEDTEXT = (
+    "Kopian är skriven ur {fil}. Rätta här och lämna in kopian, eller rätta i originalet. "
+    "Egna blad, infogade rader och egna formler finns bara i originalet."
+)
+
+
+def skriv_kommenterade(v: Validering, mapp: Path, *, ersatt: bool = False) -> list[Path]:
+    """En kopia per läst bok. Originalen rörs inte. Fel: AnvandningsFel, UtmatningsFel."""
+    if mapp.resolve().parent == (v.arbete.katalog / "inlamnat").resolve():
+        raise AnvandningsFel(f"Kopiorna kan inte skrivas i {mapp}: där skulle de läsas som en andra inlämning. Ange en annan mapp med --ut.")
+    kopior = {f"{Path(i.fil).stem} (kommenterad).xlsx": kommenterad(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta}
+    return utmatning.skriv_filer(mapp, kopior, ersatt=ersatt) if kopior else []
+
+
+def kommenterad(p: Provning, inlamning: Inlamning) -> bytes:
+    """Boken på nytt ur mallen, med de inlämnade värdena, kommentarer på cellerna och en lista först."""
+    enhet = p.arbete.organisation.enhet_med_id(inlamning.enhet)
+    egna = [a for a in anmarkningslista.ordnade(p.anmarkningar, p.katalog) if a.plats.fil == inlamning.fil]
+    karta = _Karta(p, enhet, inlamning.fakta)
+    rader = [rad for a in egna for rad in karta.listrader(a)]
+    lista = Lista(f"Att rätta: {enhet.namn}, {p.samling.period.namn}", _LEDTEXT.format(fil=Path(inlamning.fil).name), rader)
+    noter = karta.noter(egna)
+    return bok_av(Bok(p.arbete.organisation, p.mall, enhet, p.samling.styrning.rader, karta.varden(egna), noter, lista))
+
+
+class _Karta:
+    """Var den inlämnade bokens celler finns i kopian."""
+
+    def __init__(self, p: Provning, enhet: Enhetspost, facit: Sequence[Faktum]) -> None:
+        self._p, self._facit = p, facit
+        styrrader = {b.id: p.samling.styrning.rader_for(enhet.id, b.id) for b in p.mall.blad_for(enhet)}
+        self._blad = {b.id: (b, rader_pa(b, styrrader[b.id])) for b in p.mall.blad_for(enhet) if har_rader(b, styrrader[b.id])}
+        self._nyckel = {(f.blad, f.cell): (f.tabell, f.rad, f.kolumn) for f in facit}
+        self._tabell = {f.blad: f.tabell for f in facit}
+
+    def noter(self, anmarkningar: Sequence[Anmarkning]) -> dict[Cellnyckel, Cellnot]:
+        noter: dict[Cellnyckel, Cellnot] = {}
+        for a in anmarkningar:
+            cellnot = Cellnot(self._p.katalog.allvar(a), (self._text(a),))
+            for cell in a.plats.celler:
+                nyckel = self._nyckel.get((a.plats.blad, cell))
+                if nyckel:
+                    noter[nyckel] = noter[nyckel].och(cellnot) if nyckel in noter else cellnot
+        return noter
+
+    def _text(self, a: Anmarkning) -> str:
+        katalog = self._p.katalog
+        return f"{stor_bokstav(katalog.allvar(a).namn)} {a.kod}: {katalog.mening(a)}\nGör så här: {katalog.gor_sa(a)}"
+
+    def listrader(self, a: Anmarkning) -> Iterator[Listrad]:
+        data = anmarkningslista.som_data(a, self._p.katalog, self._p.arbete.organisation)
+        tabell = self._tabell.get(a.plats.blad, "")
+        blad = self._blad[tabell][0].namn if tabell in self._blad else ""
+        for cell in a.plats.celler or ("",):
+            nyckel = self._nyckel.get((a.plats.blad, cell))
+            yield Listrad(data, blad, self._adress(nyckel) if nyckel else "", f"{a.plats.blad}!{cell}" if cell else a.plats.blad)
+
+    def _adress(self, nyckel: Cellnyckel) -> str:
+        tabell, rad, kolumn = nyckel
+        return celladress(*self._blad[tabell], rad, kolumn)
+
+    def varden(self, anmarkningar: Sequence[Anmarkning]) -> dict[Cellnyckel, Varde]:
+        """Det som stod i boken. Uträknade celler räknas på nytt, utom där det som stod är anmärkt."""
+        anmarkta = {(a.plats.blad, cell): a.kod for a in anmarkningar for cell in a.plats.celler}
+        varden: dict[Cellnyckel, Varde] = {}
+        for f in self._facit:
+            kod = anmarkta.get((f.blad, f.cell))
+            if f.tillstand == fakta.TOMT or (f.harledd and kod is None):
+                continue
+            varden[f.tabell, f.rad, f.kolumn] = f.lagrat if kod == TAL_SOM_TEXT else self._varde(f)
+        return varden
+
+    def _varde(self, f: Faktum) -> Varde:
+        if f.varde is not None:
+            blad, rader = self._blad[f.tabell]
+            return i_bladets_enhet(blad, rader, {(f.tabell, f.rad, f.kolumn): f.varde}, self._p.arbete.organisation)[f.tabell, f.rad, f.kolumn]
+        if f.slag == "datum" and f.tillstand == fakta.VARDE:
+            return date.fromisoformat(f.text)
+        return f.lagrat or f.text

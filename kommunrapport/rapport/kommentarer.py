@@ -1,0 +1,83 @@
+"""Kommenterad kopia: anmärkningarna som cellkommentarer och som en lista med länkar till cellerna."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xlsxwriter
+
+from kommunrapport.karna.anmarkning import Allvar
+from kommunrapport.rapport.arbetsboksform import Format
+
+BLAD = "Att rätta"
+_RUBRIKER = (
+    ("Allvar", 12), ("Kod", 9), ("Cell", 26), ("I originalet", 16), ("Rad", 30), ("Kolumn", 22),
+    ("Vad som är fel", 62), ("Gör så här", 52), ("Står", 16), ("Väntat", 18), ("Skillnad", 14),
+)  # fmt: skip
+_FORST = 4
+_HOGST = 408
+
+
+@dataclass(frozen=True, slots=True)
+class Cellnot:
+    """Det som är att anmärka på en cell, det värsta först."""
+
+    allvar: Allvar
+    texter: tuple[str, ...]
+
+    def och(self, annan: "Cellnot") -> "Cellnot":
+        return Cellnot(max(self.allvar, annan.allvar), (*self.texter, *annan.texter))
+
+
+@dataclass(frozen=True, slots=True)
+class Listrad:
+    """En rad i listan: en anmärkning på en cell, på ett blad eller på hela boken.
+
+    ``cell`` är adressen i kopian och ``original`` cellen i den inlämnade boken, "" när det inte finns någon.
+    """
+
+    data: Mapping[str, Any]
+    blad: str = ""
+    cell: str = ""
+    original: str = ""
+
+
+def kommentar(arbetsblad: Any, rad: int, kolumn: int, cellnot: Cellnot) -> None:
+    """Kommentaren på en cell, i en ruta som rymmer den."""
+    text = "\n\n".join(cellnot.texter)
+    rader = sum(1 + len(stycke) // 46 for stycke in text.split("\n"))
+    arbetsblad.write_comment(rad, kolumn, text, {"author": "kommunrapport", "width": 320, "height": min(600, 24 + 15 * rader), "font_size": 9})
+
+
+def skriv_lista(bok: xlsxwriter.Workbook, format_: Format, rubrik: str, ledtext: str, rader: Sequence[Listrad]) -> None:
+    """Listan som bokens första blad, med en länk till varje cell."""
+    blad = bok.add_worksheet(BLAD)
+    blad.hide_gridlines(2)
+    blad.write_string(0, 0, rubrik, format_.titel)
+    blad.write_string(1, 0, ledtext, format_.ledtext)
+    for kol, (text, bredd) in enumerate(_RUBRIKER):
+        blad.write_string(_FORST - 1, kol, text, format_.huvud)
+        blad.set_column(kol, kol, bredd)
+    if not rader:
+        blad.write_string(_FORST, 0, "Inget att anmärka på.", format_.brodtext)
+    for nr, r in enumerate(rader, _FORST):
+        _skriv_rad(blad, format_, nr, r)
+    blad.autofilter(_FORST - 1, 0, max(_FORST, _FORST + len(rader) - 1), len(_RUBRIKER) - 1)
+    blad.freeze_panes(_FORST, 3)
+    blad.set_landscape()
+    blad.set_paper(8)
+    blad.fit_to_pages(1, 0)
+    blad.repeat_rows(_FORST - 1)
+    blad.activate()
+
+
+def _skriv_rad(blad: Any, format_: Format, nr: int, r: Listrad) -> None:
+    d = r.data
+    blad.write_string(nr, 0, d["allvar"], format_.allvar(Allvar[d["allvar"].upper()]))
+    texter = (d["kod"], "", r.original, d["rad"], d["kolumn"], d["mening"], d["gor_sa"], d["lamnat"], d["vantat"], d["skillnad"])
+    for kol, text in enumerate(texter, 1):
+        blad.write_string(nr, kol, text, format_.brodtext)
+    if r.blad:
+        blad.write_url(nr, 2, f"internal:'{r.blad}'!{r.cell or 'B2'}", format_.lank, string=f"{r.blad}!{r.cell}" if r.cell else r.blad)
+    hojd = max(1 + int(1.15 * len(t)) // b for t, (_, b) in zip(texter, _RUBRIKER[1:], strict=True))
+    blad.set_row(nr, min(_HOGST, 15 * hojd))

@@ -1,0 +1,75 @@
+"""En periods underlag: mall, beslut, inlämningar och tidigare perioder, lästa en gång."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kommunrapport.inlasning import filer
+from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
+from kommunrapport.inlasning.styrning import Styrning, har_styrning, las_styrning
+from kommunrapport.karna import fakta
+from kommunrapport.karna.anmarkning import Anmarkning, Plats
+from kommunrapport.karna.period import Period
+from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_periodmall
+
+
+@dataclass(frozen=True)
+class Samling:
+    """Allt som är läst för en period. ``hel`` är sant när hela periodens mapp är läst, inte bara utpekade filer."""
+
+    arbete: Arbetskatalog
+    mall: Periodmall
+    styrning: Styrning
+    inlamningar: Inlamningar
+    tidigare: Mapping[str, tuple[Period, pd.DataFrame]]
+    hel: bool
+
+    @property
+    def period(self) -> Period:
+        return self.mall.period
+
+
+def samla(arbete: Arbetskatalog, period: Period, valda: Sequence[Path] | None = None) -> Samling:
+    """Läser perioden: de valda filerna, annars hela mappen. Fel: KommunrapportFel när mall eller beslut har brister."""
+    mall = las_periodmall(arbete, period)
+    styrning = las_styrning(arbete.katalog, period.ar, arbete.organisation)
+    inlamningar = las_inlamningar(arbete, mall, styrning.rader, valda)
+    tidigare = _las_tidigare(arbete, period, None if valda is None else inlamningar.lamnat)
+    return Samling(arbete, mall, styrning, inlamningar, tidigare, hel=valda is None)
+
+
+def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:
+    """Perioderna som jämförelser hämtas ur: fjolårets, förra bokslutet, årets förra inlämning och förra prognos."""
+    arets = [p for p in arbete.arshjul.period if p.manad < period.manad and arbete.inlamnat(Period(period.ar, p.manad)).is_dir()]
+    perioder = {"fg_period": period.samma_fg_ar, "bokslut_fg": period.bokslut_fg_ar}
+    for namn, poster in (("fg_inlamning", arets), ("fg_prognos", [p for p in arets if p.prognos])):
+        if poster:
+            perioder[namn] = Period(period.ar, max(p.manad for p in poster))
+    return perioder
+
+
+def oprovade(arbete: Arbetskatalog, period: Period) -> list[Anmarkning]:
+    """Tidigare inlämningar som inte kan jämföras med, därför att årets styrning saknas."""
+    return [
+        Anmarkning("KR602", plats=Plats(f"styrning/{p.ar}/driftbudget.csv"), fakta={"period": p.namn})
+        for p in dict.fromkeys(tidigare_perioder(arbete, period).values())
+        if arbete.inlamnat(p).is_dir() and not har_styrning(arbete.katalog, p.ar)
+    ]
+
+
+def _las_tidigare(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] | None) -> dict[str, tuple[Period, pd.DataFrame]]:
+    perioder = tidigare_perioder(arbete, period)
+    lasta = {p: las_fakta(arbete, p, enheter) for p in dict.fromkeys(perioder.values())}
+    return {namn: (p, lasta[p]) for namn, p in perioder.items()}
+
+
+def las_fakta(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] | None = None) -> pd.DataFrame:
+    """Fakta ur en tidigare periods inlämningar; inga när perioden eller årets styrning saknas i arbetskatalogen."""
+    if not arbete.inlamnat(period).is_dir() or not har_styrning(arbete.katalog, period.ar):
+        return fakta.faktatabell(())
+    mall = las_periodmall(arbete, period)
+    styrning = las_styrning(arbete.katalog, period.ar, arbete.organisation)
+    bocker, _ = filer.i_mappen(arbete.inlamnat(period), arbete.katalog)
+    return las_inlamningar(arbete, mall, styrning.rader, filer.for_enheter(bocker, enheter)).fakta

@@ -1,0 +1,75 @@
+"""Arbetsböcker ut: tomma att fylla i, ifyllda och kommenterade."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kommunrapport.berakning.forifyllnad import Tidigare, forifyll
+from kommunrapport.inlasning.styrning import Styrning, har_styrning, las_styrning
+from kommunrapport.karna.fakta import Cellnyckel
+from kommunrapport.karna.period import Period
+from kommunrapport.mall.bladrader import rader_pa
+from kommunrapport.mall.organisation import Enhetspost, valda_enheter
+from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
+from kommunrapport.rapport import arbetsbok, utmatning
+from kommunrapport.samling import las_fakta
+
+
+def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path | None, *, ersatt: bool = False) -> list[Path]:
+    """Inlämningsböcker att fylla i, en per enhet. Fel: KommunrapportFel."""
+    arbete = las_arbetskatalog(katalog)
+    mall = las_periodmall(arbete, period)
+    valda = _valda(arbete, mall, enheter)
+    styrning = las_styrning(katalog, period.ar, arbete.organisation)
+    mapp = ut or katalog / "mallar-att-fylla-i" / str(period)
+    filer = {e: f"{_filnamn(e)} {period}.xlsx" for e in valda}
+    utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
+    tidigare = Tidigare(styrning.fakta, las_fakta(arbete, period.samma_fg_ar), las_fakta(arbete, period.bokslut_fg_ar))
+    bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in filer.items()}
+    return utmatning.skriv_filer(mapp, bocker, ersatt=True)
+
+
+def saknade_jamforelser(katalog: Path, period: Period) -> list[Period]:
+    """Tidigare perioder som inte finns i arbetskatalogen, så att deras jämförelsetal blir tomma i böckerna."""
+    arbete = las_arbetskatalog(katalog)
+    tidigare = dict.fromkeys((period.samma_fg_ar, period.bokslut_fg_ar))
+    return [p for p in tidigare if not arbete.inlamnat(p).is_dir() or not har_styrning(katalog, p.ar)]
+
+
+def skriv_inlamningsbok(katalog: Path, period: Period, enhet_id: str, fil: Path, varden: Mapping[Cellnyckel, arbetsbok.Varde]) -> None:
+    """Skriver en ifylld inlämningsbok. ``varden`` står i bladens enhet och tecken, som en människa skriver dem."""
+    skriv_inlamningsbocker(katalog, period, {enhet_id: (fil, varden)})
+
+
+def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, tuple[Path, Mapping[Cellnyckel, arbetsbok.Varde]]]) -> None:
+    """Flera ifyllda böcker på en gång; jämförelsetalen läses en gång."""
+    arbete = las_arbetskatalog(katalog)
+    mall = las_periodmall(arbete, period)
+    styrning = las_styrning(katalog, period.ar, arbete.organisation)
+    tidigare = Tidigare(styrning.fakta, las_fakta(arbete, period.samma_fg_ar), las_fakta(arbete, period.bokslut_fg_ar))
+    for enhet, (fil, varden) in zip(_valda(arbete, mall, list(bocker)), bocker.values(), strict=True):
+        fil.parent.mkdir(parents=True, exist_ok=True)
+        fil.write_bytes(_bok(arbete, mall, enhet, styrning, tidigare, varden))
+
+
+def _valda(arbete: Arbetskatalog, mall: Periodmall, enheter: Sequence[str]) -> list[Enhetspost]:
+    return valda_enheter(arbete.organisation, enheter) or [e for e in arbete.organisation.enhet if mall.blad_for(e)]
+
+
+def _filnamn(enhet: Enhetspost) -> str:
+    return "".join("-" if tecken in '<>:"/\\|?*' else tecken for tecken in enhet.namn).rstrip(". ")
+
+
+def _bok(
+    arbete: Arbetskatalog,
+    mall: Periodmall,
+    enhet: Enhetspost,
+    styrning: Styrning,
+    tidigare: Tidigare,
+    varden: Mapping[Cellnyckel, arbetsbok.Varde],
+) -> bytes:
+    celler: dict[Cellnyckel, arbetsbok.Varde] = {}
+    for blad in mall.blad_for(enhet):
+        rader = rader_pa(blad, styrning.rader_for(enhet.id, blad.id))
+        forifyllda = forifyll(enhet.id, blad, rader, tidigare)
+        celler |= arbetsbok.i_bladets_enhet(blad, rader, forifyllda, arbete.organisation)
+    return arbetsbok.bok_av(arbetsbok.Bok(arbete.organisation, mall, enhet, styrning.rader, {**celler, **varden}))
