@@ -1,35 +1,47 @@
-"""Arbetsböcker in: värden genom calamine och en lätt genomgång av bladens XML.
+"""Arbetsböcker in: värden genom calamine och det calamine inte lämnar genom bladens XML.
 
-Calamine lämnar tom text både för felvärden och för formler utan sparat värde; genomgången skiljer
-dem åt. Filen öppnas bara för läsning och läses en gång till minnet.
+Calamine lämnar tom text både för felvärden och för formler utan sparat värde; bladens XML skiljer
+dem åt. Filen öppnas bara för läsning och läses en gång till minnet. Ingenting i den körs, och inga
+länkar följs.
 """
 
 import io
 import re
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os import stat_result
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
+from urllib.parse import unquote
 
 import python_calamine
 
-MAX_BYTE = 60_000_000
-MAX_UPPACKAT = 400_000_000
-MAX_KVOT = 250
-KVOT_FRAN = 2_000_000
-MAX_RADER = 20_000
-MAX_CELLER = 4_000_000
+from kommunrapport.inlasning import granser
+from kommunrapport.inlasning.adress import celladress
+from kommunrapport.inlasning.arkiv import Arkiv, packa
+from kommunrapport.inlasning.bladxml import Bladdrag, for_manga_celler, granska_textnummer, las_drag, las_xml, textindex, textlangder
+from kommunrapport.inlasning.filslag import granska_huvud
+from kommunrapport.inlasning.olasbar import Olasbar
+from kommunrapport.inlasning.tidsgrans import Tidsgrans, inom_tid
 
-_OLASBART = (zipfile.BadZipFile, zlib.error, ET.ParseError, LookupError, ValueError, RuntimeError, OSError, EOFError)
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_ADRESS = re.compile(rb'\br="(([A-Z]+)(\d+))"')
-_FORMEL = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_VARDE = re.compile(rb"<(?:\w+:)?v>[^<]")
-_FELVARDE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+__all__ = ("Ark", "Bokdrag", "Olasbar", "celladress", "las_blad", "las_bok")
+
+_BOK, _BOKENS_RELATIONER, _TEXTER = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
+_LASARENS_DELAR = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _TEXTER)
+_TEXT = re.compile(rb"<(?:\w+:)?si[\s/>]")
+_BARA_I_MOLNET = 0x1000 | 0x400000
+"""Filattributen OFFLINE och RECALL_ON_DATA_ACCESS: innehållet finns hos OneDrive."""
+_MOLNFEL = (362, 389, 395)
+"""Windows felkoder när en molnfil inte går att hämta."""
+_BIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bokdrag:
+    """Det som gäller hela boken: andra arbetsböcker som den hämtar ur, och om den har makron."""
+
+    lankar: tuple[str, ...] = ()
+    makron: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,141 +50,180 @@ class Ark:
 
     namn: str
     rader: list[list[Any]]
-    felvarden: Mapping[str, str]
-    utan_varde: frozenset[str]
+    drag: Bladdrag
+    dolt: bool
+    bok: Bokdrag
+
+    @property
+    def felvarden(self) -> Mapping[str, str]:
+        return self.drag.felvarden
+
+    @property
+    def utan_varde(self) -> frozenset[str]:
+        return self.drag.utan_varde
 
 
-class Olasbar(Exception):
-    """Filen går inte att läsa; ``kod`` är anmärkningens kod och ``fakta`` dess uppgifter."""
-
-    def __init__(self, kod: str, **fakta: str) -> None:
-        super().__init__(kod)
-        self.kod = kod
-        self.fakta = fakta
+@dataclass(frozen=True, slots=True)
+class _Bladpost:
+    vag: str
+    dolt: bool
 
 
 def las_bok(fil: Path) -> tuple[Ark, ...]:
-    """Alla blad i filen. Fel: Olasbar."""
-    return _las(fil, None)
+    """Alla blad i filen. Fel: Olasbar, även när tiden är ute."""
+    return inom_tid(lambda tid: _las(fil, tid, None))
 
 
 def las_blad(fil: Path, namn: str) -> tuple[Ark, ...]:
-    """Bara bladet med det namnet; inget när det inte finns. Fel: Olasbar."""
-    return _las(fil, namn)
+    """Bara bladet med det namnet; inget när det inte finns. Fel: Olasbar, även när tiden är ute."""
+    return inom_tid(lambda tid: _las(fil, tid, namn))
 
 
-def _las(fil: Path, bara: str | None) -> tuple[Ark, ...]:
-    data = _las_byte(fil)
+def _las(fil: Path, tid: Tidsgrans, bara: str | None) -> tuple[Ark, ...]:
+    data = _las_byte(fil, tid)
+    granska_huvud(data)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as arkiv:
-            _granska_arkiv(arkiv)
-            vagar = {namn: vag for namn, vag in _bladvagar(arkiv).items() if bara in (None, namn)}
-            genomgang = {namn: _ga_igenom(arkiv.read(vag)) for namn, vag in vagar.items()}
-    except _OLASBART as fel:
-        raise Olasbar("KR104") from fel
-    varden = _varden(data, list(vagar))
-    return tuple(Ark(namn, varden[namn], *genomgang[namn]) for namn in vagar)
-
-
-def celladress(rad: int, kolumn: int) -> str:
-    """Adressen till cellen med nollbaserad rad och kolumn: ``celladress(4, 2)`` är C5."""
-    bokstaver = ""
-    kolumn += 1
-    while kolumn:
-        kolumn, rest = divmod(kolumn - 1, 26)
-        bokstaver = chr(65 + rest) + bokstaver
-    return f"{bokstaver}{rad + 1}"
-
-
-def _las_byte(fil: Path) -> bytes:
-    try:
-        if fil.stat().st_size > MAX_BYTE:
-            raise Olasbar("KR106", grans=f"{MAX_BYTE // 1_000_000} MB")
-        data = fil.read_bytes()
-    except OSError as fel:
-        raise Olasbar("KR107") from fel
-    if not data:
-        raise Olasbar("KR102")
-    if data.startswith(_OLE):
-        raise Olasbar("KR103")
-    if not data.startswith(b"PK"):
-        raise Olasbar("KR104")
-    return data
-
-
-def _granska_arkiv(arkiv: zipfile.ZipFile) -> None:
-    poster = arkiv.infolist()
-    if sum(p.file_size for p in poster) > MAX_UPPACKAT:
-        raise Olasbar("KR106", grans=f"{MAX_UPPACKAT // 1_000_000} MB uppackad")
-    for post in poster:
-        if post.file_size > KVOT_FRAN and post.file_size > MAX_KVOT * max(post.compress_size, 1):
-            raise Olasbar("KR106", grans=f"packad högst {MAX_KVOT} gånger")
-
-
-def _bladvagar(arkiv: zipfile.ZipFile) -> dict[str, str]:
-    rot = _xml(arkiv.read("xl/workbook.xml"))
-    relationer = {r.get("Id", ""): r.get("Target", "") for r in _xml(arkiv.read("xl/_rels/workbook.xml.rels"))}
-    vagar = {}
-    for element in rot.iter():
-        if element.tag.rpartition("}")[2] == "sheet":
-            rid = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-            mal = relationer.get(rid, "")
-            vag = mal.lstrip("/") if mal.startswith("/") else f"xl/{mal}"
-            if "worksheets/" in vag:
-                vagar[element.get("name", "")] = vag
-    return vagar
-
-
-def _xml(data: bytes) -> ET.Element:
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Olasbar("KR105")
-    return ET.fromstring(data)  # noqa: S314  deklarationer är avvisade ovan
-
-
-def _ga_igenom(data: bytes) -> tuple[dict[str, str], frozenset[str]]:
-    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
-        raise Olasbar("KR105")
-    felvarden: dict[str, str] = {}
-    utan_varde: set[str] = set()
-    sista_rad = sista_kolumn = 0
-    for attribut, inre in _CELL.findall(data):
-        adress = _ADRESS.search(attribut)
-        if adress is None or not inre:
-            continue
-        cell = adress[1].decode()
-        sista_rad, sista_kolumn = max(sista_rad, int(adress[3])), max(sista_kolumn, _kolumnnummer(adress[2]))
-        if b't="e"' in attribut:
-            traff = _FELVARDE.search(inre)
-            felvarden[cell] = traff[1].decode("utf-8", "replace") if traff else "#"
-        elif b't="str"' not in attribut and _FORMEL.search(inre) and not _VARDE.search(inre):
-            utan_varde.add(cell)
-    if sista_rad > MAX_RADER:
-        raise Olasbar("KR106", grans=f"{MAX_RADER} rader")
-    if sista_rad * sista_kolumn > MAX_CELLER:
-        raise Olasbar("KR106", grans=f"{MAX_CELLER // 1_000_000} miljoner celler")
-    return felvarden, frozenset(utan_varde)
-
-
-def _kolumnnummer(bokstaver: bytes) -> int:
-    nummer = 0
-    for bokstav in bokstaver:
-        nummer = nummer * 26 + bokstav - 64
-    return nummer
-
-
-def _varden(data: bytes, namn: list[str]) -> dict[str, list[list[Any]]]:
-    try:
-        bok = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return {n: bok.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in namn}
-    except Exception:  # noqa: BLE001  calamine kastar egna typer och panikfel; då får openpyxl försöka
-        return _varden_med_openpyxl(data, namn)
-
-
-def _varden_med_openpyxl(data: bytes, namn: list[str]) -> dict[str, list[list[Any]]]:
-    import openpyxl  # noqa: PLC0415  bara när calamine inte klarar filen
-
-    try:
-        bok = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return {n: [["" if v is None else v for v in rad] for rad in bok[n].iter_rows(values_only=True)] for n in namn}
+        return _las_arkiv(Arkiv(data), tid, bara)
+    except Olasbar:
+        raise
+    except MemoryError as fel:
+        raise Olasbar("KR106", grans="datorns minne") from fel
     except Exception as fel:
         raise Olasbar("KR104") from fel
+
+
+def _las_arkiv(arkiv: Arkiv, tid: Tidsgrans, bara: str | None) -> tuple[Ark, ...]:
+    alla, bok = _las_arbetsboken(arkiv)
+    blad = {namn: post for namn, post in alla.items() if bara in (None, namn)}
+    drag = _las_drag(arkiv, blad, tid, lankar=bool(bok.lankar))
+    _granska_textmangd(arkiv, blad, drag, tid)
+    namn = {_BOK, _BOKENS_RELATIONER, *(p.vag for p in blad.values()), *(d for d in _LASARENS_DELAR if d in arkiv)}
+    try:
+        varden = _varden({n: arkiv.las(n) for n in sorted(namn)}, drag, tid)
+    except Olasbar:
+        _sok_saknade_texter(arkiv, blad, tid)
+        raise
+    return tuple(Ark(namn, varden[namn], drag[namn], post.dolt, bok) for namn, post in blad.items())
+
+
+def _las_byte(fil: Path, tid: Tidsgrans) -> bytes:
+    try:
+        status = fil.stat()
+        if _ar_i_molnet(status):
+            raise Olasbar("KR140")
+        if status.st_size > granser.MAX_BYTE:
+            raise Olasbar("KR106", grans=f"{granser.MAX_BYTE // 1_000_000} MB")
+        with fil.open("rb") as strom:
+            return b"".join(_bitar(strom, tid))
+    except OSError as fel:
+        raise Olasbar("KR140" if getattr(fel, "winerror", None) in _MOLNFEL else "KR107") from fel
+
+
+def _bitar(strom: Any, tid: Tidsgrans) -> Iterator[bytes]:
+    while bit := strom.read(_BIT):
+        tid.stam_av()
+        yield bit
+
+
+def _ar_i_molnet(status: stat_result) -> bool:
+    return bool(getattr(status, "st_file_attributes", 0) & _BARA_I_MOLNET)
+
+
+def _las_arbetsboken(arkiv: Arkiv) -> tuple[dict[str, _Bladpost], Bokdrag]:
+    rot = las_xml(arkiv.las(_BOK))
+    relationer = {r.get("Id", ""): (r.get("Type", ""), r.get("Target", "")) for r in las_xml(arkiv.las(_BOKENS_RELATIONER))}
+    blad: dict[str, _Bladpost] = {}
+    for element in rot.iterfind("{*}sheets/{*}sheet"):
+        rid = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
+        slag, mal = relationer.get(rid, ("", ""))
+        namn = element.get("name", "")
+        if namn in blad:
+            raise Olasbar("KR135", orsak=f"två blad heter {namn}")
+        if slag.endswith("/worksheet"):
+            blad[namn] = _Bladpost(_vag(mal), element.get("state", "visible") != "visible")
+    if len(blad) > granser.MAX_BLAD:
+        raise Olasbar("KR106", grans=f"{granser.MAX_BLAD} blad")
+    lankar = [_vag(mal) for slag, mal in relationer.values() if slag.endswith("/externalLink")]
+    return blad, Bokdrag(tuple(_lankmal(arkiv, lankar)), any(n.endswith("vbaproject.bin") or "/macrosheets/" in n for n in arkiv.namn()))
+
+
+def _vag(mal: str) -> str:
+    mal = mal.replace("\\", "/")
+    return mal.lstrip("/") if mal.startswith("/") else f"xl/{mal.removeprefix('./')}"
+
+
+def _lankmal(arkiv: Arkiv, lankar: list[str]) -> Iterator[str]:
+    """Namnen på de arbetsböcker som boken hämtar ur."""
+    for lank in lankar[: granser.MAX_BLAD]:
+        mapp, _, fil = lank.rpartition("/")
+        relationer = f"{mapp}/_rels/{fil}.rels"
+        if relationer in arkiv:
+            yield from (unquote(r.get("Target", "")).replace("\\", "/").rpartition("/")[2] for r in las_xml(arkiv.las(relationer)))
+
+
+def _las_drag(arkiv: Arkiv, blad: Mapping[str, _Bladpost], tid: Tidsgrans, *, lankar: bool) -> dict[str, Bladdrag]:
+    drag: dict[str, Bladdrag] = {}
+    celler = 0
+    for namn, post in blad.items():
+        drag[namn] = las_drag(namn, arkiv.las(post.vag), lankar=lankar)
+        celler += drag[namn].rader * drag[namn].kolumner
+        if celler > granser.MAX_CELLER:
+            raise for_manga_celler()
+        tid.stam_av()
+    return drag
+
+
+def _sok_saknade_texter(arkiv: Arkiv, blad: Mapping[str, _Bladpost], tid: Tidsgrans) -> None:
+    """Fel: Olasbar med cellerna när värdena inte går att läsa därför att bokens gemensamma texter saknas."""
+    antal = len(_TEXT.findall(arkiv.las(_TEXTER))) if _TEXTER in arkiv else 0
+    for namn, post in blad.items():
+        granska_textnummer(namn, arkiv.las(post.vag), antal)
+        tid.stam_av()
+
+
+def _granska_textmangd(arkiv: Arkiv, blad: Mapping[str, _Bladpost], drag: Mapping[str, Bladdrag], tid: Tidsgrans) -> None:
+    """En lång text som många celler delar blir många långa texter. Räknas bara noga när den kan bli för stor."""
+    if _TEXTER not in arkiv or len(arkiv.las(_TEXTER)) * sum(d.antal for d in drag.values()) <= granser.MAX_TEXT:
+        return
+    langder = textlangder(arkiv.las(_TEXTER))
+    tecken = 0
+    for post in blad.values():
+        tecken += sum(langder[i] for i in textindex(arkiv.las(post.vag)))
+        if tecken > granser.MAX_TEXT:
+            raise Olasbar("KR106", grans=f"{granser.MAX_TEXT // 1_000_000} miljoner tecken")
+        tid.stam_av()
+
+
+def _varden(delar: Mapping[str, bytes], drag: Mapping[str, Bladdrag], tid: Tidsgrans) -> dict[str, list[list[Any]]]:
+    data = packa(delar)
+    varden: dict[str, list[list[Any]]] = {}
+    try:
+        bok = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for namn in drag:
+            tid.stam_av()
+            varden[namn] = bok.get_sheet_by_name(namn).to_python(skip_empty_area=False)
+    except (Olasbar, KeyboardInterrupt, MemoryError):
+        raise
+    except BaseException as fel:  # calamine kastar egna typer, och ett Rustfel är inget Exception
+        if len(data) > granser.MAX_RESERV:
+            raise Olasbar("KR104") from fel
+        return _varden_med_openpyxl(data, drag, tid)
+    return varden
+
+
+def _varden_med_openpyxl(data: bytes, drag: Mapping[str, Bladdrag], tid: Tidsgrans) -> dict[str, list[list[Any]]]:
+    import openpyxl  # noqa: PLC0415  bara när calamine inte klarar filen
+
+    varden: dict[str, list[list[Any]]] = {}
+    try:
+        bok = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for namn, d in drag.items():
+            varden[namn] = []
+            for rad in bok[namn].iter_rows(max_row=max(d.rader, 1), max_col=max(d.kolumner, 1), values_only=True):
+                tid.stam_av()
+                varden[namn].append(["" if v is None else v for v in rad])
+    except Olasbar:
+        raise
+    except Exception as fel:
+        raise Olasbar("KR104") from fel
+    return varden

@@ -1,10 +1,10 @@
 """Vilka filer som prövas: de som pekas ut, eller de som ligger i periodens mapp."""
 
 import glob
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from kommunrapport.inlasning.filnamn import ar_halv, ar_systemfil, visningsnamn
 from kommunrapport.inlasning.manifest import las_manifest
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.fel import AnvandningsFel
@@ -15,7 +15,7 @@ BOKTYPER = (".xlsx", ".xlsm")
 def visas_som(fil: Path, rot: Path) -> str:
     """Filens väg så som den visas: från arbetskatalogen när den ligger där, annars som den är given."""
     vag = fil.relative_to(rot) if fil.is_relative_to(rot) else fil
-    return unicodedata.normalize("NFC", vag.as_posix())
+    return visningsnamn(vag.as_posix())
 
 
 def i_mappen(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
@@ -24,8 +24,10 @@ def i_mappen(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
     for fil in sorted(mapp.iterdir()) if mapp.is_dir() else ():
         if fil.name.startswith("~$"):
             anmarkningar.append(Anmarkning("KR108", plats=Plats(visas_som(fil, rot)), fakta={"bok": fil.name[2:]}))
-        elif fil.name.startswith(".") or not fil.is_file():
+        elif ar_systemfil(fil) or not fil.is_file():
             continue
+        elif ar_halv(fil):
+            anmarkningar.append(Anmarkning("KR144", plats=Plats(visas_som(fil, rot))))
         elif fil.suffix.lower() in BOKTYPER:
             bocker.append(fil)
         else:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from kommunrapport.inlasning import excel, filer
+from kommunrapport.inlasning.bladgranskning import granska_bok
 from kommunrapport.inlasning.boklasare import Boklasare
 from kommunrapport.inlasning.excel import Olasbar
 from kommunrapport.inlasning.manifest import Manifest, manifest_i
@@ -74,14 +75,20 @@ def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequ
     try:
         ark = excel.las_bok(fil)
     except Olasbar as fel:
-        return Inlamning(visas, "", anmarkningar=(Anmarkning(fel.kod, plats=Plats(visas), fakta=fel.fakta),))
+        return Inlamning(visas, "", anmarkningar=(_olasbar(fel, visas),))
     enhet, funna = _identifiera(manifest_i(ark), visas, arbete.organisation, mall)
     if enhet is None:
         return Inlamning(visas, "", anmarkningar=funna)
     lasare = Boklasare(visas, ark, enhet, mall, styrrader, arbete)
     lasare.las()
     namnet = _granska_namn(visas, enhet, mall, arbete.organisation)
-    return Inlamning(visas, enhet.id, tuple(lasare.fakta), (*funna, *namnet, *lasare.anmarkningar))
+    return Inlamning(
+        visas, enhet.id, tuple(lasare.fakta), (*funna, *namnet, *lasare.anmarkningar, *granska_bok(visas, ark, enhet, lasare.fakta, mall))
+    )
+
+
+def _olasbar(fel: Olasbar, fil: str) -> Anmarkning:
+    return Anmarkning(fel.kod, plats=Plats(fil, fel.blad, fel.celler), fakta=fel.fakta)
 
 
 def _identifiera(m: Manifest | None, fil: str, organisation: Organisation, mall: Periodmall) -> tuple[Enhetspost | None, tuple[Anmarkning, ...]]:
@@ -118,5 +125,5 @@ def las_los(fil: Path, arbete: Arbetskatalog) -> Anmarkning:
     try:
         excel.las_bok(fil)
     except Olasbar as fel:
-        return Anmarkning(fel.kod, plats=plats, fakta=fel.fakta)
+        return _olasbar(fel, plats.fil)
     return Anmarkning("KR110", plats=plats)
