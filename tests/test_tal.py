@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,42 +13,61 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.tal import OtolkbartTal, tolka_tal
+from tests.kommun import DRIFTBUDGET, Provkommun, bok
 
-LASES = [
-    # tusental
+AVVISAS, TOMT, STRECK, EJ_TILLAMPLIGT = fakta.OTOLKAT, fakta.TOMT, fakta.STRECK, fakta.EJ_TILLAMPLIGT
+SKRIVSATT = [
+    # tusental och decimaler
     ("1 234,5", "1234.5"),  # vanligt mellanslag
     ("1\u00a0234,5", "1234.5"),  # hårt mellanslag
     ("1\u202f234,5", "1234.5"),  # smalt hårt mellanslag
     ("1\u2009234,5", "1234.5"),  # tunt mellanslag
-    ("1\u2007234,5", "1234.5"),  # siffermellanslag
     ("1'234,5", "1234.5"),  # apostrof
-    ("1'234", "1234"),
     ("1 234 567", "1234567"),
     ("1234,50", "1234.50"),  # utan gruppering
     ("1234.50", "1234.50"),  # decimalpunkt
     ("1.234,50", "1234.50"),  # tysk och dansk stil
     ("1,234.50", "1234.50"),  # engelsk stil
     ("12\u00a0345\u00a0", "12345"),  # hårt mellanslag efter talet
-    ("0,123", "0.123"),  # en nolla först gör kommat entydigt
     ("45900", "45900"),  # ett tal även om det kunde vara ett datum
+    ("1,234", AVVISAS),  # decimaltal på svenska, tusental på engelska
+    ("1.234", AVVISAS),  # tvärtom
+    ("12 34,5", AVVISAS),  # fel gruppering
     # tecken
     ("-1 234,5", "-1234.5"),  # bindestreck
     ("\u22121 234,5", "-1234.5"),  # minustecken
     ("\u20131 234,5", "-1234.5"),  # kort tankstreck
     ("\u20141 234", "-1234"),  # långt tankstreck
     ("\u2011 5", "-5"),  # hårt bindestreck
-    ("\uff0d5", "-5"),  # helbrett minus
     ("- 1 234,5", "-1234.5"),  # mellanslag efter minus
     ("1 234,5-", "-1234.5"),  # minus efter talet
     ("1234-", "-1234"),
     ("(1 234,5)", "-1234.5"),  # parentes
     ("+12,3", "12.3"),
+    ("(-1)", AVVISAS),  # två minus
+    ("\u00ad5", AVVISAS),  # mjukt bindestreck: kan vara minus eller avstavning
     # noll har inget tecken
     ("0", "0"),
-    ("0,0", "0.0"),
+    ("0,0", "0"),
     ("-0,0", "0"),
     ("\u22120", "0"),
-    ("(0)", "0"),
+    # inget värde
+    ("", TOMT),
+    ("\u00a0", TOMT),  # bara hårt mellanslag
+    ("-", STRECK),
+    ("\u2013", STRECK),
+    ("..", STRECK),  # uppgift saknas i statistiken
+    ("i.u.", STRECK),
+    ("N/A", STRECK),
+    ("e.t.", EJ_TILLAMPLIGT),
+    # Excels felvärden som text, på engelska och svenska
+    ("#DIV/0!", AVVISAS),
+    ("#REF!", AVVISAS),
+    ("#SAKNAS!", AVVISAS),
+    ("#VÄRDEFEL!", AVVISAS),
+    ("#REFERENS!", AVVISAS),
+    ("#DIVISION/0!", AVVISAS),
+    ("#NAMN?", AVVISAS),
     # enhet i cellen
     ("1 234 tkr", "1234000"),
     ("12,5 mnkr", "12500000"),
@@ -56,90 +76,104 @@ LASES = [
     ("450 kr", "450"),
     ("450:-", "450"),
     ("450 SEK", "450"),
-    ("(12,5) mnkr", "-12500000"),
-    ("98,5\u00a0%", "0.985"),
     ("98,5 %", "0.985"),
     ("98,5%", "0.985"),
+    ("1,5 %-enheter", AVVISAS),  # procentenheter är inte procent
     # ur Excel och urklipp
     ("1E+06", "1000000"),  # vetenskaplig form
     ("'1234", "1234"),  # textformatets apostrof
     ("\u200e-5", "-5"),  # osynligt riktningstecken
     ("\ufeff5", "5"),  # osynlig filmarkering
     ("\uff11\uff12", "12"),  # helbredda siffror
+    ("\u00bd", AVVISAS),  # bråktecken
+    ("2026-08-31", AVVISAS),  # datum
+    ("TRUE", AVVISAS),  # sanningsvärde
 ]
-AVVISAS = [
-    "1,234",  # decimaltal på svenska, tusental på engelska
-    "1.234",  # tvärtom
-    "-1,234",
-    "1,234 mnkr",
-    "12 34,5",  # fel gruppering
-    "1 2345",
-    "1''234",
-    "(-1)",  # två minus
-    "-(1)",
-    "-1-",
-    "--1",
-    "(1",  # parentesen stängs inte
-    "\u00ad5",  # mjukt bindestreck: kan vara minus eller avstavning
-    "1,5 %-enheter",  # procentenheter är inte procent
-    "5 kr kr",
-    "\u00bd",  # bråktecken
-    "1\u00bd",
-    "5\u00b2",  # exponent
-    "2026-08-31",  # datum
-    "31/8",
-    "TRUE",  # sanningsvärden
-    "SANT",
-    "#DIV/0!",  # Excels felvärden, på engelska och svenska
-    "#REF!",
-    "#SAKNAS!",
-    "#VÄRDEFEL!",
-    "#REFERENS!",
-    "#DIVISION/0!",
-    "#NAMN?",
-    "ca 500",
-    "1_000",
-    "=1+1",
+"""De 64 skrivsätt som läsaren lovar att klara: talet som läses, tillståndet utan värde, eller att texten avvisas."""
+VARIANTER = [
+    ("1\u2007234,5", "1234.5"),  # siffermellanslag
+    ("1'234", "1234"),
+    ("0,123", "0.123"),  # en nolla först gör kommat entydigt
+    ("\uff0d5", "-5"),  # helbrett minus
+    ("(0)", "0"),
+    ("(12,5) mnkr", "-12500000"),
+    ("98,5\u00a0%", "0.985"),  # hårt mellanslag
+    ("\u2212", STRECK),
+    ("E.T.", EJ_TILLAMPLIGT),
+    ("ej tillämpligt", EJ_TILLAMPLIGT),
+    ("-1,234", AVVISAS),
+    ("1,234 mnkr", AVVISAS),
+    ("1 2345", AVVISAS),
+    ("1''234", AVVISAS),
+    ("-(1)", AVVISAS),
+    ("-1-", AVVISAS),
+    ("--1", AVVISAS),
+    ("(1", AVVISAS),  # parentesen stängs inte
+    ("5 kr kr", AVVISAS),
+    ("1\u00bd", AVVISAS),
+    ("5\u00b2", AVVISAS),  # exponent
+    ("31/8", AVVISAS),
+    ("SANT", AVVISAS),
+    ("ca 500", AVVISAS),
+    ("1_000", AVVISAS),
+    ("=1+1", AVVISAS),
 ]
-UTAN_VARDE = [
-    ("", fakta.TOMT),
-    ("\u00a0", fakta.TOMT),  # bara hårt mellanslag
-    ("-", fakta.STRECK),
-    ("\u2013", fakta.STRECK),
-    ("\u2212", fakta.STRECK),
-    ("..", fakta.STRECK),  # uppgift saknas i statistiken
-    ("i.u.", fakta.STRECK),
-    ("N/A", fakta.STRECK),
-    ("e.t.", fakta.EJ_TILLAMPLIGT),
-    ("E.T.", fakta.EJ_TILLAMPLIGT),
-    ("ej tillämpligt", fakta.EJ_TILLAMPLIGT),
-]
+ALLA = SKRIVSATT + VARIANTER
+UTAN_TAL = {AVVISAS, TOMT, STRECK, EJ_TILLAMPLIGT}
+LASES = [(text, Decimal(vantat)) for text, vantat in ALLA if vantat not in UTAN_TAL]
+LASES_INTE = [(text, vantat) for text, vantat in ALLA if vantat in UTAN_TAL]
+AVVISADE = [text for text, vantat in ALLA if vantat == AVVISAS]
+
+
+def test_varje_skrivsatt_star_en_gang() -> None:
+    assert (len(SKRIVSATT), len({text for text, _ in ALLA})) == (64, len(ALLA))
 
 
 @pytest.mark.parametrize(("text", "vantat"), LASES, ids=ascii)
-def test_lases_som_tal(text: str, vantat: str) -> None:
+def test_lases_som_tal(text: str, vantat: Decimal) -> None:
     talet, _ = tolka_tal(text)
-    assert talet == Decimal(vantat)
+    assert talet == vantat
     assert talet.is_signed() == (talet < 0), "noll har inget tecken"
 
 
-@pytest.mark.parametrize("text", AVVISAS, ids=ascii)
-def test_avvisas(text: str) -> None:
+@pytest.mark.parametrize(("text", "vantat"), LASES, ids=ascii)
+def test_en_cell_med_talet_som_text_blir_hundradelar(text: str, vantat: Decimal) -> None:
+    """Kronor i en beloppskolumn, procent i en procentkolumn; finare än hundradelar avrundas och anmärks."""
+    hundradelar = vantat * (10_000 if "%" in text else 100)
+    kod = "KR302" if hundradelar % 1 == 0 else "KR305"
+    cell = tolka(text, "procent" if "%" in text else "belopp", Enhet.KR)
+    assert (cell.varde, cell.tillstand, cell.kod) == (round(hundradelar), fakta.VARDE, kod)
+
+
+@pytest.mark.parametrize(("text", "tillstand"), LASES_INTE, ids=ascii)
+def test_lases_inte_och_blir_aldrig_noll(text: str, tillstand: str) -> None:
     with pytest.raises(OtolkbartTal) as fel:
         tolka_tal(text)
     assert fel.value.orsak
-
-
-@pytest.mark.parametrize("text", AVVISAS, ids=ascii)
-def test_en_avvisad_cell_blir_otolkad_och_aldrig_noll(text: str) -> None:
     cell = tolka(text, "belopp", Enhet.TKR)
-    assert (cell.kod, cell.tillstand, cell.varde) == ("KR301", fakta.OTOLKAT, None)
+    assert (cell.varde, cell.tillstand, cell.kod) == (None, tillstand, "KR301" if tillstand == AVVISAS else "")
 
 
-@pytest.mark.parametrize(("text", "tillstand"), UTAN_VARDE, ids=ascii)
-def test_tomt_streck_och_ej_tillampligt_ar_olika_saker_och_inga_fel(text: str, tillstand: str) -> None:
-    cell = tolka(text, "belopp", Enhet.TKR)
-    assert (cell.kod, cell.tillstand, cell.varde) == ("", tillstand, None)
+def test_varje_avvisat_tal_i_en_bok_ar_en_anmarkning_vid_cellen(tmp_path: Path) -> None:
+    kommun = Provkommun(tmp_path)
+    kommun.skriv("styrning/2024/driftbudget.csv", DRIFTBUDGET + "".join(f"skola;r{nr};Rad {nr};0\n" for nr in range(len(AVVISADE))))
+    kommun.lamna("skola", bok(**{f"drift__r{nr}__utfall": text for nr, text in enumerate(AVVISADE)}))
+    funna = [(a.enhet, a.plats.blad, a.plats.celler, a.lamnat) for a in kommun.sammanstall().anmarkningar if a.kod == "KR301"]
+    assert funna == [("skola", "Driftredovisning", (f"D{nr}",), text) for nr, text in enumerate(AVVISADE, start=8)]
+
+
+@pytest.mark.parametrize(
+    ("ra", "tillstand", "text"),
+    [
+        ("2026-08-31", fakta.VARDE, "2026-08-31"),
+        (date(2026, 8, 31), fakta.VARDE, "2026-08-31"),
+        ("45900", AVVISAS, "45900"),
+        (45900, AVVISAS, "45900"),
+    ],
+)
+def test_ett_datum_hor_hemma_i_datumkolumner_och_ett_tal_gor_det_inte(ra: object, tillstand: str, text: str) -> None:
+    cell = tolka(ra, "datum", Enhet.KR)
+    assert (cell.varde, cell.tillstand, cell.text, cell.kod) == (None, tillstand, text, "KR306" if tillstand == AVVISAS else "")
 
 
 @pytest.mark.parametrize(
