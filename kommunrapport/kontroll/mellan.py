@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
-from kommunrapport.karna.avrundning import Jamforelse
+from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_lika
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.sprak import nyckel
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
@@ -29,9 +29,8 @@ def _ett_par(prov: Prov, regel: Regel, a: tuple[Bladprov, str, str], b: tuple[Bl
     if cell is None or motcell is None or a[0].otolkad(*a[1:]) or b[0].otolkad(*b[1:]):
         return
     egen, motens = abs(cell.varde or 0), abs(motcell.varde or 0)
-    steg = sum(c.steg for c in (cell, motcell) if c.varde is not None)
-    skillnad = max(0, abs(egen - motens) - prov.grans("motpart_tkr") * Enhet.TKR.value)
-    if Jamforelse(motens, skillnad, steg).fel:
+    utfall = prova_lika(*(Visat(abs(c.varde or 0), 0 if c.varde is None else c.steg) for c in (cell, motcell)))
+    if utfall.fel and abs(utfall.skillnad) > prov.grans("motpart_tkr") * Enhet.TKR.value:
         ord_ = {"motpart": b[0].enhet.namn, "motkolumn": motcell.plats.kolumn, "motcell": _cellen(motcell)}
         yield Anmarkning(regel.kod, a[0].enhet.id, cell.plats, prov.visa(egen), prov.visa(motens), prov.visa(egen - motens), ord_)
 
