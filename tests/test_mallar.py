@@ -295,7 +295,7 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
         return
     i_bladet = kolumner(regel.blad) if regel.blad else {k for b in bladen() for k in kolumner(b)}
     rader = {r.id for versioner in bladen().values() for version in versioner for r in version.rad}
-    ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], "bokslut_fg", "fg_period", "plus"}
+    ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], "bokslut_fg", "fg_period", "plus", "lika"}
     allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
     assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
     assert ord_i(regel.med.values()) <= {*i_bladet, *allas, *bladen(), *rader, *ovriga}

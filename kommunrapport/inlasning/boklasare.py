@@ -69,11 +69,16 @@ class Boklasare:
         kolumner = [k for k in blad.kolumn if k.roll != "etikett"]
         self._granska_struktur(lage, rader, kolumner)
         for rad in rader:
-            if rad.id in lage.rader and not rad.rubrik:
+            if rad.id in lage.rader and not rad.rubrik and (not rad.fri or self._ar_ifylld(lage, rad, kolumner)):
                 self._granska_etikett(blad, lage, rad)
                 for kolumn in kolumner:
                     if kolumn.id in lage.kolumner and galler(kolumn, rad):
                         self._las_cell(blad, lage, kolumn, rad)
+
+    def _ar_ifylld(self, lage: _Bladlage, rad: Bladrad, kolumner: Sequence[Kolumn]) -> bool:
+        """Om någon har skrivit något på en fri rad. Då är också radens tomma celler uppgifter."""
+        lagen = [(lage.rader[rad.id], lage.kolumner[k.id]) for k in kolumner if k.roll != "formel" and k.id in lage.kolumner]
+        return any(celladress(*plats) in lage.ark.utan_varde or som_text(_cell(lage.ark, *plats)) for plats in lagen)
 
     def _granska_struktur(self, lage: _Bladlage, rader: Sequence[Bladrad], kolumner: Sequence[Kolumn]) -> None:
         namn = lage.ark.namn
@@ -127,8 +132,6 @@ class Boklasare:
         if slag == "val" and tolkning.text and tolkning.text not in self._mall.inlamning.val[val]:
             self._anmark("KR307", plats, tolkning.text, ", ".join(self._mall.inlamning.val[val]))
             tolkning = replace(tolkning, tillstand=fakta.OTOLKAT)
-        if tolkning.tillstand == fakta.TOMT and rad.fri:
-            return
         varde = tolkning.varde
         if varde is not None and kolumn.tecken == "-":
             varde = -varde

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.avrundning import Jamforelse
-from kommunrapport.karna.belopp import avrunda
 from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.visning import visa
 from kommunrapport.kontroll.prov import Bladprov, Prov
@@ -60,7 +59,7 @@ def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         for rad in blad.inmatningsrader():
             for kolumn in regel.kolumner:
                 cell, da = blad.celler.get((rad.id, kolumn)), forra.get((blad.enhet.id, blad.blad.id, rad.id, kolumn))
-                if cell and cell.varde is not None and da and cell.varde * da >= 0 and abs(cell.varde) < abs(da):
+                if cell and not cell.underkand and cell.varde is not None and da and cell.varde * da >= 0 and abs(cell.varde) < abs(da):
                     nu, forr, skillnad = (blad.visa(v, rad.id, kolumn) for v in (cell.varde, da, cell.varde - da))
                     ord_ = {"period": prov.tidigare["fg_inlamning"][0].namn}
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, nu, forr, skillnad, ord_)
@@ -77,7 +76,7 @@ def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 if tidigare is None or not prov.siffror.har(adress) or prov.siffror.ofullstandiga(plan.id) or prov.bygger_pa_underkant(adress):
                     continue
                 varde, kolumn = prov.siffror.varde(adress), plan.kolumn(nu)
-                if varde is None or avrunda(varde, kolumn.per, kolumn.decimaler) == avrunda(tidigare.varde, kolumn.per, kolumn.decimaler):
+                if varde is None or visa(varde, kolumn, rad.slag) == visa(tidigare.varde, kolumn, rad.slag):
                     continue
                 plats = Plats(blad=plan.titel, rad=rad.namn, kolumn=kolumn.rubrik)
                 star, stod, skillnad = (f"{visa(v, kolumn, rad.slag)} {plan.enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))

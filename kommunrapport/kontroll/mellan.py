@@ -1,6 +1,6 @@
 """Regelslag mellan enheter och mellan besluten: motparter, samma projekt två gånger, summor över enheter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_lika
@@ -56,22 +56,21 @@ def dubbelt(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def summa_enheter(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Summan över alla enheters rader av en art ska vara det belopp som en enhet uppger ur bokföringen."""
-    if any(prov.mall.blad_for(e) and not any(b.enhet == e for b in prov.bladen) for e in prov.organisation.enhet):
-        return
+    """Summan över alla enheters rader av en art ska vara det belopp som en enhet uppger ur bokföringen.
+
+    Prövas när varje enhet som har sådana rader har lämnat dem och kolumnen är användbar.
+    """
     delar = list(prov.pa_bladet(regel.med["summera"]))
+    if {s.enhet for s in prov.styrrader if s.tabell == regel.med["summera"]} - {b.enhet.id for b in delar if b.anvandbar(regel.med["av"])}:
+        return
     for blad in prov.pa_bladet(regel.blad):
         cell = blad.celler.get((regel.med["rad"], regel.med["kolumn"]))
-        if cell is None or cell.varde is None or not _lasbara(delar, regel.med["av"]):
+        if cell is None or cell.varde is None:
             continue
         celler = [c for b in delar for r in b.inmatningsrader() if r.art == regel.med["art"] and (c := b.celler.get((r.id, regel.med["av"])))]
         vantat = sum(c.varde or 0 for c in celler)
         utfall = Jamforelse(vantat, cell.varde - vantat, cell.steg + sum(c.steg for c in celler if c.varde is not None))
         yield from skiljer(regel, blad, cell, (regel.med["rad"], regel.med["kolumn"]), utfall)
-
-
-def _lasbara(bladen: Sequence[Bladprov], kolumn: str) -> bool:
-    return not any(blad.otolkad(rad.id, kolumn) for blad in bladen for rad in blad.inmatningsrader())
 
 
 def beslutens_summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

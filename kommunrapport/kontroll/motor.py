@@ -25,7 +25,7 @@ SLAG: Mapping[str, Slag] = {
     "summa": Slag(summor.summa),
     "lika_blad": Slag(summor.lika_blad, ("mot",)),
     "lika_rader": Slag(summor.lika_rader, ("rad", "mot")),
-    "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara")),
+    "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken")),
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
     "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
     "krav": Slag(ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om")),

@@ -15,7 +15,8 @@ from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa, Tabellplan
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import exakt_i_ord
-from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk, rader_pa, vardeslag
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk, rader_pa, radtermer, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik
@@ -69,7 +70,7 @@ class Cell(NamedTuple):
     @property
     def tom(self) -> bool:
         """Om inget är svarat: tomt, bara ett streck, eller en text som inte säger något."""
-        return self.tillstand in (fakta.TOMT, fakta.STRECK) or (self.varde is None and self.text.strip().casefold() in tal.TOMMA)
+        return self.tillstand in (fakta.TOMT, fakta.STRECK) or (self.varde is None and tal.stada(self.text).strip().casefold() in tal.TOMMA)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,23 @@ class Bladprov:
     def varde(self, rad: str, kolumn: str) -> int | None:
         cell = self.celler.get((rad, kolumn))
         return cell.varde if cell else None
+
+    def godkant(self, rad: str, kolumn: str) -> int | None:
+        """Värdet, om cellen inte är underkänd."""
+        cell = self.celler.get((rad, kolumn))
+        return cell.varde if cell and not cell.underkand else None
+
+    def raknat(self, rad: str, kolumn: str) -> int | None:
+        """Värdet, för en härledd cell räknat ur de delar som är ifyllda. None när ingen är det."""
+        raden, kolumnen = self.rad(rad), self.kolumn(kolumn)
+        if raden.uttryck:
+            delar = [(tecken, self.raknat(namn, kolumn)) for tecken, namn in radtermer(raden, self.rader)]
+        elif kolumnen and kolumnen.uttryck:
+            delar = [(t.tecken, self.raknat(rad, t.namn)) for t in uttryck.parse(kolumnen.uttryck)]
+        else:
+            return self.varde(rad, kolumn)
+        ifyllda = [tecken * v for tecken, v in delar if v is not None]
+        return sum(ifyllda) if ifyllda else None
 
     def otolkad(self, rad: str, kolumn: str) -> bool:
         cell = self.celler.get((rad, kolumn))
@@ -108,14 +126,16 @@ class Bladprov:
         return exakt_i_ord(vant, slag, self.inmatning, self.decimaler)
 
     def fullstandig(self, kolumn: str) -> bool:
-        """Minst en cell har ett värde, ingen är underkänd eller otolkad och ingen som mallen kräver är tom."""
+        """Minst en cell har ett värde och alla är användbara."""
+        return self.anvandbar(kolumn) and any(self.varde(rad.id, kolumn) is not None for rad in self.inmatningsrader())
+
+    def anvandbar(self, kolumn: str) -> bool:
+        """Ingen cell är underkänd eller otolkad och ingen som mallen kräver är tom."""
         mall = self.kolumn(kolumn)
         celler = [(rad, self.celler[rad.id, kolumn]) for rad in self.inmatningsrader() if (rad.id, kolumn) in self.celler]
         if any(c.tillstand == fakta.OTOLKAT or c.underkand for _, c in celler):
             return False
-        if mall and any(c.tillstand in (fakta.TOMT, fakta.STRECK) and ar_obligatorisk(mall, rad) for rad, c in celler):
-            return False
-        return any(c.varde is not None for _, c in celler)
+        return not (mall and any(c.tillstand in (fakta.TOMT, fakta.STRECK) and ar_obligatorisk(mall, rad) for rad, c in celler))
 
     def summan(self, kolumn: str) -> int:
         return sum(self.varde(rad.id, kolumn) or 0 for rad in self.inmatningsrader())

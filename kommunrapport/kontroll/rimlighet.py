@@ -13,6 +13,8 @@ from kommunrapport.mall.modell import Regel
 
 _TUSENDEL = (Decimal(500), Decimal(2000))
 """Så många gånger större eller mindre än det jämförda är ett tal i fel enhet."""
+_NARA = 10
+"""Så många gånger större eller mindre än det jämförda är ett tal i samma storleksordning."""
 _STORT_AVSTAND = 4
 """Så många gånger bättre ska kolumnerna passa ombytta för att de ska anses ombytta."""
 _BELOPP = re.compile(
@@ -43,7 +45,7 @@ def omvant(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     for blad in prov.pa_bladet(regel.blad):
         for rad in blad.inmatningsrader():
             for kolumn in regel.kolumner:
-                cell, mot = blad.celler.get((rad.id, kolumn)), _jamfort(blad, rad, regel.med["mot"])
+                cell, (mot, *_) = blad.celler.get((rad.id, kolumn)), _jamforda(blad, rad, regel.med["mot"]) or [0]
                 if cell and cell.varde and mot and cell.varde * mot < 0 and abs(mot) <= 4 * abs(cell.varde) <= 16 * abs(mot):
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), blad.visa(mot, rad.id, kolumn))
 
@@ -59,12 +61,12 @@ def storlek(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def faktor(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """En cell är ungefär tusen gånger för stor eller liten mot raden i fjol eller i budgeten."""
+    """En cell är ungefär tusen gånger för stor eller liten mot det första jämförda, och inte i närheten av det andra."""
     for blad in prov.pa_bladet(regel.blad):
         for rad in blad.inmatningsrader():
             for kolumn in regel.kolumner:
-                cell, mot = blad.celler.get((rad.id, kolumn)), _jamfort(blad, rad, regel.med["mot"])
-                if cell and cell.varde and mot and _tusen_ganger(cell.varde, mot):
+                cell, (mot, *andra) = blad.celler.get((rad.id, kolumn)), _jamforda(blad, rad, regel.med["mot"]) or [0]
+                if cell and cell.varde and mot and _tusen_ganger(cell.varde, mot) and not any(_i_narheten(cell.varde, v) for v in andra):
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), blad.visa(mot, rad.id, kolumn))
 
 
@@ -73,9 +75,13 @@ def _tusen_ganger(varde: int, mot: int) -> bool:
     return any(_TUSENDEL[0] <= k <= _TUSENDEL[1] for k in (kvot, 1 / kvot))
 
 
-def _jamfort(blad: Bladprov, rad: Bladrad, kolumner: str) -> int | None:
-    """Radens värde i den första av kolumnerna som har ett annat än noll."""
-    return next((v for k in kolumner.split() if (v := blad.varde(rad.id, k))), None)
+def _i_narheten(varde: int, mot: int) -> bool:
+    return abs(mot) <= _NARA * abs(varde) <= _NARA**2 * abs(mot)
+
+
+def _jamforda(blad: Bladprov, rad: Bladrad, kolumner: str) -> list[int]:
+    """Radens värden i kolumnerna, utom dem som saknas eller är noll."""
+    return [v for k in kolumner.split() if (v := blad.varde(rad.id, k))]
 
 
 def ombytta(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

@@ -77,20 +77,20 @@ def lika_rader(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Ett tal får inte vara större än ett annat på samma rad. Med ``andel`` (en gräns i procent) högst den andelen.
 
-    Tecknet räknas inte: jämförelsen gäller storleken. ``rad`` begränsar till en rad, ``bara`` till "plus" eller "minus".
+    Jämförelsen gäller storleken. ``rad`` är den enda rad som prövas, annars prövas de som fylls i; ``bara`` begränsar till
+    "plus" eller "minus". Med ``tecken`` = "lika" ryms inget i ett tal med motsatt tecken. Härledda celler räknas ur sina delar.
     """
     andel = prov.grans(regel.med["andel"]) if "andel" in regel.med else 100
     for blad in prov.pa_bladet(regel.blad):
-        for rad in blad.rader:
-            cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.varde(rad.id, regel.med["storre"])
-            if cell is None or cell.varde is None or mest is None or rad.id != regel.med.get("rad", rad.id):
+        for rad in [blad.rad(regel.med["rad"])] if "rad" in regel.med else blad.inmatningsrader():
+            cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.raknat(rad.id, regel.med["storre"])
+            varde = blad.raknat(rad.id, regel.med["mindre"])
+            if cell is None or varde is None or mest is None or (regel.med.get("bara") == "plus" and varde < 0):
                 continue
-            if regel.med.get("bara") == "plus" and cell.varde < 0:
-                continue
-            tak = abs(mest) * andel // 100
-            if abs(cell.varde) > tak:
-                vantat = f"högst {blad.visa(tak if cell.varde > 0 or rad.tecken == '+' else -tak, rad.id, regel.med['mindre'])}"
-                lamnat = blad.visa(cell.varde, rad.id, regel.med["mindre"])
+            tak = 0 if regel.med.get("tecken") == "lika" and varde * mest < 0 else abs(mest) * andel // 100
+            if abs(varde) > tak:
+                vantat = f"högst {blad.visa(tak if varde > 0 or rad.tecken == '+' else -tak, rad.id, regel.med['mindre'])}"
+                lamnat = blad.visa(varde, rad.id, regel.med["mindre"])
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, lamnat, vantat, fakta={"rad": rad.namn, "andel": str(andel)})
 
 

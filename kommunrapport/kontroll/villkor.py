@@ -1,4 +1,7 @@
-"""Villkor för när något måste fyllas i: varje villkor ser en rad på ett blad och säger vad det såg och vad gränsen är."""
+"""Villkor för när något måste fyllas i: varje villkor ser en rad på ett blad och säger vad det såg och vad gränsen är.
+
+En cell som en tidigare regel har underkänt ger inga krav.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
@@ -27,10 +30,10 @@ def over_gransen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakt
     kolumn = blad.kolumn(regel.med["avvikelse"])
     if kolumn is None:
         return None
-    termer = [(t.tecken, blad.varde(rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
+    termer = [(t.tecken, blad.godkant(rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
     if any(v is None for _, v in termer):
         return None
-    avvikelse, av = sum(t * v for t, v in termer if v is not None), blad.varde(rad.id, regel.med["av"]) or 0
+    avvikelse, av = sum(t * v for t, v in termer if v is not None), blad.godkant(rad.id, regel.med["av"]) or 0
     belopp, andel = prov.grans("avvikelse_tkr"), prov.grans("avvikelse_procent")
     over = abs(avvikelse) >= belopp * Enhet.TKR.value or (bool(av) and abs(avvikelse) * 100 >= andel * abs(av))
     if not avvikelse or not over:
@@ -40,7 +43,7 @@ def over_gransen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakt
 
 def lagre_an_hittills(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
     """Prognosen för hela året är till storleken mindre än utfallet hittills, med samma tecken."""
-    helar, hittills = blad.varde(rad.id, regel.med["helar"]), blad.varde(rad.id, regel.med["hittills"])
+    helar, hittills = blad.godkant(rad.id, regel.med["helar"]), blad.godkant(rad.id, regel.med["hittills"])
     if helar is None or hittills is None or helar * hittills < 0 or abs(helar) >= abs(hittills):
         return None
     return Iakttagelse(blad.visa(helar, rad.id, regel.med["helar"]), blad.visa(hittills, rad.id, regel.med["hittills"]))
@@ -49,19 +52,19 @@ def lagre_an_hittills(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) ->
 def andrad_prognos(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
     """Prognosen har ändrats minst kommunens gräns sedan den förra inlämnade prognosen."""
     kolumn = regel.med["kolumn"]
-    forra, nu = prov.tidigare_belopp("fg_prognos").get((blad.enhet.id, blad.blad.id, rad.id, kolumn)), blad.varde(rad.id, kolumn)
+    forra, nu = prov.tidigare_belopp("fg_prognos").get((blad.enhet.id, blad.blad.id, rad.id, kolumn)), blad.godkant(rad.id, kolumn)
     if forra is None or nu is None or nu == forra or abs(nu - forra) < prov.grans("prognosandring_tkr") * Enhet.TKR.value:
         return None
     return Iakttagelse(*(blad.visa(v, rad.id, kolumn) for v in (nu, forra, nu - forra)))
 
 
 def fordyrat_projekt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
-    """Projektet väntas överstiga beslutad totalutgift med mer än en andel, och med minst ett antal prisbasbelopp."""
-    prognos, beslutad = blad.varde(rad.id, regel.med["prognos"]), blad.varde(rad.id, regel.med["beslutad"])
+    """Projektet väntas bli dyrare än beslutat med mer än en andel, och med minst ett antal prisbasbelopp. En större inkomst är inte dyrare."""
+    prognos, beslutad = blad.godkant(rad.id, regel.med["prognos"]), blad.godkant(rad.id, regel.med["beslutad"])
     if prognos is None or not beslutad or prov.prisbasbelopp is None:
         return None
     andel, antal = prov.grans("investering_procent"), prov.grans("investering_prisbasbelopp")
-    over = abs(prognos) - abs(beslutad)
+    over = beslutad - prognos
     if over * 100 <= andel * abs(beslutad) or over < antal * prov.prisbasbelopp:
         return None
     grans = f"{andel} procent och {antal} prisbasbelopp ({prov.visa(antal * prov.prisbasbelopp)})"
@@ -77,7 +80,7 @@ def ifyllt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagels
 
 def kvar(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
     """Kolumnens belopp är negativt: något återstår."""
-    belopp = blad.varde(rad.id, regel.med["kolumn"])
+    belopp = blad.raknat(rad.id, regel.med["kolumn"])
     return Iakttagelse(blad.visa(belopp, rad.id, regel.med["kolumn"]), "") if belopp is not None and belopp < 0 else None
 
 
