@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -63,6 +65,107 @@ skola;grund;drift;-1 000;KF 2024-04-22 § 41
 """
 
 
+# Det som en kommun därutöver kan ha: bolag, mål, uppdrag, investeringar och alla slags texter.
+SVAR_TEXT = "Rad ett: R&D < 3 % > 2 % \"citat\" 'apostrof' \\ / 🏫 é.\n\nRad tre med {{ rapport.titel }} och {% raw %}."
+"""Text som en människa kan skriva i en cell, med tecken som betyder något i XML och i mallar."""
+
+MAL = """enhet;rad;art;benamning;overordnat;matt;utgangsvarde;malvarde
+skola;m1;mal;Alla elever når målen & trivs <bra>;Kunskap;;;
+skola;i1;indikator;Andel behöriga;Kunskap;%;81,0;85
+skola;m2;mal;Tryggt;Trygghet;;;
+bostad;m1;mal;Fler bostäder;Boende;;;
+"""
+UPPDRAG = """enhet;rad;benamning;beslut;klart
+skola;u1;Utred skolskjutsen;KF 2024-02-26 § 12;2024-12-31
+vard;u2;Se över taxan;KF 2023-11-20 § 140;
+"""
+INVESTERINGAR = """enhet;rad;benamning;art;budget;beslutad_totalutgift
+skola;nybygge;Ny skola "Ängen" & idrottshall;utgift;20 000;45 000
+skola;bidrag;Statsbidrag;inkomst;-5 000;-8 000
+vard;boende;Äldreboende;utgift;8 000;8 000
+finans;natverk;Nätverk;utgift;1 000;1 000
+"""
+FLER_ENHETER = """[[enhet]]
+id = "bostad"
+namn = "Provköpings Bostäder AB"
+slag = "bolag"
+agarandel = "100"
+[[enhet]]
+id = "raddning"
+namn = "Räddningsförbundet Öst & Väst"
+slag = "forbund"
+agarandel = "33,4"
+"""
+SKOLA: dict[str, Varde] = {
+    "texter__uppdrag__text": "Skola & fritids.",
+    "texter__handelser__text": "En ny skola < planerad >.",
+    "texter__analys__text": SVAR_TEXT,
+    "texter__framtid__text": "Fler elever.",
+    "drift__grund__prognos": -62_500,
+    "drift__grund__kommentar": "Fler elever & dyrare lokaler.",
+    "kostnadsslag__personal__prognos": -53_500,
+    "investering__nybygge__utfall": 12_000,
+    "investering__nybygge__prognos": 21_500,
+    "investering__nybygge__prognos_total": 46_000,
+    "investering__bidrag__utfall": -3_000,
+    "investering__bidrag__prognos": -5_000,
+    "mal__i1__utfall": "82,5",
+    "mal__m1__bedomning": "Bedöms delvis uppnås",
+    "mal__m1__kommentar": "Behörigheten ökar men < målet.",
+    "mal__m2__bedomning": "Bedöms uppnås",
+    "mal__m2__kommentar": "Enkäten visar det.",
+    "uppdrag__u1__status": "Pågår",
+    "uppdrag__u1__kommentar": "Klart i höst.",
+    "atgarder__a01__atgard": "Färre vikarier & bättre schema",
+    "atgarder__a01__effekt_ar": 333,
+    "atgarder__a01__effekt_helar": 1_050,
+    "atgarder__a01__ansvarig": "Rektor",
+    "atgarder__a01__klart": date(2024, 11, 30),
+    "atgarder__a01__status": "Pågår",
+    "atgarder__a03__atgard": "Vakanshållning",
+    "atgarder__a03__effekt_ar": 333,
+    "atgarder__a03__ansvarig": "Skolchef",
+    "atgarder__a03__klart": date(2024, 12, 31),
+    "atgarder__a03__status": "Ej påbörjad",
+}
+VARD: dict[str, Varde] = {
+    "investering__boende__utfall": 0,
+    "investering__boende__prognos": 7_000,
+    "uppdrag__u2__status": "Genomfört",
+}
+KRAVDA_TEXTER: dict[str, Varde] = {
+    "texter__handelser__text": "En ny skola har beslutats.",
+    "texter__framtid__text": "Befolkningen ökar.",
+}
+"""Kommunens texter som lagen kräver; finansförvaltningen skriver dem, och utan dem är rapporten ett utkast."""
+FINANS: dict[str, Varde] = {
+    **KRAVDA_TEXTER,
+    "texter__analys__text": SVAR_TEXT,
+    "investering__natverk__utfall": Decimal("999.99"),
+    "investering__natverk__prognos": 1_000,
+    "bokforing__investeringsutgifter__utfall": Decimal("12999.99"),
+    "resultat__kostnader__prognos": -131_500,
+    "resultat__fin_kostnader__prognos": -600,
+    "resultat__fin_kostnader__budget": -700,
+}
+
+
+ATGARD: dict[str, Varde] = {
+    "atgarder__a01__atgard": "Färre vikarier",
+    "atgarder__a01__effekt_ar": 500,
+    "atgarder__a01__ansvarig": "Rektor",
+    "atgarder__a01__klart": date(2024, 11, 30),
+    "atgarder__a01__status": "Pågår",
+}
+"""En åtgärd med alla uppgifter."""
+
+
+def kommun_toml(*, granser: Mapping[str, int] | None = None, fler_enheter: bool = False) -> str:
+    """kommun.toml med fler gränser, eller med ett bolag och ett förbund."""
+    egna = "".join(f"{namn} = {varde}\n" for namn, varde in (granser or {}).items())
+    return KOMMUN_TOML.replace("[trosklar]\n", f"[trosklar]\n{egna}") + (FLER_ENHETER if fler_enheter else "")
+
+
 def bok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
     """En korrekt ifylld nämndbok för skola; nycklar som ``drift__grund__prognos`` ändrar celler."""
     celler: dict[tuple[str, str, str], Varde] = {
@@ -119,6 +222,22 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
     return _andra(celler, andrade)
 
 
+def bolagsbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
+    """En bok för ett bolag eller förbund med resultatet 4 000 av budgeterade 5 000."""
+    celler: dict[tuple[str, str, str], Varde] = {
+        ("forsatt", "kontaktperson", "svar"): "Ekonomichef",
+        ("forsatt", "klarmarkerad", "svar"): "Ja",
+        ("texter", "analys", "text"): "Uthyrningen är god.",
+        ("mal", "m1", "bedomning"): "Bedöms inte uppnås",
+        ("mal", "m1", "kommentar"): "Byggstarten är försenad.",
+    }
+    for rad, tal in {"intakter": (60_000, 90_000, 90_000), "kostnader": (-45_000, -70_000, -71_000), "avskrivningar": (-9_000, -13_000, -13_000),
+                     "finansnetto": (-1_500, -2_000, -2_000)}.items():  # fmt: skip
+        celler |= {("bolag", rad, k): v for k, v in zip(("utfall", "budget", "prognos"), tal, strict=True)}
+    celler |= {("personal", rad, "nu"): 20 for rad in ("anstallda", "kvinnor", "arsarbetare", "heltid")}
+    return _andra(celler, andrade)
+
+
 def _andra(celler: Mapping[tuple[str, str, str], Varde], andrade: Mapping[str, Varde]) -> dict[tuple[str, str, str], Varde]:
     nya = dict(celler)
     for nyckel, varde in andrade.items():
@@ -167,6 +286,32 @@ class Provkommun:
             for a in self.sammanstall().anmarkningar
             if (enhet is None or a.enhet == enhet) and a.kod != "KR101"
         ]
+
+
+def styr_rikt(kommun: Provkommun) -> None:
+    """Bolag, investeringar, mål och uppdrag."""
+    kommun.skriv("kommun.toml", kommun_toml(fler_enheter=True))
+    for namn, text in (("mal", MAL), ("uppdrag", UPPDRAG), ("investeringar", INVESTERINGAR)):
+        kommun.skriv(f"styrning/2024/{namn}.csv", text)
+
+
+def lamna_bocker(kommun: Provkommun, bocker: Mapping[str, Celler]) -> None:
+    """Flera enheters böcker på en gång."""
+    mapp = kommun.katalog / "inlamnat" / str(PERIOD)
+    utskick.skriv_inlamningsbocker(kommun.katalog, PERIOD, {enhet: (mapp / f"{enhet}.xlsx", celler) for enhet, celler in bocker.items()})
+
+
+def lamna_rikt(kommun: Provkommun, *, utom: tuple[str, ...] = ()) -> None:
+    """En kommun med allt som en rapport kan innehålla, utan anmärkningar; enheterna i ``utom`` lämnar inte."""
+    styr_rikt(kommun)
+    bocker = {
+        "skola": bok(**SKOLA),
+        "vard": vardbok(**VARD),
+        "finans": finansbok(**FINANS),
+        "bostad": bolagsbok(),
+        "raddning": bolagsbok(bolag__kostnader__prognos=-70_000),
+    }
+    lamna_bocker(kommun, {enhet: celler for enhet, celler in bocker.items() if enhet not in utom})
 
 
 def redigera(fil: Path) -> openpyxl.Workbook:

@@ -24,8 +24,7 @@ from kommunrapport.karna.tal import tolka_tal
 from kommunrapport.rapport import excel
 from kommunrapport.rapport.modell import Cell, Rapport, Tabell
 from kommunrapport.rapport.tabeller import DOLD
-from tests.kommun import Provkommun, bok, finansbok, vardbok
-from tests.test_rapport import lamna_bocker, lamna_rikt
+from tests.kommun import Provkommun, bok, finansbok, lamna_bocker, lamna_rikt, vardbok
 from tests.test_word import KRAVER_LIBREOFFICE, konvertera
 
 HUVUDRAD, FORSTA = 2, 3

@@ -15,7 +15,7 @@ from filelock import FileLock
 from kommunrapport import cli, floden
 from kommunrapport.cli import utskrift
 from kommunrapport.karna.period import Period
-from tests.kommun import KOMMUN_TOML, Provkommun, bok, redigera
+from tests.kommun import ATGARD, KOMMUN_TOML, Provkommun, bok, redigera
 
 ROT = Path(__file__).resolve().parents[1]
 KOMMANDON = ("delar", "mall", "harled")
@@ -87,8 +87,7 @@ def ifylld(tmp_path_factory: pytest.TempPathFactory) -> Provkommun:
         mal__m1__kommentar="Fler behöriga.",
         mal__m1b__utfall="82",
         uppdrag__u1__status="Pågår",
-        atgarder__a01__atgard="Färre vikarier",
-        atgarder__a01__effekt_ar=400,
+        **(ATGARD | {"atgarder__a01__effekt_ar": 400}),
     )
     kommun.lamna("skola", inmatat)
     return kommun

@@ -28,8 +28,7 @@ from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Cell, Rapport
 from kommunrapport.rapport.tabeller import DOLD
-from tests.kommun import PERIOD, Provkommun, bok, finansbok, vardbok
-from tests.test_rapport import lamna_bocker
+from tests.kommun import PERIOD, Provkommun, bok, finansbok, lamna_bocker, vardbok
 
 TKR = 100_000
 RAPPORTMALL = "rapport/delarsrapport/2019-01-01.toml"

@@ -1,14 +1,18 @@
 """Reglerna: varje regel med ett underlag som går igenom och ett som inte gör det."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import kommunrapport
+from kommunrapport import floden
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
@@ -17,12 +21,27 @@ from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Regel
-from kommunrapport.mall.regler import las_regler
+from kommunrapport.mall.organisation import Trosklar
+from kommunrapport.mall.regler import anvands, las_regler
 from kommunrapport.rapport.arbetsbok import Varde
-from tests.kommun import DRIFTBUDGET, PERIOD, RESULTATBUDGET, TILLAGG, Provkommun, bok, finansbok, vardbok
-from tests.test_rapport import lamna_bocker
+from tests.kommun import (
+    ATGARD,
+    DRIFTBUDGET,
+    PERIOD,
+    RESULTATBUDGET,
+    TILLAGG,
+    Provkommun,
+    bok,
+    bolagsbok,
+    finansbok,
+    kommun_toml,
+    lamna_bocker,
+    vardbok,
+)
 
 Andringar = Mapping[str, Varde]
+Vantat = tuple[tuple[str, str], ...]
+TKR = 100_000
 FJOL = Period(2023, 8)
 BOKSLUT = Period(2023, 12)
 KALLA = Mallkalla((medfoljande(),))
@@ -34,13 +53,15 @@ KODER = {regel.id: regel.kod for regel in REGLER}
 class Fall:
     """Ett underlag: de korrekta böckerna med ändrade celler, och anmärkningarna som ska komma.
 
-    ``fjol`` och ``bokslut`` är ändringar i skolans bok för samma period i fjol och finansförvaltningens
-    bok i bokslutet; de böckerna lämnas bara när något är angivet. ``styrning`` är styrfiler som ersätter kommunens.
+    ``bolag`` är ändringar i bolagens och förbundets böcker; kommunen har dem bara när något är angivet. Tidigare böcker
+    lämnas också bara när något är angivet: ``fjol`` är skolans för samma period i fjol, ``bokslut`` finansförvaltningens och
+    skolans i bokslutet, och ``i_ar`` skolans tidigare månader i år. ``styrning`` är styrfiler som ersätter kommunens, och
+    ``publicerat`` siffror i tusental kronor i en tidigare periods fastställda rapport.
     """
 
     regel: str
     om: str
-    vantat: tuple[tuple[str, str], ...] = ()
+    vantat: Vantat = ()
     skola: Andringar = field(default_factory=dict)
     vard: Andringar = field(default_factory=dict)
     finans: Andringar = field(default_factory=dict)
@@ -48,21 +69,43 @@ class Fall:
     bokslut: Andringar | None = None
     avstamning: str = ""
     styrning: Mapping[str, str] = field(default_factory=dict)
+    bolag: Mapping[str, Andringar] = field(default_factory=dict)
+    i_ar: Mapping[int, Andringar] = field(default_factory=dict)
+    publicerat: Mapping[Period, Mapping[str, Decimal | int]] = field(default_factory=dict)
+    granser: Mapping[str, int] = field(default_factory=dict)
+    overforing: bool = False
+    """Om årshjulet har resultatöverföring i perioden."""
 
     def lamna(self, kommun: Provkommun) -> None:
-        """Skriver styrningen och lämnar böckerna."""
+        """Skriver kommunens filer och lämnar böckerna."""
+        kommun.skriv("kommun.toml", kommun_toml(granser=self.granser, fler_enheter=bool(self.bolag)))
         for namn, text in self.styrning.items():
             kommun.skriv(f"styrning/2024/{namn}.csv", text)
+        if self.overforing:
+            profil = (medfoljande() / "arshjul/hedemora.toml").read_text(encoding="utf-8")
+            kommun.skriv("mallar/arshjul/hedemora.toml", profil.replace(f"manad = {PERIOD.manad}\n", f"manad = {PERIOD.manad}\noverforing = true\n"))
         if self.avstamning:
             kommun.skriv(f"avstamning/{PERIOD}.csv", f"tabell;rad;kolumn;belopp\n{self.avstamning}\n")
+        self._lamna_tidigare(kommun)
+        bocker = {"skola": bok(**self.skola), "vard": vardbok(**self.vard), "finans": finansbok(**self.finans)}
+        if self.bolag:
+            bocker |= {enhet: bolagsbok(**self.bolag.get(enhet, {})) for enhet in ("bostad", "raddning")}
+        lamna_bocker(kommun, bocker)
+
+    def _lamna_tidigare(self, kommun: Provkommun) -> None:
         if self.fjol is not None or self.bokslut is not None:
-            kommun.skriv("styrning/2023/driftbudget.csv", DRIFTBUDGET)
-            kommun.skriv("styrning/2023/tillagg.csv", TILLAGG)
+            for namn, text in {"driftbudget": DRIFTBUDGET, "tillagg": TILLAGG, **self.styrning}.items():
+                kommun.skriv(f"styrning/2023/{namn}.csv", text)
         if self.fjol is not None:
             kommun.lamna("skola", bok(**self.fjol), period=FJOL)
         if self.bokslut is not None:
             kommun.lamna("finans", finansbok(**self.bokslut), period=BOKSLUT)
-        lamna_bocker(kommun, {"skola": bok(**self.skola), "vard": vardbok(**self.vard), "finans": finansbok(**self.finans)})
+            kommun.lamna("skola", bok(**self.bokslut), period=BOKSLUT)
+        for manad, andrade in self.i_ar.items():
+            kommun.lamna("skola", bok(**andrade), period=Period(PERIOD.ar, manad))
+        for period, siffror in self.publicerat.items():
+            poster = {adress: {"varde": int(tkr * TKR)} for adress, tkr in siffror.items()}
+            kommun.skriv(f"arkiv/{period}/spar.json", json.dumps({"siffror": poster}))
 
 
 # Ändringar som flera fall använder. Alla tal i tusental kronor.
@@ -71,7 +114,8 @@ NETTO_500_SAMRE: Andringar = {"resultat__kostnader__prognos": -130_500}
 OFORANDRAT_FJOL: Andringar = {"drift__gemensamt__utfall_fg": -19_500}
 """Finansförvaltningens jämförelsetal när skolans 46 500 i fjol är med i driftredovisningen."""
 BOKSLUT_UTAN_RESULTAT: Andringar = {"balans__arets_resultat__nu": 0, "balans__kassa__nu": 15_000}
-INVESTERING = "enhet;rad;benamning;art;budget;beslutad_totalutgift\nskola;ny;Ny skola;utgift;5 000;{}\n"
+INVESTERINGSFIL = "enhet;rad;benamning;art;budget;beslutad_totalutgift\n"
+INVESTERING = INVESTERINGSFIL + "skola;ny;Ny skola;utgift;5 000;{}\n"
 EN_MILJON_INVESTERAT: Andringar = {"bokforing__investeringsutgifter__utfall": 1_000}
 PROJEKTET: Andringar = {"investering__ny__utfall": 1_000, "investering__ny__prognos": 5_000, "investering__ny__budget": 5_000}
 
@@ -82,7 +126,7 @@ def resultatbudget(**andrade: str) -> Mapping[str, str]:
     return {"resultatbudget": "".join(f"{rad};{belopp}\n" for rad, belopp in rader.items() if belopp)}
 
 
-def vardens_utfall(om: str, utfall: int, vantat: tuple[tuple[str, str], ...] = ()) -> Fall:
+def vardens_utfall(om: str, utfall: int, vantat: Vantat = ()) -> Fall:
     """Vårdens utfall är ett annat; kostnadsslagen och resultaträkningen följer med. Vårdens budget är −30 000."""
     mer = utfall + 20_000
     return Fall(
@@ -94,7 +138,7 @@ def vardens_utfall(om: str, utfall: int, vantat: tuple[tuple[str, str], ...] = (
     )
 
 
-def vardens_prognos(om: str, prognos: int, vantat: tuple[tuple[str, str], ...] = ()) -> Fall:
+def vardens_prognos(om: str, prognos: int, vantat: Vantat = ()) -> Fall:
     """Som ``vardens_utfall`` för prognosen, med den kommentar och åtgärd som avvikelsen kräver."""
     return Fall(
         "storlek",
@@ -104,10 +148,148 @@ def vardens_prognos(om: str, prognos: int, vantat: tuple[tuple[str, str], ...] =
             "drift__hemtjanst__prognos": prognos,
             "drift__hemtjanst__kommentar": "Stor avvikelse.",
             "kostnadsslag__personal__prognos": prognos,
-            "atgarder__a01__atgard": "Vakanser.",
+            **ATGARD,
         },
         finans={"resultat__kostnader__prognos": -130_000 + prognos + 30_000},
     )
+
+
+# Skolans budget är −61 000 för grundskolan och −10 000 för fritidshemmen.
+
+
+def skolans_tal(
+    regel: str,
+    om: str,
+    vantat: Vantat = (),
+    *,
+    utfall: tuple[int, int] = (-40_000, -6_500),
+    prognos: tuple[int, int] = (-61_000, -10_000),
+    fg: tuple[int, int] | None = None,
+    kommentar: str = "",
+) -> Fall:
+    """Skolans utfall, prognos och fjolår för grundskola och fritidshem; allt som jämförs med dem följer med."""
+    mer = {"utfall": sum(utfall) + 46_500, "prognos": sum(prognos) + 71_000}
+    skola: dict[str, Varde] = {"drift__grund__kommentar": kommentar, "drift__fritids__kommentar": kommentar}
+    finans: dict[str, Varde] = {}
+    for kolumn, (grund, fritids) in {"utfall": utfall, "prognos": prognos}.items():
+        skola |= {f"drift__grund__{kolumn}": grund, f"drift__fritids__{kolumn}": fritids}
+    for kolumn, slag, post, varde in (
+        ("utfall", (4_500, -36_000), (20_000, -86_000), mer["utfall"]),
+        ("prognos", (6_000, -52_000), (30_000, -130_000), mer["prognos"]),
+    ):
+        plus, minus = max(varde, 0), min(varde, 0)
+        skola |= {f"kostnadsslag__intakter__{kolumn}": slag[0] + plus, f"kostnadsslag__personal__{kolumn}": slag[1] + minus}
+        finans |= {f"resultat__intakter__{kolumn}": post[0] + plus, f"resultat__kostnader__{kolumn}": post[1] + minus}
+    finans["resultat__extraordinara__utfall"] = -mer["utfall"]
+    if fg is not None:
+        skola |= {"drift__grund__utfall_fg": fg[0], "drift__fritids__utfall_fg": fg[1]}
+        finans["drift__gemensamt__utfall_fg"] = -66_000 - sum(fg)
+    return Fall(regel, om, vantat, skola=skola, finans=finans)
+
+
+def skolans_text(om: str, text: str, vantat: Vantat = ()) -> Fall:
+    """Skolans analys är en annan. Skolans största bruttobelopp är kostnadsslagens budget, 83 000."""
+    return Fall("belopp-i-text", om, vantat, skola={"texter__analys__text": text})
+
+
+def projekt(
+    regel: str,
+    om: str,
+    vantat: Vantat = (),
+    *,
+    beslutad: str = "20 000",
+    art: str = "utgift",
+    bokslut: int | None = None,
+    granser: Mapping[str, int] | None = None,
+    **celler: Varde,
+) -> Fall:
+    """Skolans projekt med budgeten 5 000 för året och utfallet 1 000; ``bokslut`` är det ackumulerade i förra bokslutet."""
+    tecken = 1 if art == "utgift" else -1
+    grund: dict[str, Varde] = {"utfall": tecken * 1_000, "prognos": tecken * 5_000, "budget": tecken * 5_000, **celler}
+    rad = f"skola;ny;Ny skola;{art};{'-' if tecken < 0 else ''}5 000;{beslutad}\n"
+    return Fall(
+        regel,
+        om,
+        vantat,
+        skola={f"investering__ny__{kolumn}": v for kolumn, v in grund.items()},
+        finans=EN_MILJON_INVESTERAT if tecken > 0 else {},
+        styrning={"investeringar": f"{INVESTERINGSFIL}{rad}"},
+        bokslut=None if bokslut is None else {**BOKSLUT_UTAN_RESULTAT, "investering__ny__ack_utfall": bokslut, "investering__ny__utfall": bokslut},
+        granser=granser or {},
+    )
+
+
+def dyrare(om: str, beslutad: str, prognos: int, vantat: Vantat = (), **mer: Any) -> Fall:
+    """Projektets prognos för hela tiden mot beslutet, med Huddinges gränser. 120 prisbasbelopp är 6 876 tkr år 2024."""
+    granser = {"investering_procent": 20, "investering_prisbasbelopp": 120}
+    return projekt("sarskild-redovisning", om, vantat, beslutad=beslutad, granser=granser, prognos_total=prognos, **mer)
+
+
+def overforing(regel: str, om: str, vantat: Vantat = (), *, granser: Mapping[str, int] | None = None, **celler: Varde) -> Fall:
+    """Skolans begäran om att föra över resultat, i celler som ``ovrig__overfors``."""
+    return Fall(regel, om, vantat, skola={f"overforing__{n}": v for n, v in celler.items()}, granser=granser or {}, overforing=True)
+
+
+def aterstallning(regel: str, om: str, vantat: Vantat = (), **celler: Varde) -> Fall:
+    """Skolans underskott att återställa inom tre år: ett underskott på 1 000 från 2021 med plan, med ändrade uppgifter."""
+    rad: dict[str, Varde] = {
+        "uppkom": date(2021, 12, 31),
+        "underskott": -1_000,
+        "aterstallt": 0,
+        "senast": date(2024, 12, 31),
+        "plan": "KS 2022-03-01 § 10",
+        **celler,
+    }
+    skola = {f"underskott__a01__{kolumn}": v for kolumn, v in rad.items()}
+    return Fall(regel, om, vantat, skola=skola, granser={"aterstallning_ar": 3}, overforing=True)
+
+
+def publicerat(regel: str, om: str, period: Period, adress: str, tkr: int | str, vantat: Vantat = ()) -> Fall:
+    """En siffra i en tidigare fastställd rapport. Skolans fjolår är −46 500, kassan i bokslutet 15 000 och soliditeten 45 %."""
+    fjolar: Andringar = {"drift__grund__utfall_fg": -40_000, "drift__fritids__utfall_fg": -6_500}
+    return Fall(regel, om, vantat, skola=fjolar, finans=OFORANDRAT_FJOL, publicerat={period: {adress: Decimal(tkr)}})
+
+
+def mellan_bolagen(om: str, bostad: Varde, finans: Varde, vantat: Vantat = (), kolumner: str = "intakter kostnader", **mer: Any) -> Fall:
+    """Vad bostadsbolaget uppger om finansförvaltningen, och finansförvaltningen om bolaget."""
+    egen, motens = kolumner.split()
+    bolag = {"bostad": {f"mellanhavanden__finans__{egen}": bostad}}
+    return Fall("motparter", om, vantat, bolag=bolag, finans={f"mellanhavanden__bostad__{motens}": finans}, **mer)
+
+
+def bolagsbalans(om: str, vantat: Vantat = (), **balans: Varde) -> Fall:
+    """Bostadsbolagets balansposter."""
+    return Fall("bolagets-balans", om, vantat, bolag={"bostad": {f"bolag__{rad}__utfall": v for rad, v in balans.items()}})
+
+
+def tva_projekt(om: str, namn: str, vardens: str, vantat: Vantat = (), utfall: int = 0, prognos: int = 1_000) -> Fall:
+    """Skola och vård har var sitt projekt; skolans utfall är noll och prognosen 5 000."""
+    rader = f"skola;ny;{namn};utgift;5 000;\nvard;annan;{vardens};utgift;1 000;\n"
+    return Fall(
+        "samma-projekt",
+        om,
+        vantat,
+        skola={"investering__ny__utfall": 0, "investering__ny__prognos": 5_000},
+        vard={"investering__annan__utfall": utfall, "investering__annan__prognos": prognos},
+        finans={"bokforing__investeringsutgifter__utfall": utfall},
+        styrning={"investeringar": f"{INVESTERINGSFIL}{rader}"},
+    )
+
+
+TRE_PROCENT = {"overforing_procent": 3}
+EGET_TAK = {"eget_tak_procent": 15}
+PROGNOSGRANS = {"prognosandring_tkr": 400}
+
+
+def andrad(om: str, fore: Mapping[int, int], vantat: Vantat = (), **mer: Varde) -> Fall:
+    """Grundskolans prognos i tidigare månader; den är −61 000 nu."""
+    i_ar = {manad: {"drift__grund__prognos": prognos, "drift__grund__utfall": -10_000} for manad, prognos in fore.items()}
+    return Fall("prognosandring", om, vantat, i_ar=i_ar, skola=mer, granser=PROGNOSGRANS)
+
+
+def minskat(om: str, fore: Mapping[int, int], vantat: Vantat = ()) -> Fall:
+    """Grundskolans utfall i tidigare månader; det är −40 000 nu."""
+    return Fall("utfall-minskat", om, vantat, i_ar={manad: {"drift__grund__utfall": utfall} for manad, utfall in fore.items()})
 
 
 FALL = [
@@ -213,7 +395,7 @@ FALL = [
         "kommentar",
         "ett streck är ingen kommentar",
         (("KR405", "J6"),),
-        skola={**UNDERSKOTT, "drift__grund__kommentar": "-", "atgarder__a01__atgard": "Vakanser."},
+        skola={**UNDERSKOTT, "drift__grund__kommentar": "-", **ATGARD},
         finans=NETTO_500_SAMRE,
     ),
     Fall(
@@ -226,7 +408,7 @@ FALL = [
             "drift__grund__kommentar": "Fler.",
         },
     ),
-    Fall("atgarder", "underskott vid gränsen med åtgärd", skola={**UNDERSKOTT, "atgarder__a01__atgard": "Färre vikarier."}, finans=NETTO_500_SAMRE),
+    Fall("atgarder", "underskott vid gränsen med åtgärd", skola={**UNDERSKOTT, **ATGARD}, finans=NETTO_500_SAMRE),
     Fall("atgarder", "underskott vid gränsen utan åtgärd", (("KR406", "G8"),), skola=UNDERSKOTT, finans=NETTO_500_SAMRE),
     Fall(
         "atgarder",
@@ -320,6 +502,237 @@ FALL = [
     Fall("avstamning", "siffran saknas i rapporten", (("KR505", "rad 2"),), avstamning="balans;panter;nu;1,0"),
     Fall("avstamning", "procent stämmer", avstamning="sjukfranvaro;totalt;nu;7,0"),
     Fall("avstamning", "procent stämmer inte", (("KR505", "rad 2"),), avstamning="sjukfranvaro;totalt;nu;7,1"),
+    # Åtgärder: B åtgärd, C effekt i år, D helår, E ansvarig, F klart, G status; raderna 6–17, summan på 18.
+    Fall("effekt-av-atgarder", "effekten är hela underskottet", skola={**UNDERSKOTT, **ATGARD}, finans=NETTO_500_SAMRE),
+    Fall(
+        "effekt-av-atgarder",
+        "effekten är större än underskottet",
+        (("KR416", "C18"),),
+        skola={**UNDERSKOTT, **ATGARD, "atgarder__a01__effekt_ar": 501},
+        finans=NETTO_500_SAMRE,
+    ),
+    Fall("effekt-av-atgarder", "inget underskott att möta", skola=ATGARD),
+    Fall("hel-atgard", "alla uppgifter, effekten är noll", skola={**ATGARD, "atgarder__a01__effekt_ar": 0}),
+    Fall("hel-atgard", "effekten är inte tillämplig", skola={**ATGARD, "atgarder__a01__effekt_ar": "e.t."}),
+    Fall("hel-atgard", "ansvarig saknas", (("KR415", "E6"),), skola={**ATGARD, "atgarder__a01__ansvarig": ""}),
+    Fall("hel-atgard", "ett tankstreck är inget svar", (("KR415", "E6"),), skola={**ATGARD, "atgarder__a01__ansvarig": "–"}),
+    Fall("hel-atgard", "bara åtgärden är skriven", (("KR415", "C6"),), skola={"atgarder__a01__atgard": "Färre vikarier"}),
+    skolans_tal("prognos-lagre-an-utfall", "prognosen är utfallet", utfall=(-40_000, -10_000)),
+    skolans_tal("prognos-lagre-an-utfall", "utfallet är mer än prognosen", (("KR413", "J7"),), utfall=(-40_000, -10_001)),
+    skolans_tal("prognos-lagre-an-utfall", "skillnaden är kommenterad", utfall=(-40_000, -10_001), kommentar="Återbetalning i höst."),
+    skolans_tal("omvant-tecken", "utfallet är mindre än en fjärdedel av budgeten", utfall=(15_249, -6_500)),
+    skolans_tal("omvant-tecken", "utfallet är en fjärdedel av budgeten", (("KR411", "D6"),), utfall=(15_250, -6_500)),
+    skolans_tal("omvant-tecken", "utfallet är fyra gånger budgeten", (("KR411", "D6"),), utfall=(244_000, -6_500)),
+    skolans_tal("omvant-tecken", "utfallet är mer än fyra gånger budgeten", utfall=(244_001, -6_500)),
+    skolans_tal("omvant-tecken", "prognosen är vänd", (("KR411", "G6"),), prognos=(61_000, -10_000)),
+    Fall(
+        "omvant-tecken",
+        "finansförvaltningens tecken är inte givet",
+        finans={"drift__gemensamt__utfall": 1_500, "resultat__kostnader__utfall": -83_000, "resultat__skatt__utfall": 57_000},
+    ),
+    skolans_tal("fel-enhet-i-cell", "knappt fem hundra gånger mindre än budgeten", utfall=(-40_000, -21)),
+    skolans_tal("fel-enhet-i-cell", "fem hundra gånger mindre än budgeten", (("KR417", "D7"),), utfall=(-40_000, -20)),
+    skolans_tal("fel-enhet-i-cell", "två tusen gånger mindre än budgeten", (("KR417", "D7"),), utfall=(-40_000, -5)),
+    skolans_tal("fel-enhet-i-cell", "mer än två tusen gånger mindre än budgeten", utfall=(-40_000, -4)),
+    skolans_tal("fel-enhet-i-cell", "knappt fem hundra gånger större än budgeten", utfall=(-40_000, -4_999_999), kommentar="Stor post."),
+    skolans_tal("fel-enhet-i-cell", "fem hundra gånger större än budgeten", (("KR417", "D7"),), utfall=(-40_000, -5_000_000), kommentar="Stor post."),
+    skolans_tal("fel-enhet-i-cell", "prognosen är i fel enhet", (("KR417", "G7"),), prognos=(-61_000, -10)),
+    skolans_tal("fel-enhet-i-cell", "tusen gånger fjolåret men i budgetens storleksordning", utfall=(-40_000, -1_000), fg=(-40_000, -1)),
+    skolans_tal("fel-enhet-i-cell", "tusen gånger fjolåret och långt från budgeten", (("KR417", "D7"),), utfall=(-40_000, -999), fg=(-40_000, -1)),
+    skolans_tal(
+        "ombytta-kolumner",
+        "fyra gånger bättre ombytta",
+        utfall=(-61_000, -10_000),
+        prognos=(-49_800, -6_500),
+        fg=(-40_000, -6_500),
+        kommentar="Stor förändring.",
+    ),
+    skolans_tal(
+        "ombytta-kolumner",
+        "mer än fyra gånger bättre ombytta",
+        (("KR418", "D8"),),
+        utfall=(-61_000, -10_000),
+        prognos=(-49_799, -6_500),
+        fg=(-40_000, -6_500),
+        kommentar="Stor förändring.",
+    ),
+    skolans_text("lika stort som det största", "Kostnaden är 83 000 tkr."),
+    skolans_text("större än det största", "Kostnaden är 83 001 tkr.", (("KR419", "C8"),)),
+    skolans_text("lika stort i miljoner", "Kostnaden är 83,0 miljoner kronor."),
+    skolans_text("större i miljoner", "Kostnaden är 83,1 mnkr.", (("KR419", "C8"),)),
+    skolans_text("tusentalen är skrivna som miljoner", "Kostnaden är 61 000 mnkr.", (("KR419", "C8"),)),
+    skolans_text("tal utan enhet är inga belopp", "År 2024 hade vi 98 000 besök och 250 procent fler."),
+    projekt("belopp-i-text", "lika stort som de beslutade investeringarna", beslutad="90 000", kommentar="Skolan kostar 90 000 tkr."),
+    projekt("belopp-i-text", "större än de beslutade investeringarna", (("KR419", "M6"),), beslutad="90 000", kommentar="Skolan kostar 90 001 tkr."),
+    Fall("belopp-i-text", "ett belopp i en kommentar", (("KR419", "J6"),), skola={"drift__grund__kommentar": "Statsbidrag 99 000 tkr."}),
+    Fall("belopp-i-text", "finansförvaltningen skriver om hela kommunen", finans={"texter__analys__text": "Skatten är 900 mnkr."}),
+    # Investeringar: D utfall, E budget, F prognos, H ackumulerat, I beslutad totalutgift, J prognos, L särskild redovisning.
+    projekt("ackumulerat-rullar", "bokslutets plus årets", bokslut=4_000, ack_utfall=5_000),
+    projekt("ackumulerat-rullar", "inom avrundningen av tre tal", (("KR506", "H6"),), bokslut=4_000, ack_utfall=5_001),
+    projekt("ackumulerat-rullar", "utanför avrundningen", (("KR425", "H6"),), bokslut=4_000, ack_utfall=5_002),
+    projekt("ackumulerat-rullar", "årets anslag är hela beslutet", beslutad="5 000", bokslut=4_000, ack_utfall=1_000),
+    projekt("ackumulerat-rullar", "projektet har inget beslut för flera år", beslutad="", bokslut=4_000, ack_utfall=1_000),
+    projekt("ackumulerat-rullar", "det förra bokslutet finns inte", ack_utfall=5_002),
+    projekt("utfall-ryms-i-prognos", "allt är utgivet", ack_utfall=20_000, prognos_total=20_000),
+    projekt("utfall-ryms-i-prognos", "mer än prognosen är utgivet", (("KR426", "H6"),), ack_utfall=20_001, prognos_total=20_000),
+    projekt("utfall-ryms-i-prognos", "prognosen saknas", ack_utfall=20_001),
+    Fall(
+        "utfall-ryms-i-prognos",
+        "bara ett av projekten har en prognos, så summorna går inte att jämföra",
+        skola={
+            "investering__ny__utfall": 0,
+            "investering__ny__prognos": 0,
+            "investering__ny__ack_utfall": 9_000,
+            "investering__ny__prognos_total": 9_000,
+            "investering__gammal__utfall": 0,
+            "investering__gammal__prognos": 0,
+            "investering__gammal__ack_utfall": 5_000,
+        },
+        styrning={"investeringar": f"{INVESTERINGSFIL}skola;ny;Ny skola;utgift;0;9 000\nskola;gammal;Gammal skola;utgift;0;9 000\n"},
+    ),
+    dyrare("mer än andelen men färre prisbasbelopp", "30 000", 36_875),
+    dyrare("mer än andelen och så många prisbasbelopp", "30 000", 36_876, (("KR420", "L6"),)),
+    dyrare("fler prisbasbelopp och precis andelen", "40 000", 48_000),
+    dyrare("fler prisbasbelopp och mer än andelen", "40 000", 48_001, (("KR420", "L6"),)),
+    dyrare("redovisas särskilt", "40 000", 48_001, sarskild="KF 2024-09-30 § 80"),
+    dyrare("inkomsten blir större", "-30 000", -60_000, art="inkomst"),
+    dyrare("inkomsten blir mindre", "-30 000", -20_000, (("KR420", "L6"),), art="inkomst"),
+    # Resultatöverföring: C ingående, D resultat, E budget, F begärs överfört, G utgående; 6 eget tak, 7 övrig, 8 summa.
+    overforing(
+        "overforing-tak",
+        "vid tre procent",
+        granser=TRE_PROCENT,
+        ovrig__budget=-71_000,
+        ovrig__ingaende=2_000,
+        ovrig__overfors=130,
+        ovrig__resultat=200,
+    ),
+    overforing(
+        "overforing-tak",
+        "över tre procent",
+        (("KR421", "G8"),),
+        granser=TRE_PROCENT,
+        ovrig__budget=-71_000,
+        ovrig__ingaende=2_000,
+        ovrig__overfors=131,
+        ovrig__resultat=200,
+    ),
+    overforing(
+        "overforing-tak",
+        "över tre procent utan ingående",
+        (("KR421", "G8"),),
+        granser=TRE_PROCENT,
+        ovrig__budget=-71_000,
+        ovrig__overfors=2_131,
+        ovrig__resultat=2_131,
+    ),
+    overforing("overforing-tak", "ett underskott har inget tak", granser=TRE_PROCENT, ovrig__budget=-71_000, ovrig__ingaende=-5_000),
+    overforing(
+        "overforing-eget-tak", "vid femton procent", granser=EGET_TAK, eget_tak__budget=-10_000, eget_tak__overfors=1_500, eget_tak__resultat=2_000
+    ),
+    overforing(
+        "overforing-eget-tak",
+        "över femton procent",
+        (("KR422", "F6"),),
+        granser=EGET_TAK,
+        eget_tak__budget=-10_000,
+        eget_tak__overfors=1_501,
+        eget_tak__resultat=2_000,
+    ),
+    overforing(
+        "overforing-eget-tak",
+        "ett underskott över femton procent",
+        (("KR422", "F6"),),
+        granser=EGET_TAK,
+        eget_tak__budget=-10_000,
+        eget_tak__overfors=-1_501,
+        eget_tak__resultat=-2_000,
+    ),
+    overforing(
+        "overforing-eget-tak",
+        "den övriga verksamheten har inget eget tak",
+        granser=EGET_TAK,
+        ovrig__budget=-10_000,
+        ovrig__overfors=9_000,
+        ovrig__resultat=9_000,
+    ),
+    overforing("overforing-ryms-i-resultatet", "hela resultatet", ovrig__overfors=500, ovrig__resultat=500),
+    overforing("overforing-ryms-i-resultatet", "mer än resultatet", (("KR427", "F7"),), ovrig__overfors=501, ovrig__resultat=500),
+    overforing("overforing-ryms-i-resultatet", "hela underskottet", ovrig__overfors=-500, ovrig__resultat=-500),
+    overforing("overforing-ryms-i-resultatet", "ett överskott av ett underskott", (("KR427", "F7"),), ovrig__overfors=500, ovrig__resultat=-500),
+    overforing(
+        "overforing-ryms-i-resultatet",
+        "verksamheterna prövas var för sig",
+        eget_tak__overfors=500,
+        eget_tak__resultat=500,
+        ovrig__overfors=0,
+        ovrig__resultat=-500,
+    ),
+    # Återställning: B uppkom, C underskott, D återställt, E kvar, F senast, G plan.
+    aterstallning("aterstallning-plan", "underskottet har plan och år"),
+    aterstallning("aterstallning-plan", "allt är återställt", aterstallt=1_000, senast="", plan=""),
+    aterstallning("aterstallning-plan", "något återstår utan plan och år", (("KR423", "F6"),), aterstallt=999, senast="", plan=""),
+    aterstallning("aterstallning-plan", "bara planen saknas", (("KR423", "G6"),), plan=""),
+    aterstallning("aterstallning-plan", "inget är ifyllt som återställt", (("KR423", "G6"),), aterstallt="", plan=""),
+    aterstallning("aterstallning-i-tid", "det tredje året", senast=date(2024, 12, 31)),
+    aterstallning("aterstallning-i-tid", "det fjärde året", (("KR424", "F6"),), senast=date(2025, 1, 1)),
+    andrad("under gränsen", {3: -61_399}),
+    andrad("vid gränsen", {3: -61_400}, (("KR603", "J6"),)),
+    andrad("vid gränsen åt andra hållet", {3: -60_600}, (("KR603", "J6"),)),
+    andrad("ändringen är kommenterad", {3: -61_400}, drift__grund__kommentar="Färre elever."),
+    andrad("mot den senaste månaden med prognos", {3: -61_400, 4: -61_000}, (("KR603", "J6"),)),
+    minskat("lika stort", {4: -40_000}),
+    minskat("mindre", {4: -40_001}, (("KR604", "D6"),)),
+    minskat("annat tecken", {4: 41_000}),
+    minskat("mot den senaste månaden", {3: -50_000, 4: -40_000}),
+    publicerat("mot-publicerat-period", "avrundas till detsamma", FJOL, "drift.skola.utfall", -46_549),
+    publicerat("mot-publicerat-period", "avrundas till ett annat", FJOL, "drift.skola.utfall", -46_550, (("KR605", ""),)),
+    publicerat("mot-publicerat-period", "bokslutets utfall är inte periodens", BOKSLUT, "drift.skola.utfall", -46_550),
+    publicerat("mot-publicerat-bokslut", "avrundas till detsamma", BOKSLUT, "balans.kassa.nu", 15_049),
+    publicerat("mot-publicerat-bokslut", "avrundas till ett annat", BOKSLUT, "balans.kassa.nu", 15_050, (("KR606", ""),)),
+    # Soliditeten är 45 000 000 kvotdelar: 450 gånger 100 000.
+    publicerat("mot-publicerat-bokslut", "samma procent", BOKSLUT, "stallning.soliditet.nu", "450.4"),
+    publicerat("mot-publicerat-bokslut", "annan procent", BOKSLUT, "stallning.soliditet.nu", "450.5", (("KR606", ""),)),
+    Fall(
+        "ramar-mot-total",
+        "ett tillägg i båda",
+        finans={"resultat__kostnader__budget": -130_001, "drift__gemensamt__budget": -2_001},
+        styrning={"tillagg": f"{TILLAGG}finans;gemensamt;drift;-1;KF § 60\nfinans;kostnader;resultat;-1;KF § 60\n"},
+    ),
+    Fall("ramar-mot-total", "skatten är ingen ram", finans={"resultat__skatt__budget": 90_001}, styrning=resultatbudget(skatt="90 001")),
+    Fall(
+        "ramar-mot-total",
+        "kostnaderna är större än ramarna",
+        (("KR507", ""),),
+        finans={"resultat__kostnader__budget": -130_001},
+        styrning=resultatbudget(kostnader="-130 001"),
+    ),
+    projekt("investering-mot-bokforing", "projektet är bokföringens"),
+    Fall("investering-mot-bokforing", "inga projekt men bokförda utgifter", (("KR508", "C6"),), finans=EN_MILJON_INVESTERAT),
+    projekt("investering-mot-bokforing", "projektet är en tusendel större", (("KR508", "C6"),), utfall=1_001),
+    projekt("investering-mot-bokforing", "projektet är lite mer exakt", (("KR506", "C6"),), utfall=Decimal("1000.4")),
+    projekt("investering-mot-bokforing", "inkomster är inte utgifter", art="inkomst", beslutad="-20 000"),
+    projekt("investering-mot-bokforing", "ett utfall saknas", (("KR310", "D6"),), utfall=""),
+    # Bolaget: D utfall; rad 15 tillgångar.
+    bolagsbalans("balansen går ihop", tillgangar=100_000, eget_kapital=30_000, obeskattade=5_000, avsattningar=5_000, skulder=60_000),
+    bolagsbalans("inom avrundningen av tre tal", (("KR506", "D15"),), tillgangar=100_000, eget_kapital=30_000, skulder=69_999),
+    bolagsbalans("utanför avrundningen", (("KR509", "D15"),), tillgangar=100_000, eget_kapital=30_000, skulder=69_998),
+    bolagsbalans("bara tillgångarna är lämnade", tillgangar=100_000),
+    # Mellanhavanden: C sålt, D köpt, E fordran, F skuld.
+    mellan_bolagen("lika", 100, -100),
+    mellan_bolagen("inom avrundningen av två tal", 100, -101),
+    mellan_bolagen("utanför avrundningen", 100, -102, (("KR801", "C6"),)),
+    mellan_bolagen("fordran är skulden", 100, 100, kolumner="fordringar skulder"),
+    mellan_bolagen("fordran är en annan än skulden", 100, 98, (("KR801", "E6"),), kolumner="fordringar skulder"),
+    mellan_bolagen("den andra har inte fyllt i", 100, "", (("KR801", "C6"),)),
+    mellan_bolagen("den andra har skrivit noll och den ena ingenting", "", 0),
+    mellan_bolagen("vid kommunens gräns", 1_100, -1_000, granser={"motpart_tkr": 100}),
+    mellan_bolagen("över kommunens gräns", 1_101, -1_000, (("KR801", "C6"),), granser={"motpart_tkr": 100}),
+    tva_projekt("olika projekt", "Ny skola", "Nytt boende"),
+    tva_projekt("samma projekt", "Mötesplatsen", "mötesplatsen", (("KR802", "F6"),)),
+    tva_projekt("samma projekt med utfall", "Mötesplatsen", "Mötesplatsen", (("KR802", "D6"),), utfall=1),
+    tva_projekt("den andra har inga belopp", "Mötesplatsen", "Mötesplatsen", prognos=0),
+    tva_projekt("ett samlingsnamn", "Övriga projekt", "Övriga projekt"),
 ]
 
 
@@ -537,8 +950,8 @@ def test_en_regel_som_gar_sonder_sager_det_och_de_andra_kors(kommun: Provkommun,
     monkeypatch.setattr(motor, "SLAG", {**motor.SLAG, "tecken": motor.Slag(_gar_sonder)})
     Fall("summor", "", skola=FEL_SUMMA).lamna(kommun)
     s = kommun.sammanstall()
-    assert [(a.kod, a.fakta.get("regel", "")) for a in s.anmarkningar] == [("KR401", ""), ("KR900", "tecken")]
-    assert s.katalog.allvar(s.anmarkningar[1]) == Allvar.STOPP
+    assert [(a.kod, a.fakta.get("regel", "")) for a in s.anmarkningar] == [("KR900", "tecken"), ("KR401", "")]
+    assert s.katalog.allvar(s.anmarkningar[0]) == Allvar.STOPP
 
 
 @pytest.mark.parametrize(
@@ -571,3 +984,153 @@ def test_jamforelsetalet_provas_inte_nar_tidigare_period_saknas(kommun: Provkomm
         finans={"drift__gemensamt__utfall_fg": -70_000},
     ).lamna(kommun)
     assert kommun.funna() == []
+
+
+# --- Gränser, provtid och enheter ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("prova", "allvar"),
+    [
+        ("2024-08-31", Allvar.VARNING),  # den sista dagen är periodens sista
+        ("2024-08-30", Allvar.FEL),
+    ],
+)
+def test_en_regel_som_provas_ar_en_varning_till_och_med_sista_dagen(prova: str, allvar: Allvar, kommun: Provkommun) -> None:
+    egna_regler(kommun, regel("summa", mer=f"prova = {prova}"))
+    Fall("summor", "", skola=FEL_SUMMA).lamna(kommun)
+    s = kommun.sammanstall()
+    assert [(a.kod, s.katalog.allvar(a)) for a in s.anmarkningar] == [("KR401", allvar)]
+
+
+def test_efter_provtiden_galler_regelns_eget_allvar(kommun: Provkommun) -> None:
+    egna_regler(kommun, regel("summa", mer='prova = 2024-08-30\nallvar = "stopp"'))
+    Fall("summor", "", skola=FEL_SUMMA).lamna(kommun)
+    s = kommun.sammanstall()
+    assert [s.katalog.allvar(a) for a in s.anmarkningar] == [Allvar.STOPP]
+
+
+@pytest.mark.parametrize(
+    ("gransen", "vantat"),
+    [({}, []), ({"prognosandring_tkr": 0}, [("KR401", "D8")])],
+    ids=["inte_satt", "noll_ar_satt"],
+)
+def test_en_regel_vars_grans_inte_ar_satt_kors_inte(gransen: Mapping[str, int], vantat: list[tuple[str, str]], kommun: Provkommun) -> None:
+    egna_regler(kommun, regel("summa", mer='granser = ["prognosandring_tkr"]'))
+    Fall("summor", "", skola=FEL_SUMMA, granser=gransen).lamna(kommun)
+    assert kommun.funna() == vantat
+
+
+@pytest.mark.parametrize("fall", [f for f in FALL if f.vantat and f.granser], ids=_namn)
+def test_utan_sin_grans_ger_regeln_inget(fall: Fall, kommun: Provkommun) -> None:
+    replace(fall, granser={}).lamna(kommun)
+    satta = {r.kod for r in REGLER if anvands(r, Trosklar())}
+    assert kommun.funna() == [(kod, cell) for kod, cell in fall.vantat if kod in satta]
+
+
+@pytest.mark.parametrize(
+    ("slag", "vantat"),
+    [
+        ("", ["skola", "finans"]),
+        ('"namnd"', ["skola"]),
+        ('"finansforvaltning"', ["finans"]),
+        ('"namnd", "finansforvaltning"', ["skola", "finans"]),
+        ('"bolag"', []),
+    ],
+)
+def test_en_regel_provar_bara_de_slags_enheter_som_den_galler_for(slag: str, vantat: list[str], kommun: Provkommun) -> None:
+    egna_regler(kommun, regel("summa", mer=f"galler_for = [{slag}]"))
+    Fall("summor", "", skola=FEL_SUMMA, finans={"drift__summa__utfall": -9_000}).lamna(kommun)
+    assert [a.enhet for a in kommun.sammanstall().anmarkningar] == vantat
+
+
+# --- Grindar ---------------------------------------------------------------------------------------
+
+ANNAT_NETTO: Andringar = {"kostnadsslag__ovrigt__utfall": -9_000}
+
+
+def test_ett_blad_i_fel_enhet_provas_inte_vidare(kommun: Provkommun) -> None:
+    i_kronor: Andringar = {f"drift__{rad}__utfall": v for rad, v in (("grund", -40_000_000), ("fritids", -6_500_000), ("summa", -1))}
+    Fall("storlek", "", skola={**i_kronor, **ANNAT_NETTO, "drift__grund__prognos": -70_000}).lamna(kommun)
+    assert kommun.funna() == [("KR407", "D8")]
+
+
+def test_ett_blad_med_en_rad_i_fel_namn_provas_inte_vidare(kommun: Provkommun) -> None:
+    Fall("summor", "", skola={**FEL_SUMMA, **ANNAT_NETTO}).lamna(kommun)
+    kommun.skriv("styrning/2024/driftbudget.csv", DRIFTBUDGET.replace("Grundskola", "Förskola"))
+    assert kommun.funna() == [("KR208", "B6")]
+
+
+@pytest.mark.parametrize(
+    ("skola", "vantat"),
+    [
+        ({"drift__grund__budget": -60_000}, ("KR403", "F6")),
+        ({"kostnadsslag__lokaler__utfall": 8_000}, ("KR404", "D8")),
+        ({"drift__grund__utfall": 40_000}, ("KR411", "D6")),
+        ({"drift__fritids__utfall": -5}, ("KR417", "D7")),
+    ],
+    ids=lambda v: v[0] if isinstance(v, tuple) else "",
+)
+def test_en_underkand_cell_haller_sin_kolumn_utanfor_andra_blad_och_tabeller(skola: Andringar, vantat: tuple[str, str], kommun: Provkommun) -> None:
+    """Kolumnen stämmer inte med det andra bladet och inte med resultaträkningen, men det är en följd av cellen."""
+    Fall("drift-mot-slag", "", skola=skola).lamna(kommun)
+    assert kommun.funna() == [vantat]
+
+
+def test_bladets_andra_kolumner_provas_trots_en_underkand_cell(kommun: Provkommun) -> None:
+    Fall("drift-mot-slag", "", skola={"drift__grund__utfall": 40_000, "kostnadsslag__ovrigt__prognos": -9_000}).lamna(kommun)
+    assert kommun.funna() == [("KR411", "D6"), ("KR402", "G8")]
+
+
+def test_en_rapportsiffra_ur_en_underkand_cell_provas_inte(kommun: Provkommun) -> None:
+    Fall("drift-mot-resultat", "", finans={"resultat__skatt__utfall": -60_000}).lamna(kommun)
+    assert kommun.funna() == [("KR404", "D10")]  # årets resultat är inte balansräkningens
+
+
+# --- Hela perioden eller en bok --------------------------------------------------------------------
+
+MELLAN_ENHETER = [next(f for f in FALL if kod in {k for k, _ in f.vantat}) for kod in ("KR505", "KR507", "KR508", "KR605", "KR606", "KR801", "KR802")]
+
+
+@pytest.mark.parametrize("fall", MELLAN_ENHETER, ids=_namn)
+def test_regler_mellan_enheter_kors_bara_nar_hela_perioden_provas(fall: Fall, kommun: Provkommun) -> None:
+    fall.lamna(kommun)
+    mapp = kommun.katalog / "inlamnat" / str(PERIOD)
+    hela = floden.validera(kommun.katalog, [], PERIOD)
+    en_i_taget = [a for bok_ in sorted(mapp.iterdir()) for a in floden.validera(kommun.katalog, [str(bok_)]).anmarkningar]
+    assert KODER[fall.regel] in {a.kod for a in hela.anmarkningar}
+    assert KODER[fall.regel] not in {a.kod for a in en_i_taget}
+
+
+def test_bokens_egna_regler_kors_for_en_utpekad_bok(kommun: Provkommun) -> None:
+    Fall("summor", "", skola=FEL_SUMMA).lamna(kommun)
+    v = floden.validera(kommun.katalog, [str(kommun.katalog / "inlamnat" / str(PERIOD) / "skola.xlsx")])
+    assert [(a.kod, a.plats.celler) for a in v.anmarkningar] == [("KR401", ("D8",))]
+
+
+def test_motpartens_anmarkning_namner_bada_sidors_celler(kommun: Provkommun) -> None:
+    mellan_bolagen("", 100, -102).lamna(kommun)
+    (a,) = kommun.sammanstall().anmarkningar
+    assert (a.kod, a.enhet, a.plats.fil, a.plats.celler) == ("KR801", "bostad", "inlamnat/2024-08/bostad.xlsx", ("C6",))
+    assert a.fakta["motcell"] == "inlamnat/2024-08/finans.xlsx, Mellanhavanden!D6"
+    assert (a.lamnat, a.vantat, a.skillnad) == ("100 tkr", "102 tkr", "−2 tkr")
+
+
+def test_samma_projekt_namner_den_andra_enhetens_cell(kommun: Provkommun) -> None:
+    tva_projekt("", "Mötesplatsen", "Mötesplatsen").lamna(kommun)
+    (a,) = kommun.sammanstall().anmarkningar
+    assert (a.kod, a.enhet, a.plats.celler, a.fakta["motcell"]) == ("KR802", "vard", ("F6",), "inlamnat/2024-08/skola.xlsx, Investeringar!F6")
+
+
+@pytest.mark.parametrize("utan", ["skola", "vard"])
+def test_projekten_jamfors_med_bokforingen_nar_alla_som_har_projekt_har_lamnat(utan: str, kommun: Provkommun) -> None:
+    projekt("", "", utfall=900).lamna(kommun)
+    (kommun.katalog / "inlamnat" / str(PERIOD) / f"{utan}.xlsx").unlink()
+    assert ("KR508" in {kod for kod, _ in kommun.funna()}) == (utan == "vard")
+
+
+def test_projekten_jamfors_inte_med_bokforingen_nar_ett_blad_ar_underkant(kommun: Provkommun) -> None:
+    fall = projekt("", "", utfall=900)
+    fall.lamna(kommun)
+    kommun.skriv("styrning/2024/investeringar.csv", fall.styrning["investeringar"].replace("Ny skola", "Ombyggd skola"))
+    assert kommun.funna() == [("KR208", "B6")]

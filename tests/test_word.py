@@ -24,8 +24,8 @@ from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport.modell import Rapport, Tabell
 from kommunrapport.rapport.word import word_av
-from tests.kommun import Provkommun
-from tests.test_rapport import SVAR_TEXT, lamna, lamna_rikt
+from tests.kommun import SVAR_TEXT, Provkommun, lamna_rikt
+from tests.test_rapport import lamna
 
 WORDMALL = "word/delarsrapport.docx"
 KONTROLLMENING = "Kontrollen är gjord."
