@@ -12,12 +12,13 @@ from kommunrapport.inlasning.avstamning import las_avstamning
 from kommunrapport.inlasning.inlamning import Inlamningar, las_los
 from kommunrapport.inlasning.manifest import las_manifest
 from kommunrapport.inlasning.publicerat import las_publicerat
+from kommunrapport.inlasning.undantag import las_undantag
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats, sla_samman
 from kommunrapport.karna.fel import AnvandningsFel, SaknasFel, Slutkod
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import rakna_upp
-from kommunrapport.kontroll import motor
+from kommunrapport.kontroll import motor, svar
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.modell import Regel
@@ -102,8 +103,10 @@ def prova(s: Samling) -> Provning:
         hel=s.hel,
     )
     funna = motor.kor(prov, regler_for(s.arbete, s.period, katalog), katalog, s.inlamningar.anmarkningar)
-    alla = [*s.inlamningar.anmarkningar, *oprovade(s.arbete, s.period), *funna]
-    return Provning(s, rakning, sla_samman(alla), katalog)
+    lamnade = svar.forklaringar(s.inlamningar.fakta)
+    undantag = las_undantag(rot, s.arbete.organisation, katalog)
+    alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, hel=s.hel)
+    return Provning(s, rakning, sla_samman([*alla, *oprovade(s.arbete, s.period)]), katalog)
 
 
 def regler_for(arbete: Arbetskatalog, period: Period, katalog: Katalog) -> list[Regel]:

@@ -71,9 +71,12 @@ class Boklasare:
         for rad in rader:
             if rad.id in lage.rader and not rad.rubrik:
                 self._granska_etikett(blad, lage, rad)
+                radens = len(self.fakta)
                 for kolumn in kolumner:
                     if kolumn.id in lage.kolumner and galler(kolumn, rad):
                         self._las_cell(blad, lage, kolumn, rad)
+                if rad.fri and all(f.tillstand == fakta.TOMT or f.harledd for f in self.fakta[radens:]):
+                    del self.fakta[radens:]
 
     def _granska_struktur(self, lage: _Bladlage, rader: Sequence[Bladrad], kolumner: Sequence[Kolumn]) -> None:
         namn = lage.ark.namn
@@ -117,7 +120,8 @@ class Boklasare:
         adress = celladress(nr, kol)
         slag = vardeslag(kolumn, rad)
         tolkning = self._tolka(lage.ark, nr, kol, adress, kolumn, rad)
-        plats = Plats(self._fil, lage.ark.namn, (adress,), rad.namn or rad.id, rubrik(kolumn, self._mall.period))
+        radnamn = rad.namn or f"rad {nr + 1}"
+        plats = Plats(self._fil, lage.ark.namn, (adress,), radnamn, rubrik(kolumn, self._mall.period))
         if tolkning.kod == "KR303" and ar_harledd(kolumn, rad):
             self._anmark("KR308", plats)
         elif tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
@@ -127,8 +131,6 @@ class Boklasare:
         if slag == "val" and tolkning.text and tolkning.text not in self._mall.inlamning.val[val]:
             self._anmark("KR307", plats, tolkning.text, ", ".join(self._mall.inlamning.val[val]))
             tolkning = replace(tolkning, tillstand=fakta.OTOLKAT)
-        if tolkning.tillstand == fakta.TOMT and rad.fri:
-            return
         varde = tolkning.varde
         if varde is not None and kolumn.tecken == "-":
             varde = -varde
@@ -145,7 +147,7 @@ class Boklasare:
                 fil=self._fil,
                 blad=lage.ark.namn,
                 cell=adress,
-                radnamn=rad.namn,
+                radnamn=radnamn,
                 art=rad.art,
                 kategori=rad.kategori,
                 harledd=ar_harledd(kolumn, rad),

@@ -75,14 +75,14 @@ def _brister(regel: Regel) -> Iterator[str]:
 
 
 def kor(prov: Prov, regler: Sequence[Regel], katalog: Katalog, lasarens: Sequence[Anmarkning] = ()) -> tuple[Anmarkning, ...]:
-    """Alla reglers anmärkningar i ordning.
+    """Alla reglers anmärkningar, grindarnas först.
 
     En anmärkning vars kod är en grind i katalogen underkänner sin cell eller sitt blad: senare regler ser dem inte.
     En regel som går sönder blir en anmärkning om sig själv.
     """
     funna: list[Anmarkning] = []
     prov = _med_grindar(prov, lasarens, katalog)
-    for regel in regler:
+    for regel in sorted(regler, key=lambda r: not katalog.poster[r.kod].grind):
         if prov.hel or not SLAG[regel.slag].helhet:
             nya = _kor_en(prov, regel)
             funna += nya
