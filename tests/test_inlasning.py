@@ -187,11 +187,12 @@ def test_beloppen_star_i_den_enhet_som_kommunen_lamnar_i(kommun: Provkommun, enh
     assert las(kommun).alla["drift", "grund", "utfall"][0] == ore
 
 
-def test_tomma_fria_rader_ger_inga_fakta_och_ifyllda_ger(kommun: Provkommun) -> None:
+def test_tomma_fria_rader_ger_inga_fakta_och_paborjade_ger_alla_sina_celler(kommun: Provkommun) -> None:
     kommun.lamna("skola", bok(atgarder__a03__atgard="Färre vikarier", atgarder__a03__effekt_ar=400))
     assert {nyckel: v for nyckel, v in las(kommun).inmatade.items() if nyckel[0] == "atgarder"} == {
         ("atgarder", "a03", "atgard"): (None, "Färre vikarier", "varde"),
         ("atgarder", "a03", "effekt_ar"): (400_000_00, "", "varde"),
+        **{("atgarder", "a03", kolumn): (None, "", "tomt") for kolumn in ("effekt_helar", "ansvarig", "klart", "status", "beslut")},
     }
 
 

@@ -68,6 +68,7 @@ class Boklasare:
     def _las_blad(self, blad: Blad, lage: _Bladlage, rader: Sequence[Bladrad]) -> None:
         kolumner = [k for k in blad.kolumn if k.roll != "etikett"]
         self._granska_struktur(lage, rader, kolumner)
+        self._granska_kolumner(blad, lage)
         for rad in rader:
             if rad.id in lage.rader and not rad.rubrik:
                 self._granska_etikett(blad, lage, rad)
@@ -96,6 +97,15 @@ class Boklasare:
             celler = [celladress(nr, lage.kolumner[k.id]) for k in kolumner if self._ar_uppgift(lage, nr, k)]
             if celler:
                 self._anmark("KR206", Plats(self._fil, namn, tuple(celler)))
+
+    def _granska_kolumner(self, blad: Blad, lage: _Bladlage) -> None:
+        """Kolumner med en beteckning som inte hör till perioden, till exempel en prognos i ett bokslut."""
+        kanda = {k.id for k in blad.kolumn}
+        for beteckning, kol in lage.kolumner.items():
+            ifyllda = [nr for nr in lage.rader.values() if beteckning not in kanda and som_text(_cell(lage.ark, nr, kol))]
+            if ifyllda:
+                rubriken = som_text(_cell(lage.ark, min(ifyllda[0], *lage.rader.values()) - 1, kol)) or beteckning
+                self._anmark("KR210", Plats(self._fil, lage.ark.namn, (celladress(ifyllda[0], kol),), kolumn=rubriken), rubriken)
 
     def _ar_uppgift(self, lage: _Bladlage, nr: int, kolumn: Kolumn) -> bool:
         """Om cellen på en rad utan beteckning ser ut som en uppgift: ett tal, eller en text mellan mallens rader."""

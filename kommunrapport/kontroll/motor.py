@@ -13,12 +13,13 @@ from kommunrapport.mall.modell import Regel
 
 @dataclass(frozen=True, slots=True)
 class Slag:
-    """Ett regelslag: funktionen, parametrarna i ``med`` och om hela perioden måste vara läst."""
+    """Ett regelslag: funktionen, parametrarna i ``med``, om hela perioden måste vara läst och om det prövar en enhets bok."""
 
     prova: Callable[[Prov, Regel], Iterator[Anmarkning]]
     kraver: tuple[str, ...] = ()
     far: tuple[str, ...] = ()
     helhet: bool = False
+    per_enhet: bool = True
 
 
 SLAG: Mapping[str, Slag] = {
@@ -42,13 +43,13 @@ SLAG: Mapping[str, Slag] = {
     "mot_beslut": Slag(jamforelser.mot_beslut),
     "mot_tidigare": Slag(jamforelser.mot_tidigare),
     "minskat": Slag(jamforelser.minskat),
-    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True),
-    "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger")),
-    "avstamning": Slag(tabellregler.avstamning, helhet=True),
+    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
+    "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), per_enhet=False),
+    "avstamning": Slag(tabellregler.avstamning, helhet=True, per_enhet=False),
     "motpart": Slag(mellan.motpart, helhet=True),
     "dubbelt": Slag(mellan.dubbelt, far=("utom",), helhet=True),
     "summa_enheter": Slag(mellan.summa_enheter, ("summera", "av", "art", "rad", "kolumn"), helhet=True),
-    "beslutens_summa": Slag(mellan.beslutens_summa, ("tabell", "mot", "rad"), helhet=True),
+    "beslutens_summa": Slag(mellan.beslutens_summa, ("tabell", "mot", "rad"), helhet=True, per_enhet=False),
 }
 
 
