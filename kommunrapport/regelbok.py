@@ -7,7 +7,7 @@ from typing import Any
 from kommunrapport.karna.period import Period
 from kommunrapport.kontroll import motor
 from kommunrapport.mall.katalog import las_katalog
-from kommunrapport.mall.modell import Blad, Regel
+from kommunrapport.mall.modell import Blad, Inlamningsmall, Regel
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.regler import las_regler
@@ -44,14 +44,19 @@ def dokument(katalog: Path) -> str:
 
 def _ror(regel: Regel, mall: Periodmall | None, enhet: Enhetspost | None, arbete: Arbetskatalog, dag: date) -> bool:
     """Om regeln prövar något i periodens mall och i enhetens bok."""
-    if mall and regel.blad and regel.blad not in {b.id for b in mall.blad}:
+    alla = {b: _bladet(arbete, b, dag) for b in _inlamningsmall(arbete, dag).blad}
+    anvanda = {b for b in (regel.blad, regel.med.get("mot", ""), regel.med.get("atgarder", "")) if b in alla}
+    if mall and not anvanda <= {b.id for b in mall.blad}:
         return False
     if enhet is None:
         return True
-    blad = _bladet(arbete, regel.blad, dag) if regel.blad else None
     if not motor.SLAG[regel.slag].per_enhet or (regel.galler_for and enhet.slag not in regel.galler_for):
         return False
-    return blad is None or enhet.slag in blad.galler_for
+    return all(enhet.slag in alla[b].galler_for for b in anvanda)
+
+
+def _inlamningsmall(arbete: Arbetskatalog, dag: date) -> Inlamningsmall:
+    return arbete.mallkalla.las(arbete.mallkalla.i_kraft("inlamning", dag), Inlamningsmall)
 
 
 def _bladet(arbete: Arbetskatalog, blad: str, dag: date) -> Blad:

@@ -81,6 +81,8 @@ def _brister(falt: Mapping[str, str], organisation: Organisation, anmarkningar: 
     for namn in ("fran", "till"):
         if not _ar_period(falt[namn]):
             yield f"{namn} är ”{falt[namn]}”; skriv perioden som 2024-08"
+    if all(_ar_period(falt[namn]) for namn in ("fran", "till")) and Period.parse(falt["till"]) < Period.parse(falt["fran"]):
+        yield f"till är ”{falt['till']}”, före fran; skriv perioderna i ordning"
     for namn in ("motiv", "beslut"):
         if not falt[namn]:
             yield f"{namn} saknas; ett undantag ska ha motiv och beslut"

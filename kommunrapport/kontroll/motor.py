@@ -114,5 +114,13 @@ def _med_grindar(prov: Prov, funna: Iterable[Anmarkning], katalog: Katalog) -> P
         return prov
     tabell = {(b.enhet.id, cell.plats.fil, cell.plats.blad): b.blad.id for b in prov.bladen for cell in b.celler.values()}
     blad = {(a.enhet, tabell[nyckel]) for a, grind in grindar if grind == "blad" and (nyckel := (a.enhet, a.plats.fil, a.plats.blad)) in tabell}
-    celler = {(a.plats.fil, a.plats.blad, cell) for a, grind in grindar if grind == "cell" for cell in a.plats.celler}
-    return replace(prov, underkanda_blad=prov.underkanda_blad | blad, underkanda_celler=prov.underkanda_celler | celler)
+
+    def celler(sort: str) -> frozenset[tuple[str, str, str]]:
+        return frozenset((a.plats.fil, a.plats.blad, cell) for a, grind in grindar if grind == sort for cell in a.plats.celler)
+
+    return replace(
+        prov,
+        underkanda_blad=prov.underkanda_blad | blad,
+        underkanda_celler=prov.underkanda_celler | celler("cell"),
+        utanfor_summan=prov.utanfor_summan | celler("summa"),
+    )

@@ -87,7 +87,7 @@ def _uppgifter(regel: Regel, post: Katalogpost, katalog: Katalog, bladnamn: Mapp
         ("Bygger på", regel.kalla),
         ("Gäller", f"{giltig} (`{regel.id}`)"),
         ("Prövas", f"en varning till och med {regel.prova}, därefter {post.allvar}" if regel.prova else ""),
-        ("Följdfel", {"blad": "bladets övriga regler prövas inte", "cell": "cellen prövas inte mot andra blad", "": ""}[post.grind]),
+        ("Följdfel", {"blad": "bladets övriga regler prövas inte", "cell": "cellen prövas inte mot andra blad"}.get(post.grind, "")),
     )
 
 
