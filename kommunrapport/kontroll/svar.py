@@ -85,7 +85,9 @@ def besvara(
         f = next((f for f in lamnade if f.ar_for(a)), None)
         if u is not None and Allvar.UPPLYSNING < katalog.allvar(a) < Allvar.STOPP:
             anvanda.add(id(u))
-            anmarkningar.append(replace(a, allvar=Allvar.UPPLYSNING, svar=Svar("undantag", f"{u.motiv} ({u.beslut}, {u.datum})", u.kalla)))
+            anmarkningar.append(
+                replace(a, allvar=Allvar.UPPLYSNING, svar=Svar("undantag", f"{u.motiv.rstrip('.')} ({u.beslut}, {u.datum})", u.kalla))
+            )
         elif f is not None and katalog.allvar(a) == Allvar.VARNING:
             anvanda.add(id(f))
             kalla = Kalla(f.plats.fil, f.plats.blad, f.plats.celler[0])
