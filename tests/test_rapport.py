@@ -75,6 +75,8 @@ SKOLA: dict[str, Varde] = {
     "atgarder__a01__status": "Pågår",
     "atgarder__a03__atgard": "Vakanshållning",
     "atgarder__a03__effekt_ar": 333,
+    "atgarder__a03__ansvarig": "Skolchef",
+    "atgarder__a03__klart": date(2024, 12, 31),
     "atgarder__a03__status": "Ej påbörjad",
 }
 VARD: dict[str, Varde] = {
@@ -468,7 +470,7 @@ def test_atgardslistan_har_bara_ifyllda_rader_och_en_exakt_summa(rik: tuple[Samm
     atgarder = rik[1].tabeller["atgarder"]
     assert [r.id for r in atgarder.rader] == ["r-skola", "skola.a01", "skola.a03", "summa"]
     assert texter(atgarder, "skola.a01") == ["0,3", "1,1", "2024-11-30", "Pågår"]
-    assert texter(atgarder, "skola.a03") == ["0,3", "–", "–", "Ej påbörjad"]
+    assert texter(atgarder, "skola.a03") == ["0,3", "–", "2024-12-31", "Ej påbörjad"]
     assert texter(atgarder, "summa")[:2] == ["0,7", "1,1"]  # 0,333 + 0,333
     assert rad(atgarder, "summa").celler[0].tal == Decimal("0.666")
 
