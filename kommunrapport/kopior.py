@@ -13,10 +13,11 @@ from kommunrapport.karna.sprak import stor_bokstav
 from kommunrapport.mall.bladrader import har_rader, rader_pa
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import rubrik
-from kommunrapport.provning import Provning, Validering
+from kommunrapport.provning import Provning
 from kommunrapport.rapport import anmarkningslista, utmatning
 from kommunrapport.rapport.arbetsbok import Bok, Lista, Varde, bok_av, celladress, i_bladets_enhet
 from kommunrapport.rapport.kommentarer import Cellnot, Listrad
+from kommunrapport.validering import Validering
 
 TAL_SOM_TEXT = "KR302"
 UTAN_SPARAT_VARDE = "KR308"

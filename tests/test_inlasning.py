@@ -19,7 +19,6 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from kommunrapport import floden
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
 from kommunrapport.inlasning.styrning import las_styrning
 from kommunrapport.karna.anmarkning import Allvar
@@ -406,7 +405,7 @@ def test_en_lang_text_i_en_talcell_kortas_i_meningen_men_star_hel_i_listan(hel_k
     s = hel_kommun.sammanstall()
     (anmarkning,) = [a for a in s.anmarkningar if a.kod == "KR301"]
     assert f"”{'ord ' * 20} …”" in s.katalog.mening(anmarkning)
-    (data,) = [d for d in floden.anmarkningsdata(s) if d["kod"] == "KR301"]
+    (data,) = [d for d in anmarkningslista.som_lista(s.anmarkningar, s.katalog, s.arbete.organisation) if d["kod"] == "KR301"]
     assert data["lamnat"] == ("ord " * 2_000).strip()
     ark = openpyxl.load_workbook(io.BytesIO(anmarkningslista.excel_av([data], PERIOD, "Anmärkningar"))).active
     assert (ark["K2"].value, ark.row_dimensions[2].height) == (data["lamnat"], 408)

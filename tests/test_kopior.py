@@ -7,12 +7,12 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kommunrapport import floden
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.fel import AnvandningsFel, UtmatningsFel
 from kommunrapport.kopior import skriv_kommenterade
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.arbetsboksform import NOTFARG
+from kommunrapport.validering import validera
 from tests.kommun import PERIOD, Provkommun, bok, redigera
 
 ANDRAT: dict[str, Varde] = {
@@ -26,7 +26,7 @@ ANDRAT: dict[str, Varde] = {
 
 
 def kopiera(kommun: Provkommun, fil: Path, mapp: Path) -> Path:
-    (kopia,) = skriv_kommenterade(floden.validera(kommun.katalog, [str(fil)]), mapp)
+    (kopia,) = skriv_kommenterade(validera(kommun.katalog, [str(fil)]), mapp)
     return kopia
 
 
@@ -47,8 +47,8 @@ def listan(bok_: openpyxl.Workbook) -> dict[tuple[str, str], Worksheet]:
 
 
 def test_kopian_har_de_inlamnade_vardena(kommun: Provkommun, fil: Path, tmp_path: Path) -> None:
-    original = floden.validera(kommun.katalog, [str(fil)]).provningar[0].inlamningar.fakta
-    kopian = floden.validera(kommun.katalog, [str(kopiera(kommun, fil, tmp_path / "ut"))]).provningar[0].inlamningar.fakta
+    original = validera(kommun.katalog, [str(fil)]).provningar[0].inlamningar.fakta
+    kopian = validera(kommun.katalog, [str(kopiera(kommun, fil, tmp_path / "ut"))]).provningar[0].inlamningar.fakta
     kolumner = ["tabell", "rad", "kolumn", "varde", "text", "tillstand"]
     inmatat = [ram[~ram["harledd"] & (ram["tabell"] != "forklaringar")][kolumner].astype("object").values.tolist() for ram in (original, kopian)]
     assert inmatat[0] == inmatat[1]
@@ -56,7 +56,7 @@ def test_kopian_har_de_inlamnade_vardena(kommun: Provkommun, fil: Path, tmp_path
 
 def test_kopian_ger_samma_anmarkningar(kommun: Provkommun, fil: Path, tmp_path: Path) -> None:
     def koder(vag: Path) -> list[tuple[str, tuple[str, ...]]]:
-        return [(a.kod, a.plats.celler) for a in floden.validera(kommun.katalog, [str(vag)]).anmarkningar]
+        return [(a.kod, a.plats.celler) for a in validera(kommun.katalog, [str(vag)]).anmarkningar]
 
     assert koder(kopiera(kommun, fil, tmp_path / "ut")) == koder(fil)
 
@@ -103,7 +103,7 @@ def test_en_forklaring_i_kopian_stanger_varningen(kommun: Provkommun, fil: Path,
     ark = redigera(vag)
     ark["Förklaringar"]["D6"] = "Återbetalat statsbidrag."
     ark.save(vag)
-    (svar,) = [a.svar for a in floden.validera(kommun.katalog, [str(vag)]).anmarkningar if a.kod == "KR404"]
+    (svar,) = [a.svar for a in validera(kommun.katalog, [str(vag)]).anmarkningar if a.kod == "KR404"]
     assert svar is not None
     assert svar.text == "Återbetalat statsbidrag."
 
@@ -136,7 +136,7 @@ def test_samma_bok_ger_samma_byte(kommun: Provkommun, fil: Path, tmp_path: Path)
 
 def test_en_bok_som_inte_gick_att_lasa_far_ingen_kopia(kommun: Provkommun, fil: Path, tmp_path: Path) -> None:
     (fil.parent / "tom.xlsx").touch()
-    v = floden.validera(kommun.katalog, [str(fil), str(fil.parent / "tom.xlsx")])
+    v = validera(kommun.katalog, [str(fil), str(fil.parent / "tom.xlsx")])
     assert [k.name for k in skriv_kommenterade(v, tmp_path / "ut")] == ["skola (kommenterad).xlsx"]
 
 

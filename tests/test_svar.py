@@ -6,7 +6,9 @@ from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.fel import MallFel, Slutkod
+from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.arbetsbok import Varde
+from kommunrapport.validering import validera
 from tests.kommun import Kommandorad, Provkommun, bok, finansbok, vardbok
 
 HUVUD = "kod;enhet;fran;till;motiv;beslut;datum;rad\n"
@@ -122,7 +124,7 @@ def test_ett_undantag_gor_att_perioden_ar_klar_och_star_i_bilagan(kommun: Provko
 def test_en_ensam_bok_far_sitt_undantag_men_inga_andras(kommun: Provkommun) -> None:
     rader = "KR405;skola;2024-08;2024-08;Samlad;KSAU § 4;2024-08-20;\nKR405;vard;2024-08;2024-08;Samlad;KSAU § 4;2024-08-20;\n"
     kommun.skriv("undantag.csv", HUVUD + rader)
-    v = floden.validera(kommun.katalog, [str(kommun.lamna("skola", bok(**UTAN_KOMMENTAR)))])
+    v = validera(kommun.katalog, [str(kommun.lamna("skola", bok(**UTAN_KOMMENTAR)))])
     assert [(a.kod, a.svar.slag if a.svar else "") for a in v.anmarkningar] == [("KR405", "undantag")]
 
 
@@ -154,7 +156,7 @@ def test_en_besvarad_varning_visar_sitt_svar_i_terminalen(kommun: Provkommun, ko
 
 def test_anmarkningslistan_har_svaret(kommun: Provkommun) -> None:
     s = lamna(kommun, **INTAKT_MED_MINUS, **forklara(1, "KR404", "", "Återbetalat statsbidrag."))
-    (rad,) = floden.anmarkningsdata(s)
+    (rad,) = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
     assert (rad["allvar"], rad["svar"], rad["svar_kalla"]) == (
         "upplysning",
         "Återbetalat statsbidrag.",

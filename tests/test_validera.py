@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kommunrapport import floden
+from kommunrapport import validering
 from kommunrapport.karna.fel import AnvandningsFel, SaknasFel, Slutkod
 from kommunrapport.karna.period import Period
-from kommunrapport.provning import Validering
+from kommunrapport.validering import Validering
 from tests.kommun import Kommandorad, Provkommun, bok, finansbok, redigera, vardbok
 
 PERIOD = Period(2024, 8)
@@ -18,7 +18,7 @@ MARS = Period(2024, 3)
 
 
 def validera(kommun: Provkommun, *vagar: Path | str, period: Period | None = None, enheter: tuple[str, ...] = ()) -> Validering:
-    return floden.validera(kommun.katalog, [str(v) for v in vagar], period, enheter)
+    return validering.validera(kommun.katalog, [str(v) for v in vagar], period, enheter)
 
 
 def funna(v: Validering) -> list[tuple[str, str]]:
@@ -39,7 +39,7 @@ def test_boken_kanns_igen_vad_den_an_heter_och_var_den_an_ligger(kommun: Provkom
     flyttad = Path(shutil.move(skolas, tmp_path / namn))
     v = validera(kommun, flyttad)
     assert (funna(v), v.slutkod) == ([], Slutkod.KLART)
-    assert [(f["enhet"], f["period"]) for f in floden.provade_filer(v)] == [("Skolnämnden", "2024-08")]
+    assert [(f["enhet"], f["period"]) for f in v.filer] == [("Skolnämnden", "2024-08")]
 
 
 def test_bocker_for_olika_perioder_provas_var_for_sig(kommun: Provkommun, skolas: Path) -> None:
@@ -133,7 +133,7 @@ def test_ett_monster_pekar_ut_flera(kommun: Provkommun, skolas: Path) -> None:
     kommun.lamna("vard", vardbok())
     (skolas.parent / "~$skola.xlsx").write_bytes(b"x")
     v = validera(kommun, skolas.parent / "*.xlsx")
-    assert sorted(f["enhet"] for f in floden.provade_filer(v)) == ["Skolnämnden", "Vårdnämnden"]
+    assert sorted(f["enhet"] for f in v.filer) == ["Skolnämnden", "Vårdnämnden"]
 
 
 def test_ett_namn_med_hakparenteser_ar_ett_namn(kommun: Provkommun, skolas: Path) -> None:
@@ -143,7 +143,7 @@ def test_ett_namn_med_hakparenteser_ar_ett_namn(kommun: Provkommun, skolas: Path
 @pytest.mark.parametrize("enhet", ["skola", "Skolnämnden", "Barnnämnden"])
 def test_en_enhet_i_perioden(hel_kommun: Provkommun, enhet: str) -> None:
     v = validera(hel_kommun, period=PERIOD, enheter=(enhet,))
-    assert [f["enhet"] for f in floden.provade_filer(v)] == ["Skolnämnden"]
+    assert [f["enhet"] for f in v.filer] == ["Skolnämnden"]
 
 
 def test_en_manad_utan_rapport_gar_att_prova(kommun: Provkommun) -> None:
@@ -176,7 +176,7 @@ def test_en_trasig_fil_stoppar_inga_andra(kommun: Provkommun, skolas: Path) -> N
     (skolas.parent / "anteckning.txt").write_text("hej", encoding="utf-8")
     v = validera(kommun, *(skolas.parent / namn for namn in ("tom.xlsx", "text.xlsx", "anteckning.txt", "skola.xlsx")))
     assert sorted(funna(v)) == [("KR102", "tom.xlsx"), ("KR134", "anteckning.txt"), ("KR134", "text.xlsx")]
-    assert [f["enhet"] for f in floden.provade_filer(v)] == ["", "", "", "Skolnämnden"]
+    assert [f["enhet"] for f in v.filer] == ["", "", "", "Skolnämnden"]
 
 
 def test_tidigare_perioder_lases_bara_for_den_enhet_som_provas(kommun: Provkommun, skolas: Path) -> None:

@@ -26,6 +26,11 @@ def ordnade(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> list[Anmark
     return sorted(anmarkningar, key=lambda a: (-katalog.allvar(a), a.kod[:3]))
 
 
+def som_lista(anmarkningar: Sequence[Anmarkning], katalog: Katalog, organisation: Organisation) -> list[dict[str, Any]]:
+    """Anmärkningarna med alla ord, de värsta först."""
+    return [som_data(a, katalog, organisation) for a in ordnade(anmarkningar, katalog)]
+
+
 def som_data(a: Anmarkning, katalog: Katalog, organisation: Organisation) -> dict[str, Any]:
     """Anmärkningen med alla ord, i samma form i JSON, Excel och terminal."""
     return {

@@ -56,7 +56,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     noter = _saknasnoter(u)
     tabeller = _tabeller(u, facit, noter)
     ord_ = {"kommun": u.organisation.kommun.namn, "spann": u.period.spann, **_maluppgifter(u, facit), **_bolagsuppgifter(u)}
-    ord_["anmarkningsmening"] = anmarkningsmening(u.anmarkningar, u.katalog)
+    ord_["anmarkningsmening"] = u.katalog.sammanfattning(u.anmarkningar)
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = _texter(facit, finans)
@@ -85,30 +85,6 @@ def bygg(u: Byggunderlag) -> Rapport:
     )
 
 
-def anmarkningsmening(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> str:
-    """``Kontrollen gav 2 fel, 1 varning och 3 upplysningar.``"""
-    if not anmarkningar:
-        return "Kontrollen gav inga anmärkningar."
-    besvarade = sum(1 for a in anmarkningar if a.svar)
-    tillagg = f", varav {besvarade} besvarad{'e' if besvarade > 1 else ''} med förklaring eller undantag" if besvarade else ""
-    return f"Kontrollen gav {antal_per_allvar(anmarkningar, katalog)}{tillagg}."
-
-
-def antal_per_allvar(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> str:
-    former = {
-        Allvar.STOPP: ("stopp", "stopp"),
-        Allvar.FEL: ("fel", "fel"),
-        Allvar.VARNING: ("varning", "varningar"),
-        Allvar.UPPLYSNING: ("upplysning", "upplysningar"),
-    }
-    delar = []
-    for allvar, (en, flera) in former.items():
-        antal = sum(1 for a in anmarkningar if katalog.allvar(a) == allvar)
-        if antal:
-            delar.append(f"{antal} {en if antal == 1 else flera}")
-    return rakna_upp(delar)
-
-
 def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
@@ -122,7 +98,7 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
         yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
     grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
-        yield f"Kontrollen gav {antal_per_allvar(grova, u.katalog)} som ska rättas eller förklaras. De står i filen anmarkningar.xlsx."
+        yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas eller förklaras. De står i filen anmarkningar.xlsx."
 
 
 def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabell]:
