@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := delar
-.PHONY: delar test lint typ pytest exempel hjul lasfil rensa
+.PHONY: delar test lint typ pytest exempel regler prestanda hjul lasfil rensa
 
 # Miljön görs om när beroendena ändras.
 .venv/klar: pyproject.toml constraints.txt
@@ -41,6 +41,14 @@ pytest: .venv/utveckling
 # Skriver exempelkommunens inlämningar på nytt.
 exempel: .venv/klar
 	$(BIN)/python exempel/skapa.py
+
+# Skriver regelkatalogen docs/regler.md ur mallarna.
+regler: .venv/klar
+	$(BIN)/kommunrapport regler --markdown --katalog data > docs/regler.md
+
+# Mäter tiden för att pröva en bok och en period.
+prestanda: .venv/klar
+	$(BIN)/python prestanda/validera.py
 
 # Bygger hjulet som pip och pipx installerar.
 hjul: .venv/utveckling

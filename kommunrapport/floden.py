@@ -1,25 +1,23 @@
 """Huvudvägarna, en kort funktion var: börja läsa här."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kommunrapport import provning
 from kommunrapport.berakning.rakna import Nod
-from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
-from kommunrapport.mall.organisation import valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.rapportmall import Rapportmall
-from kommunrapport.provning import Provning, Validering, prova, rapportmall_for
+from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
-from kommunrapport.rapport.bygg import Byggunderlag, anmarkningsmening, bygg
+from kommunrapport.rapport.anmarkningslista import som_lista
+from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.word import word_av
@@ -46,12 +44,6 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
         )
     p = prova(samling)
     return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, rapportmall_for(arbete, period))
-
-
-def validera(katalog: Path, vagar: Sequence[str], period: Period | None = None, enheter: Sequence[str] = ()) -> Validering:
-    """Prövar utpekade filer, eller periodens mapp när inga är utpekade. Fel: KommunrapportFel."""
-    arbete = las_arbetskatalog(katalog)
-    return provning.validera(arbete, vagar, period, valda_enheter(arbete.organisation, enheter))
 
 
 def skriv_delarsrapport(s: Sammanstallning, *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
@@ -88,28 +80,9 @@ def bygg_rapport(s: Sammanstallning) -> Rapport:
     )
 
 
-def anmarkningsdata(s: Provning | Validering) -> list[dict[str, object]]:
-    """Anmärkningarna med alla ord, de värsta först."""
-    return [anmarkningslista.som_data(a, s.katalog, s.arbete.organisation) for a in anmarkningslista.ordnade(s.anmarkningar, s.katalog)]
-
-
-def provade_filer(v: Validering) -> list[dict[str, str]]:
-    """Varje prövad fil med sin enhet och period, i den ordning de lästes; tomt där boken inte kunde kännas igen."""
-    namn = {e.id: e.namn for e in v.arbete.organisation.enhet}
-    lasta = [(i.fil, namn.get(i.enhet, ""), str(p.samling.period)) for p in v.provningar for i in p.inlamningar.filer]
-    losa = [(a.plats.fil, "", "") for a in v.losa]
-    unika = {fil: (fil, enhet, period) for fil, enhet, period in [*losa, *lasta]}
-    return [{"fil": fil, "enhet": enhet, "period": period} for fil, enhet, period in unika.values()]
-
-
-def antal_per_allvar(v: Validering) -> dict[str, int]:
-    """Antalet anmärkningar per allvar, de värsta först."""
-    return {allvar.namn: sum(1 for a in v.anmarkningar if v.katalog.allvar(a) == allvar) for allvar in sorted(Allvar, reverse=True)}
-
-
 def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
-    data = anmarkningsdata(s)
-    mening = anmarkningsmening(s.anmarkningar, s.katalog)
+    data = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
+    mening = s.katalog.sammanfattning(s.anmarkningar)
     titel = f"Anmärkningar {rapport.period}, {rapport.kommun}"
     return {
         f"{rapport.filnamn}.docx": word_av(rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),

@@ -1,23 +1,28 @@
 """Kommenterade kopior: varje prövad bok skriven på nytt med sina värden och med anmärkningarna vid cellerna."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from kommunrapport.inlasning.inlamning import Inlamning
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fakta import Cellnyckel, Faktum
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.sprak import stor_bokstav
 from kommunrapport.mall.bladrader import har_rader, rader_pa
 from kommunrapport.mall.organisation import Enhetspost
-from kommunrapport.provning import Provning, Validering
+from kommunrapport.mall.periodmall import rubrik
+from kommunrapport.provning import Provning
 from kommunrapport.rapport import anmarkningslista, utmatning
 from kommunrapport.rapport.arbetsbok import Bok, Lista, Varde, bok_av, celladress, i_bladets_enhet
 from kommunrapport.rapport.kommentarer import Cellnot, Listrad
+from kommunrapport.validering import Validering
 
 TAL_SOM_TEXT = "KR302"
+UTAN_SPARAT_VARDE = "KR308"
+"""Formler utan sparat svar har det igen i kopian, så det är inget att rätta där."""
+BLAD = "forklaringar"
 _LEDTEXT = (
     "Kopian är skriven ur {fil}. Rätta här och lämna in kopian, eller rätta i originalet. "
     "Egna blad, infogade rader och egna formler finns bara i originalet."
@@ -35,7 +40,7 @@ def skriv_kommenterade(v: Validering, mapp: Path, *, ersatt: bool = False) -> li
 def kommenterad(p: Provning, inlamning: Inlamning) -> bytes:
     """Boken på nytt ur mallen, med de inlämnade värdena, kommentarer på cellerna och en lista först."""
     enhet = p.arbete.organisation.enhet_med_id(inlamning.enhet)
-    egna = [a for a in anmarkningslista.ordnade(p.anmarkningar, p.katalog) if a.plats.fil == inlamning.fil]
+    egna = [a for a in anmarkningslista.ordnade(p.anmarkningar, p.katalog) if a.plats.fil == inlamning.fil and a.kod != UTAN_SPARAT_VARDE]
     karta = _Karta(p, enhet, inlamning.fakta)
     rader = [rad for a in egna for rad in karta.listrader(a)]
     lista = Lista(f"Att rätta: {enhet.namn}, {p.samling.period.namn}", _LEDTEXT.format(fil=Path(inlamning.fil).name), rader)
@@ -51,7 +56,9 @@ class _Karta:
         styrrader = {b.id: p.samling.styrning.rader_for(enhet.id, b.id) for b in p.mall.blad_for(enhet)}
         self._blad = {b.id: (b, rader_pa(b, styrrader[b.id])) for b in p.mall.blad_for(enhet) if har_rader(b, styrrader[b.id])}
         self._nyckel = {(f.blad, f.cell): (f.tabell, f.rad, f.kolumn) for f in facit}
+        self._faktum = {(f.blad, f.cell): f for f in facit}
         self._tabell = {f.blad: f.tabell for f in facit}
+        self._rubrik = {(b.id, k.id): rubrik(k, p.samling.period) for b in p.mall.blad for k in b.kolumn}
 
     def noter(self, anmarkningar: Sequence[Anmarkning]) -> dict[Cellnyckel, Cellnot]:
         noter: dict[Cellnyckel, Cellnot] = {}
@@ -71,9 +78,17 @@ class _Karta:
         data = anmarkningslista.som_data(a, self._p.katalog, self._p.arbete.organisation)
         tabell = self._tabell.get(a.plats.blad, "")
         blad = self._blad[tabell][0].namn if tabell in self._blad else ""
-        for cell in a.plats.celler or ("",):
+        alla = a.plats.celler or ("",)
+        for cell in alla if data["allvar"] != "upplysning" else alla[:1]:
             nyckel = self._nyckel.get((a.plats.blad, cell))
-            yield Listrad(data, blad, self._adress(nyckel) if nyckel else "", f"{a.plats.blad}!{cell}" if cell else a.plats.blad)
+            adress = self._adress(nyckel) if nyckel else ""
+            egen = self._cellens_namn(a.plats.blad, cell) if len(alla) > 1 else {}
+            original = "" if (blad, adress) == (a.plats.blad, cell) else f"{a.plats.blad}!{cell}" if cell else a.plats.blad
+            yield Listrad({**data, **egen}, blad, adress, original)
+
+    def _cellens_namn(self, blad: str, cell: str) -> dict[str, str]:
+        f = self._faktum.get((blad, cell))
+        return {"rad": f.radnamn, "kolumn": self._rubrik[f.tabell, f.kolumn]} if f else {}
 
     def _adress(self, nyckel: Cellnyckel) -> str:
         tabell, rad, kolumn = nyckel
@@ -88,7 +103,25 @@ class _Karta:
             if f.tillstand == fakta.TOMT or (f.harledd and kod is None):
                 continue
             varden[f.tabell, f.rad, f.kolumn] = f.lagrat if kod == TAL_SOM_TEXT else self._varde(f)
-        return varden
+        return varden | self._att_forklara(anmarkningar, varden)
+
+    def _att_forklara(self, anmarkningar: Sequence[Anmarkning], varden: Mapping[Cellnyckel, Varde]) -> dict[Cellnyckel, Varde]:
+        """De obesvarade varningarna på bladet Förklaringar, så att bara förklaringen återstår att skriva."""
+        if BLAD not in self._blad:
+            return {}
+        lediga = [rad.id for rad in self._blad[BLAD][1] if rad.fri and not any(nyckel[:2] == (BLAD, rad.id) for nyckel in varden)]
+        varningar = [a for a in anmarkningar if self._p.katalog.allvar(a) == Allvar.VARNING]
+        rader: dict[Cellnyckel, Varde] = {}
+        for rad, a in zip(lediga, varningar, strict=False):
+            rader |= {(BLAD, rad, "kod"): a.kod, (BLAD, rad, "var"): self._var(a)}
+        return rader
+
+    def _var(self, a: Anmarkning) -> str:
+        """Cellen i kopian när varningen gäller en, annars bladet."""
+        blad = self._tabell.get(a.plats.blad, "")
+        namn = self._blad[blad][0].namn if blad in self._blad else a.plats.blad
+        nyckel = self._nyckel.get((a.plats.blad, a.plats.celler[0])) if len(a.plats.celler) == 1 else None
+        return f"{namn}!{self._adress(nyckel)}" if nyckel else namn
 
     def _varde(self, f: Faktum) -> Varde:
         if f.varde is not None:

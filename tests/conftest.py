@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kommun import Provkommun
+from tests.kommun import Kommandorad, Provkommun
 
 
 @pytest.fixture
@@ -18,6 +18,11 @@ def hel_kommun(kommun: Provkommun) -> Provkommun:
     """Provkommunen när alla har lämnat rätt."""
     kommun.lamna_alla()
     return kommun
+
+
+@pytest.fixture
+def kor(capsys: pytest.CaptureFixture[str]) -> Kommandorad:
+    return Kommandorad(capsys)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pytest
 
-from kommunrapport import floden, utskick
+from kommunrapport import cli, floden, utskick
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.period import Period
 from kommunrapport.rapport.arbetsbok import Varde
@@ -317,3 +318,23 @@ def lamna_rikt(kommun: Provkommun, *, utom: tuple[str, ...] = ()) -> None:
 def redigera(fil: Path) -> openpyxl.Workbook:
     """Boken öppnad för ändring; formlernas sparade värden följer inte med när den sparas."""
     return openpyxl.load_workbook(fil)
+
+
+@dataclass(frozen=True)
+class Svar:
+    kod: int
+    ut: str
+    fel: str
+
+
+@dataclass(frozen=True)
+class Kommandorad:
+    """Kör kommandot i samma process, som om det hade skrivits i en terminal."""
+
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *argument: str, katalog: Path | None = None) -> Svar:
+        plats = ["--katalog", str(katalog)] if katalog else []
+        kod = cli._kor([*argument, *plats], felsok=False)
+        ut, fel = self.capsys.readouterr()
+        return Svar(kod, ut, fel)

@@ -5,20 +5,19 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
 
-from kommunrapport import cli, floden
+from kommunrapport import floden
 from kommunrapport.cli import utskrift
 from kommunrapport.karna.period import Period
-from tests.kommun import ATGARD, KOMMUN_TOML, Provkommun, bok, redigera
+from tests.kommun import ATGARD, KOMMUN_TOML, Kommandorad, Provkommun, Svar, bok, finansbok, redigera
 
 ROT = Path(__file__).resolve().parents[1]
-KOMMANDON = ("delar", "mall", "harled")
+KOMMANDON = ("mall", "validera", "delar", "harled", "regler")
 TUNGA = ("pandas", "numpy", "openpyxl", "docx", "docxtpl", "pptx", "lxml", "rich", "jinja2", "xlsxwriter", "python_calamine", "filelock")
 ENGELSKA = (
     "Usage",
@@ -34,31 +33,6 @@ ENGELSKA = (
     "No such",
     "Traceback",
 )
-
-
-@dataclass(frozen=True)
-class Svar:
-    kod: int
-    ut: str
-    fel: str
-
-
-@dataclass(frozen=True)
-class Kommandorad:
-    """Kör kommandot i samma process, som om det hade skrivits i en terminal."""
-
-    capsys: pytest.CaptureFixture[str]
-
-    def __call__(self, *argument: str, katalog: Path | None = None) -> Svar:
-        plats = ["--katalog", str(katalog)] if katalog else []
-        kod = cli._kor([*argument, *plats], felsok=False)
-        ut, fel = self.capsys.readouterr()
-        return Svar(kod, ut, fel)
-
-
-@pytest.fixture
-def kor(capsys: pytest.CaptureFixture[str]) -> Kommandorad:
-    return Kommandorad(capsys)
 
 
 def i_egen_process(*argument: str, **miljo: str) -> Svar:
@@ -89,6 +63,7 @@ def ifylld(tmp_path_factory: pytest.TempPathFactory) -> Provkommun:
         uppdrag__u1__status="Pågår",
         **(ATGARD | {"atgarder__a01__effekt_ar": 400}),
     )
+    kommun.lamna("finans", finansbok(bokforing__investeringsutgifter__utfall=1_200))
     kommun.lamna("skola", inmatat)
     return kommun
 
@@ -348,7 +323,15 @@ def test_json_ar_det_enda_pa_stdout(kor: Kommandorad, hel_kommun: Provkommun) ->
 
 def _anmarkning(nr: int) -> dict[str, Any]:
     text = {"enhet": "Skolnämnden", "fil": "inlamnat/2024-08/skola.xlsx", "blad": "Driftredovisning", "rad": "Grundskola", "kolumn": "Utfall"}
-    return {**text, "allvar": "fel", "kod": "KR301", "celler": [f"D{nr}"], "mening": "Här står ”[red]tolv[/]”.", "gor_sa": "Skriv ett tal."}
+    return {
+        **text,
+        "allvar": "fel",
+        "kod": "KR301",
+        "celler": [f"D{nr}"],
+        "mening": "Här står ”[red]tolv[/]”.",
+        "gor_sa": "Skriv ett tal.",
+        "svar": "",
+    }
 
 
 @pytest.mark.parametrize("terminal", [True, False])

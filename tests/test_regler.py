@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 import kommunrapport
-from kommunrapport import floden
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
@@ -24,6 +23,7 @@ from kommunrapport.mall.modell import Regel
 from kommunrapport.mall.organisation import Trosklar
 from kommunrapport.mall.regler import anvands, las_regler
 from kommunrapport.rapport.arbetsbok import Varde
+from kommunrapport.validering import validera
 from tests.kommun import (
     ATGARD,
     DRIFTBUDGET,
@@ -1096,15 +1096,15 @@ MELLAN_ENHETER = [next(f for f in FALL if kod in {k for k, _ in f.vantat}) for k
 def test_regler_mellan_enheter_kors_bara_nar_hela_perioden_provas(fall: Fall, kommun: Provkommun) -> None:
     fall.lamna(kommun)
     mapp = kommun.katalog / "inlamnat" / str(PERIOD)
-    hela = floden.validera(kommun.katalog, [], PERIOD)
-    en_i_taget = [a for bok_ in sorted(mapp.iterdir()) for a in floden.validera(kommun.katalog, [str(bok_)]).anmarkningar]
+    hela = validera(kommun.katalog, [], PERIOD)
+    en_i_taget = [a for bok_ in sorted(mapp.iterdir()) for a in validera(kommun.katalog, [str(bok_)]).anmarkningar]
     assert KODER[fall.regel] in {a.kod for a in hela.anmarkningar}
     assert KODER[fall.regel] not in {a.kod for a in en_i_taget}
 
 
 def test_bokens_egna_regler_kors_for_en_utpekad_bok(kommun: Provkommun) -> None:
     Fall("summor", "", skola=FEL_SUMMA).lamna(kommun)
-    v = floden.validera(kommun.katalog, [str(kommun.katalog / "inlamnat" / str(PERIOD) / "skola.xlsx")])
+    v = validera(kommun.katalog, [str(kommun.katalog / "inlamnat" / str(PERIOD) / "skola.xlsx")])
     assert [(a.kod, a.plats.celler) for a in v.anmarkningar] == [("KR401", ("D8",))]
 
 

@@ -24,13 +24,13 @@ def kor(
         typer.echo(f"Läser inlämningarna för {tolkad.namn} …", err=True)
     from kommunrapport import floden
     from kommunrapport.cli.utskrift import visa_anmarkningar
-    from kommunrapport.rapport.bygg import anmarkningsmening
+    from kommunrapport.rapport.anmarkningslista import som_lista
 
     s = floden.sammanstall(rot, tolkad)
-    anmarkningar = floden.anmarkningsdata(s)
+    anmarkningar = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
     if not som_json:
         visa_anmarkningar(anmarkningar)
-        typer.echo(anmarkningsmening(s.anmarkningar, s.katalog), err=True)
+        typer.echo(s.katalog.sammanfattning(s.anmarkningar), err=True)
         frist = floden.frist(s)
         if frist:
             typer.echo(frist, err=True)

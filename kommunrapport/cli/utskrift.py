@@ -45,8 +45,18 @@ def _visa(anmarkningar: Sequence[Mapping[str, Any]], *, err: bool) -> None:
 
 def rad_av(a: Mapping[str, Any]) -> str:
     """``FEL KR405 Socialnämnden, fil, Driftredovisning!I8: mening``."""
-    var = ", ".join(del_ for del_ in (a["enhet"], a["fil"], plats_av(a), a["rad"], a["kolumn"]) if del_)
-    return f"{str(a['allvar']).upper()} {a['kod']} {var}{': ' if var else ''}{a['mening']} {a['gor_sa']}"
+    var = ", ".join(del_ for del_ in (a["enhet"], a["fil"], plats_av(a), *_namn(a)) if del_)
+    return f"{str(a['allvar']).upper()} {a['kod']} {var}{': ' if var else ''}{orden(a)}"
+
+
+def orden(a: Mapping[str, Any]) -> str:
+    """Meningen och vad som ska göras, eller svaret när anmärkningen är besvarad."""
+    return f"{a['mening']} {'Besvarad: ' + a['svar'] if a['svar'] else a['gor_sa']}"
+
+
+def _namn(a: Mapping[str, Any]) -> tuple[str, str]:
+    """Radens och kolumnens namn; flera rader eller kolumner står i listan, inte på skärmen."""
+    return ("", "") if len(a["celler"]) > 1 else (str(a["rad"]), str(a["kolumn"]))
 
 
 def plats_av(a: Mapping[str, Any]) -> str:
@@ -65,8 +75,7 @@ def _rik_tabell(anmarkningar: Sequence[Mapping[str, Any]], *, err: bool) -> None
     for rubrik, andel in (("Allvar", 3), ("Kod", 2), *((("Enhet", 5),) if med_enhet else ()), ("Var", 6), ("Vad och hur", 16)):
         tabell.add_column(rubrik, ratio=andel, overflow="fold")
     for a in anmarkningar:
-        var = "\n".join(del_ for del_ in (plats_av(a) or str(a["fil"]), str(a["rad"]), str(a["kolumn"])) if del_)
-        text = f"{a['mening']} {a['gor_sa']}"
+        var = "\n".join(del_ for del_ in (plats_av(a) or str(a["fil"]), *_namn(a)) if del_)
         enhet = [Text(str(a["enhet"]))] if med_enhet else []
-        tabell.add_row(Text(str(a["allvar"]), style=FARG[str(a["allvar"])]), str(a["kod"]), *enhet, Text(var), Text(text))
+        tabell.add_row(Text(str(a["allvar"]), style=FARG[str(a["allvar"])]), str(a["kod"]), *enhet, Text(var), Text(orden(a)))
     Console(stderr=err).print(tabell)

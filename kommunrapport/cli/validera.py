@@ -9,7 +9,7 @@ import typer
 from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_period
 
 if TYPE_CHECKING:
-    from kommunrapport.provning import Validering
+    from kommunrapport.validering import Validering
 
 NAMN = "validera"
 KORT = "Prövar inlämningsböcker och säger vad som ska rättas."
@@ -32,36 +32,29 @@ def kor(
 ) -> None:
     tolkad = tolka_period(period) if period else None
     rot = hitta_katalog(katalog, *filer)
-    from kommunrapport import floden
-    from kommunrapport.kopior import skriv_kommenterade
+    from kommunrapport.validering import validera
 
-    v = floden.validera(rot, filer, tolkad, enhet)
-    kopior = skriv_kommenterade(v, Path(ut), ersatt=ersatt) if ut else []
+    v = validera(rot, filer, tolkad, enhet)
+    kopior = _kopior(v, ut, ersatt=ersatt)
     if som_json:
-        typer.echo(json.dumps(_som_data(v, kopior), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps({**v.som_data(), "kopior": [k.as_posix() for k in kopior]}, ensure_ascii=False, indent=1))
     else:
         _visa(v, kopior)
     raise typer.Exit(int(v.slutkod))
 
 
-def _som_data(v: "Validering", kopior: list[Path]) -> dict[str, object]:
-    from kommunrapport import floden
+def _kopior(v: "Validering", ut: str, *, ersatt: bool) -> list[Path]:
+    if not ut:
+        return []
+    from kommunrapport.kopior import skriv_kommenterade
 
-    return {
-        "filer": floden.provade_filer(v),
-        "sammanfattning": floden.antal_per_allvar(v),
-        "slutkod": int(v.slutkod),
-        "kopior": [k.as_posix() for k in kopior],
-        "anmarkningar": floden.anmarkningsdata(v),
-    }
+    return skriv_kommenterade(v, Path(ut), ersatt=ersatt)
 
 
 def _visa(v: "Validering", kopior: list[Path]) -> None:
-    from kommunrapport import floden
     from kommunrapport.cli.utskrift import visa_fil
-    from kommunrapport.rapport.bygg import anmarkningsmening
 
-    data, provade = floden.anmarkningsdata(v), floden.provade_filer(v)
+    data, provade = v.som_lista(), v.filer
     for fil in provade:
         visa_fil(fil, [a for a in data if a["fil"] == fil["fil"]])
     namn = {fil["fil"] for fil in provade}
@@ -69,6 +62,6 @@ def _visa(v: "Validering", kopior: list[Path]) -> None:
     if ovriga:
         visa_fil({"fil": "", "enhet": "Inlämningarna tillsammans", "period": ""}, ovriga)
     if len(provade) != 1 or ovriga:
-        typer.echo(anmarkningsmening(v.anmarkningar, v.katalog))
+        typer.echo(v.katalog.sammanfattning(v.anmarkningar))
     for kopia in kopior:
         typer.echo(f"Kommenterad kopia: {kopia.as_posix()}")

@@ -68,17 +68,16 @@ class Boklasare:
     def _las_blad(self, blad: Blad, lage: _Bladlage, rader: Sequence[Bladrad]) -> None:
         kolumner = [k for k in blad.kolumn if k.roll != "etikett"]
         self._granska_struktur(lage, rader, kolumner)
+        self._granska_kolumner(blad, lage)
         for rad in rader:
-            if rad.id in lage.rader and not rad.rubrik and (not rad.fri or self._ar_ifylld(lage, rad, kolumner)):
+            if rad.id in lage.rader and not rad.rubrik:
                 self._granska_etikett(blad, lage, rad)
+                radens = len(self.fakta)
                 for kolumn in kolumner:
                     if kolumn.id in lage.kolumner and galler(kolumn, rad):
                         self._las_cell(blad, lage, kolumn, rad)
-
-    def _ar_ifylld(self, lage: _Bladlage, rad: Bladrad, kolumner: Sequence[Kolumn]) -> bool:
-        """Om någon har skrivit något på en fri rad. Då är också radens tomma celler uppgifter."""
-        lagen = [(lage.rader[rad.id], lage.kolumner[k.id]) for k in kolumner if k.roll != "formel" and k.id in lage.kolumner]
-        return any(celladress(*plats) in lage.ark.utan_varde or som_text(_cell(lage.ark, *plats)) for plats in lagen)
+                if rad.fri and all(f.tillstand == fakta.TOMT or f.harledd for f in self.fakta[radens:]):
+                    del self.fakta[radens:]
 
     def _granska_struktur(self, lage: _Bladlage, rader: Sequence[Bladrad], kolumner: Sequence[Kolumn]) -> None:
         namn = lage.ark.namn
@@ -98,6 +97,15 @@ class Boklasare:
             celler = [celladress(nr, lage.kolumner[k.id]) for k in kolumner if self._ar_uppgift(lage, nr, k)]
             if celler:
                 self._anmark("KR206", Plats(self._fil, namn, tuple(celler)))
+
+    def _granska_kolumner(self, blad: Blad, lage: _Bladlage) -> None:
+        """Kolumner med en beteckning som inte hör till perioden, till exempel en prognos i ett bokslut."""
+        kanda = {k.id for k in blad.kolumn}
+        for beteckning, kol in lage.kolumner.items():
+            ifyllda = [nr for nr in lage.rader.values() if beteckning not in kanda and som_text(_cell(lage.ark, nr, kol))]
+            if ifyllda:
+                rubriken = som_text(_cell(lage.ark, min(ifyllda[0], *lage.rader.values()) - 1, kol)) or beteckning
+                self._anmark("KR210", Plats(self._fil, lage.ark.namn, (celladress(ifyllda[0], kol),), kolumn=rubriken), rubriken)
 
     def _ar_uppgift(self, lage: _Bladlage, nr: int, kolumn: Kolumn) -> bool:
         """Om cellen på en rad utan beteckning ser ut som en uppgift: ett tal, eller en text mellan mallens rader."""
@@ -122,7 +130,8 @@ class Boklasare:
         adress = celladress(nr, kol)
         slag = vardeslag(kolumn, rad)
         tolkning = self._tolka(lage.ark, nr, kol, adress, kolumn, rad)
-        plats = Plats(self._fil, lage.ark.namn, (adress,), rad.namn or rad.id, rubrik(kolumn, self._mall.period))
+        radnamn = rad.namn or f"rad {nr + 1}"
+        plats = Plats(self._fil, lage.ark.namn, (adress,), radnamn, rubrik(kolumn, self._mall.period))
         if tolkning.kod == "KR303" and ar_harledd(kolumn, rad):
             self._anmark("KR308", plats)
         elif tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
@@ -148,7 +157,7 @@ class Boklasare:
                 fil=self._fil,
                 blad=lage.ark.namn,
                 cell=adress,
-                radnamn=rad.namn,
+                radnamn=radnamn,
                 art=rad.art,
                 kategori=rad.kategori,
                 harledd=ar_harledd(kolumn, rad),

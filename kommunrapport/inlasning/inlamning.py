@@ -15,7 +15,7 @@ from kommunrapport.inlasning.manifest import Manifest, manifest_i
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.fakta import Faktum
-from kommunrapport.karna.sprak import nyckel
+from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
@@ -55,7 +55,7 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
     lamnat = frozenset(i.enhet for i in giltiga)
     saknas = tuple(e.id for e in arbete.organisation.enhet if e.id not in lamnat and mall.blad_for(e))
     anmarkningar = [*allmanna, *(a for i in lasta if i.enhet not in dubbla for a in i.anmarkningar)]
-    anmarkningar += [Anmarkning("KR113", e, Plats(", ".join(namn)), fakta={"antal": str(len(namn))}) for e, namn in dubbla.items()]
+    anmarkningar += [_flera_bocker(e, namn) for e, namn in dubbla.items()]
     if valda is None:
         anmarkningar += [Anmarkning("KR101", e, Plats(mapp.relative_to(arbete.katalog).as_posix())) for e in saknas if e not in dubbla]
     facit = fakta.faktatabell(f for i in giltiga for f in i.fakta)
@@ -68,6 +68,11 @@ def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, list[str]]:
         if i.enhet and i.fakta:
             per_enhet.setdefault(i.enhet, []).append(i.fil)
     return {enhet: namn for enhet, namn in per_enhet.items() if len(namn) > 1}
+
+
+def _flera_bocker(enhet: str, vagar: Sequence[str]) -> Anmarkning:
+    namn = rakna_upp([f"”{Path(vag).name}”" for vag in vagar])
+    return Anmarkning("KR113", enhet, Plats(", ".join(vagar)), fakta={"antal": str(len(vagar)), "andra": namn})
 
 
 def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:

@@ -1,8 +1,10 @@
 """Anmärkningar: iakttagelser med kod, plats och fakta. De är värden, aldrig undantag."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
+
+from kommunrapport.karna.kalla import Kalla
 
 
 class Allvar(IntEnum):
@@ -30,6 +32,15 @@ class Plats:
 
 
 @dataclass(frozen=True, slots=True)
+class Svar:
+    """Det som stänger en anmärkning: en förklaring i boken eller ett beslutat undantag, och var det står."""
+
+    slag: str
+    text: str
+    kalla: Kalla
+
+
+@dataclass(frozen=True, slots=True)
 class Anmarkning:
     """En iakttagelse. Orden hämtas ur katalogen när den visas; här finns bara fakta.
 
@@ -45,6 +56,7 @@ class Anmarkning:
     fakta: Mapping[str, str] = field(default_factory=dict)
     allvar: Allvar | None = None
     """Allvar när regeln bestämt ett annat än katalogens."""
+    svar: Svar | None = None
 
 
 def sla_samman(anmarkningar: Iterable[Anmarkning]) -> tuple[Anmarkning, ...]:
@@ -52,7 +64,7 @@ def sla_samman(anmarkningar: Iterable[Anmarkning]) -> tuple[Anmarkning, ...]:
     grupper: dict[tuple[object, ...], list[Anmarkning]] = {}
     for a in anmarkningar:
         fakta = tuple(sorted(a.fakta.items()))
-        lika = (a.kod, a.enhet, a.plats.fil, a.plats.blad, a.lamnat, a.vantat, a.skillnad, fakta, a.allvar)
+        lika = (a.kod, a.enhet, a.plats.fil, a.plats.blad, a.lamnat, a.vantat, a.skillnad, fakta, a.allvar, a.svar)
         grupper.setdefault(lika, []).append(a)
     return tuple(_slagen(grupp) for grupp in grupper.values())
 
@@ -70,4 +82,4 @@ def _slagen(grupp: list[Anmarkning]) -> Anmarkning:
         rad=", ".join(rader),
         kolumn=", ".join(kolumner),
     )
-    return Anmarkning(forsta.kod, forsta.enhet, plats, forsta.lamnat, forsta.vantat, forsta.skillnad, forsta.fakta, forsta.allvar)
+    return replace(forsta, plats=plats)

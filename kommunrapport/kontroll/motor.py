@@ -13,12 +13,13 @@ from kommunrapport.mall.modell import Regel
 
 @dataclass(frozen=True, slots=True)
 class Slag:
-    """Ett regelslag: funktionen, parametrarna i ``med`` och om hela perioden måste vara läst."""
+    """Ett regelslag: funktionen, parametrarna i ``med``, om hela perioden måste vara läst och om det prövar en enhets bok."""
 
     prova: Callable[[Prov, Regel], Iterator[Anmarkning]]
     kraver: tuple[str, ...] = ()
     far: tuple[str, ...] = ()
     helhet: bool = False
+    per_enhet: bool = True
 
 
 SLAG: Mapping[str, Slag] = {
@@ -42,13 +43,13 @@ SLAG: Mapping[str, Slag] = {
     "mot_beslut": Slag(jamforelser.mot_beslut),
     "mot_tidigare": Slag(jamforelser.mot_tidigare),
     "minskat": Slag(jamforelser.minskat),
-    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True),
-    "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger")),
-    "avstamning": Slag(tabellregler.avstamning, helhet=True),
+    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
+    "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), per_enhet=False),
+    "avstamning": Slag(tabellregler.avstamning, helhet=True, per_enhet=False),
     "motpart": Slag(mellan.motpart, helhet=True),
     "dubbelt": Slag(mellan.dubbelt, far=("utom",), helhet=True),
     "summa_enheter": Slag(mellan.summa_enheter, ("summera", "av", "art", "rad", "kolumn"), helhet=True),
-    "beslutens_summa": Slag(mellan.beslutens_summa, ("tabell", "mot", "rad"), helhet=True),
+    "beslutens_summa": Slag(mellan.beslutens_summa, ("tabell", "mot", "rad"), helhet=True, per_enhet=False),
 }
 
 
@@ -75,14 +76,14 @@ def _brister(regel: Regel) -> Iterator[str]:
 
 
 def kor(prov: Prov, regler: Sequence[Regel], katalog: Katalog, lasarens: Sequence[Anmarkning] = ()) -> tuple[Anmarkning, ...]:
-    """Alla reglers anmärkningar i ordning.
+    """Alla reglers anmärkningar, grindarnas först.
 
     En anmärkning vars kod är en grind i katalogen underkänner sin cell eller sitt blad: senare regler ser dem inte.
     En regel som går sönder blir en anmärkning om sig själv.
     """
     funna: list[Anmarkning] = []
     prov = _med_grindar(prov, lasarens, katalog)
-    for regel in regler:
+    for regel in sorted(regler, key=lambda r: not katalog.poster[r.kod].grind):
         if prov.hel or not SLAG[regel.slag].helhet:
             nya = _kor_en(prov, regel)
             funna += nya
@@ -113,5 +114,13 @@ def _med_grindar(prov: Prov, funna: Iterable[Anmarkning], katalog: Katalog) -> P
         return prov
     tabell = {(b.enhet.id, cell.plats.fil, cell.plats.blad): b.blad.id for b in prov.bladen for cell in b.celler.values()}
     blad = {(a.enhet, tabell[nyckel]) for a, grind in grindar if grind == "blad" and (nyckel := (a.enhet, a.plats.fil, a.plats.blad)) in tabell}
-    celler = {(a.plats.fil, a.plats.blad, cell) for a, grind in grindar if grind == "cell" for cell in a.plats.celler}
-    return replace(prov, underkanda_blad=prov.underkanda_blad | blad, underkanda_celler=prov.underkanda_celler | celler)
+
+    def celler(sort: str) -> frozenset[tuple[str, str, str]]:
+        return frozenset((a.plats.fil, a.plats.blad, cell) for a, grind in grindar if grind == sort for cell in a.plats.celler)
+
+    return replace(
+        prov,
+        underkanda_blad=prov.underkanda_blad | blad,
+        underkanda_celler=prov.underkanda_celler | celler("cell"),
+        utanfor_summan=prov.utanfor_summan | celler("summa"),
+    )

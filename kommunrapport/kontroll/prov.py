@@ -66,6 +66,8 @@ class Cell(NamedTuple):
     steg: int
     plats: Plats
     underkand: bool = False
+    utanfor_summan: bool = False
+    """Bladets egna summor räknar inte med cellen, till exempel för att talet är skrivet som text."""
 
     @property
     def tom(self) -> bool:
@@ -174,6 +176,8 @@ class Prov:
     """Blad (enhet, tabell) som en tidigare kontroll har underkänt: senare regler ser dem inte."""
     underkanda_celler: frozenset[tuple[str, str, str]] = frozenset()
     """Celler (fil, blad, cell) som en tidigare kontroll har underkänt."""
+    utanfor_summan: frozenset[tuple[str, str, str]] = frozenset()
+    """Celler (fil, blad, cell) som bladets egna summor inte räknar med."""
 
     @cached_property
     def bladen(self) -> tuple[Bladprov, ...]:
@@ -220,8 +224,9 @@ class Prov:
         for f in _rader(self.fakta):
             plats = Plats(f.fil, f.blad, (f.cell,), f.radnamn or f.rad, rubriker.get((f.tabell, f.kolumn), f.kolumn))
             varde = None if pd.isna(f.varde) else int(f.varde)
-            underkand = (f.fil, f.blad, f.cell) in self.underkanda_celler
-            celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = Cell(varde, f.text, f.tillstand, int(f.steg), plats, underkand)
+            lage = (f.fil, f.blad, f.cell)
+            cell = Cell(varde, f.text, f.tillstand, int(f.steg), plats, lage in self.underkanda_celler, lage in self.utanfor_summan)
+            celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = cell
         return celler
 
     def bygger_pa_underkant(self, adress: Adress) -> bool:

@@ -34,6 +34,8 @@ def _prova_summa(regel: Regel, blad: Bladprov, rad: Bladrad, kolumn: Kolumn) -> 
     if any(blad.otolkad(*nyckel) for _, nyckel in termer):
         return
     delar = [(tecken, blad.celler[nyckel]) for tecken, nyckel in termer if nyckel in blad.celler]
+    if any(c.utanfor_summan for _, c in delar):
+        return
     utfall = prova_summa(Visat(cell.varde, cell.steg), ((tecken, Visat(c.varde, c.steg)) for tecken, c in delar if c.varde is not None))
     yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall)
 

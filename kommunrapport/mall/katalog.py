@@ -1,15 +1,22 @@
 """Anmärkningskatalogen: en kods allvar och de meningar som användaren möter."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Katalogpost, Lagrum
 
+_FORMER = {
+    Allvar.STOPP: ("stopp", "stopp"),
+    Allvar.FEL: ("fel", "fel"),
+    Allvar.VARNING: ("varning", "varningar"),
+    Allvar.UPPLYSNING: ("upplysning", "upplysningar"),
+}
 LANGST = 80
 """Så mycket av en cells text står i en mening. Hela texten står i anmärkningslistan."""
 
@@ -36,6 +43,23 @@ class Katalog:
     def lag(self, a: Anmarkning) -> str:
         lagrum = self.poster[a.kod].lagrum
         return self.lagrum[lagrum].namn if lagrum else ""
+
+    def antal(self, anmarkningar: Iterable[Anmarkning]) -> dict[Allvar, int]:
+        """Antalet anmärkningar per allvar, de värsta först."""
+        alla = [self.allvar(a) for a in anmarkningar]
+        return {allvar: alla.count(allvar) for allvar in sorted(Allvar, reverse=True)}
+
+    def rakning(self, anmarkningar: Iterable[Anmarkning]) -> str:
+        """``2 fel, 1 varning och 3 upplysningar``."""
+        return rakna_upp([f"{n} {_FORMER[allvar][n > 1]}" for allvar, n in self.antal(anmarkningar).items() if n])
+
+    def sammanfattning(self, anmarkningar: Sequence[Anmarkning]) -> str:
+        """``Kontrollen gav 2 fel och 3 upplysningar, varav 1 besvarad med förklaring eller undantag.``"""
+        if not anmarkningar:
+            return "Kontrollen gav inga anmärkningar."
+        besvarade = sum(1 for a in anmarkningar if a.svar)
+        tillagg = f", varav {besvarade} besvarad{'e' if besvarade > 1 else ''} med förklaring eller undantag" if besvarade else ""
+        return f"Kontrollen gav {self.rakning(anmarkningar)}{tillagg}."
 
     def _fakta(self, a: Anmarkning) -> Mapping[str, str]:
         return defaultdict(str, {"lamnat": _kort(a.lamnat), "vantat": a.vantat, "skillnad": a.skillnad, **a.fakta})

@@ -183,8 +183,8 @@ class Katalogpost(Modell):
     gor_sa: str
     kategori: str
     lagrum: str = ""
-    grind: Literal["", "cell", "blad"] = ""
-    """Om anmärkningen underkänner sin cell eller sitt blad, så att senare regler inte prövar det."""
+    grind: Literal["", "summa", "cell", "blad"] = ""
+    """Om anmärkningen underkänner sin cell i bladets egna summor, sin cell mot andra blad, eller hela sitt blad."""
 
 
 class Regel(Modell):

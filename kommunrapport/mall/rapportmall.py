@@ -133,6 +133,15 @@ class Nyckeltal(Modell):
     text: str
 
 
+class Svarstabell(Modell):
+    """Bilagan med förklarade varningar och undantag."""
+
+    titel: str
+    enhet: str
+    anmarkning: str
+    svar: str
+
+
 class Rapportmall(Ursprung):
     """Hela rapportens innehåll som data."""
 
@@ -141,6 +150,7 @@ class Rapportmall(Ursprung):
     filnamn: str
     tabell: tuple[Rapporttabell, ...]
     lista: tuple[Lista, ...] = ()
+    svar: Svarstabell | None = None
     diagram: tuple[Diagrammall, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
     mening: dict[str, str]

@@ -15,6 +15,7 @@ from kommunrapport.mall.organisation import Organisation
 RUBRIKER = (
     ("Allvar", 12), ("Kod", 8), ("Enhet", 26), ("Fil", 34), ("Blad", 20), ("Celler", 14), ("Rad", 30), ("Kolumn", 22),
     ("Vad som är fel", 60), ("Gör så här", 50), ("Står", 16), ("Väntat", 16), ("Skillnad", 14), ("Lagrum", 34),
+    ("Förklaring eller undantag", 50),
 )  # fmt: skip
 HOGST = 408
 """Högsta radhöjd i punkter. Excel tillåter 409,5."""
@@ -23,6 +24,11 @@ HOGST = 408
 def ordnade(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> list[Anmarkning]:
     """De värsta först, och orsaker (fil, struktur, värde) före det som följer av dem (summor, jämförelser)."""
     return sorted(anmarkningar, key=lambda a: (-katalog.allvar(a), a.kod[:3]))
+
+
+def som_lista(anmarkningar: Sequence[Anmarkning], katalog: Katalog, organisation: Organisation) -> list[dict[str, Any]]:
+    """Anmärkningarna med alla ord, de värsta först."""
+    return [som_data(a, katalog, organisation) for a in ordnade(anmarkningar, katalog)]
 
 
 def som_data(a: Anmarkning, katalog: Katalog, organisation: Organisation) -> dict[str, Any]:
@@ -43,6 +49,8 @@ def som_data(a: Anmarkning, katalog: Katalog, organisation: Organisation) -> dic
         "vantat": a.vantat,
         "skillnad": a.skillnad,
         "lagrum": katalog.lag(a),
+        "svar": a.svar.text if a.svar else "",
+        "svar_kalla": str(a.svar.kalla) if a.svar else "",
     }
 
 
@@ -78,5 +86,5 @@ def excel_av(data: Sequence[dict[str, Any]], period: Period, titel: str) -> byte
 def _radvarden(d: dict[str, Any]) -> tuple[str, ...]:
     return (
         d["allvar"], d["kod"], d["enhet"], d["fil"], d["blad"], ", ".join(d["celler"]), d["rad"], d["kolumn"],
-        d["mening"], d["gor_sa"], d["lamnat"], d["vantat"], d["skillnad"], d["lagrum"],
+        d["mening"], d["gor_sa"], d["lamnat"], d["vantat"], d["skillnad"], d["lagrum"], d["svar"],
     )  # fmt: skip

@@ -34,6 +34,8 @@ class Format:
         self.brodtext = self.format(text_wrap=True, valign="top")
         self.etikett_fet = self.format(bold=True, valign="top")
         self.lank = self.format(font_color=_PETROL, underline=1, valign="top")
+        self.listcell = self.format(text_wrap=True, valign="top", bottom=1, bottom_color=_LINJE)
+        self.listlank = self.format(font_color=_PETROL, underline=1, valign="top", bottom=1, bottom_color=_LINJE)
         self.huvud = self.format(bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", border=1, border_color=_LINJE)
         self.huvud_tal = self.format(
             bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", align="right", border=1, border_color=_LINJE
@@ -56,7 +58,7 @@ class Format:
         return self.format(**egenskaper)
 
     def allvar(self, allvar: Allvar) -> Any:
-        return self.format(bold=True, font_color=_TEXTFARG[allvar], valign="top")
+        return self.format(bold=True, font_color=_TEXTFARG[allvar], valign="top", bottom=1, bottom_color=_LINJE)
 
     def cell(self, kolumn: Kolumn, rad: Bladrad, *, oppen: bool, anmarkt: Allvar | None = None) -> Any:
         slag = vardeslag(kolumn, rad)

@@ -19,15 +19,16 @@ from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import fyll_i, rubrikord
-from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall
+from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
-from kommunrapport.rapport.modell import Diagram, Enhetsavsnitt, Nyckeltal, Rapport, Tabell
+from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Nyckeltal, Rad, Rapport, Tabell
 from kommunrapport.rapport.sekretess import dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 _KRAVDA_AVSNITT = {"handelser": "händelser av väsentlig betydelse", "framtid": "förväntad utveckling"}
 """Kommunens texter som den förenklade förvaltningsberättelsen ska ha (LKBR 13 kap. 2 §, RKR R17)."""
+SVAR = "svar"
 _NAMNDTABELLER = ("namnd", "slag")
 
 
@@ -55,7 +56,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     noter = _saknasnoter(u)
     tabeller = _tabeller(u, facit, noter)
     ord_ = {"kommun": u.organisation.kommun.namn, "spann": u.period.spann, **_maluppgifter(u, facit), **_bolagsuppgifter(u)}
-    ord_["anmarkningsmening"] = anmarkningsmening(u.anmarkningar, u.katalog)
+    ord_["anmarkningsmening"] = u.katalog.sammanfattning(u.anmarkningar)
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = _texter(facit, finans)
@@ -72,7 +73,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         utkastrader=tuple(_utkastrader(u, texter)),
         tabeller=tabeller,
         diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))},
-        blocknamn=frozenset([*(t.id for t in u.mall.tabell), *(m.id for m in u.mall.lista), *(d.id for d in u.mall.diagram)]),
+        blocknamn=frozenset([*(t.id for t in u.mall.tabell), *(m.id for m in u.mall.lista), SVAR, *(d.id for d in u.mall.diagram)]),
         dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
         sekretess_antal=grans,
         meningar=skriv_meningar(egna, u.sprak, ord_),
@@ -82,28 +83,6 @@ def bygg(u: Byggunderlag) -> Rapport:
         namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
     )
-
-
-def anmarkningsmening(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> str:
-    """``Kontrollen gav 2 fel, 1 varning och 3 upplysningar.``"""
-    if not anmarkningar:
-        return "Kontrollen gav inga anmärkningar."
-    return f"Kontrollen gav {antal_per_allvar(anmarkningar, katalog)}."
-
-
-def antal_per_allvar(anmarkningar: Sequence[Anmarkning], katalog: Katalog) -> str:
-    former = {
-        Allvar.STOPP: ("stopp", "stopp"),
-        Allvar.FEL: ("fel", "fel"),
-        Allvar.VARNING: ("varning", "varningar"),
-        Allvar.UPPLYSNING: ("upplysning", "upplysningar"),
-    }
-    delar = []
-    for allvar, (en, flera) in former.items():
-        antal = sum(1 for a in anmarkningar if katalog.allvar(a) == allvar)
-        if antal:
-            delar.append(f"{antal} {en if antal == 1 else flera}")
-    return rakna_upp(delar)
 
 
 def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
@@ -119,7 +98,7 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
         yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
     grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
-        yield f"Kontrollen gav {antal_per_allvar(grova, u.katalog)} som ska rättas eller förklaras. De står i filen anmarkningar.xlsx."
+        yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas eller förklaras. De står i filen anmarkningar.xlsx."
 
 
 def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabell]:
@@ -129,7 +108,26 @@ def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabe
         tabell = None if lista.per_enhet else lista_av(lista, facit, u.organisation, rubrikord(u.period))
         if tabell:
             tabeller[lista.id] = tabell
+    if u.mall.svar:
+        tabeller[SVAR] = _svarstabell(u.mall.svar, u)
     return {namn: t for namn, t in tabeller.items() if _har_innehall(t)}
+
+
+def _svarstabell(mall: Svarstabell, u: Byggunderlag) -> Tabell:
+    """Varje besvarad anmärkning: enheten, vad som anmärktes och svaret, med cellen där svaret står som källa."""
+    namn = {e.id: e.kort_namn for e in u.organisation.enhet}
+    rader = [
+        Rad(f"svar{nr}", "rad", namn.get(a.enhet, "Kommunen"), (Cell(_anmarkt(a, u.katalog)), Cell(a.svar.text, kalla=a.svar.kalla)))
+        for nr, a in enumerate((a for a in u.anmarkningar if a.svar), 1)
+        if a.svar
+    ]
+    kolumner = (Kolumn("anmarkning", mall.anmarkning, ar_tal=False, vikt=24), Kolumn("svar", mall.svar, ar_tal=False, vikt=30))
+    return Tabell(SVAR, mall.titel, "", mall.enhet, kolumner, tuple(rader))
+
+
+def _anmarkt(a: Anmarkning, katalog: Katalog) -> str:
+    var = ", ".join(del_ for del_ in (a.plats.blad, a.plats.rad, a.plats.kolumn) if del_)
+    return f"{katalog.rubrik(a)} ({a.kod}). {var}" if var else f"{katalog.rubrik(a)} ({a.kod})"
 
 
 def _har_innehall(t: Tabell) -> bool:

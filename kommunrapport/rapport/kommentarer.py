@@ -10,10 +10,7 @@ from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.rapport.arbetsboksform import Format
 
 BLAD = "Att rätta"
-_RUBRIKER = (
-    ("Allvar", 12), ("Kod", 9), ("Cell", 26), ("I originalet", 16), ("Rad", 30), ("Kolumn", 22),
-    ("Vad som är fel", 62), ("Gör så här", 52), ("Står", 16), ("Väntat", 18), ("Skillnad", 14),
-)  # fmt: skip
+_RUBRIKER = (("Allvar", 12), ("Kod", 8), ("Cell", 26), ("Rad och kolumn", 38), ("Vad som är fel", 60), ("Gör så här", 52))
 _FORST = 4
 _HOGST = 408
 
@@ -59,13 +56,13 @@ def skriv_lista(bok: xlsxwriter.Workbook, format_: Format, rubrik: str, ledtext:
         blad.write_string(_FORST - 1, kol, text, format_.huvud)
         blad.set_column(kol, kol, bredd)
     if not rader:
-        blad.write_string(_FORST, 0, "Inget att anmärka på.", format_.brodtext)
+        blad.write_string(_FORST, 0, "Inget att anmärka på.", format_.ledtext)
     for nr, r in enumerate(rader, _FORST):
         _skriv_rad(blad, format_, nr, r)
     blad.autofilter(_FORST - 1, 0, max(_FORST, _FORST + len(rader) - 1), len(_RUBRIKER) - 1)
     blad.freeze_panes(_FORST, 3)
     blad.set_landscape()
-    blad.set_paper(8)
+    blad.set_paper(9)
     blad.fit_to_pages(1, 0)
     blad.repeat_rows(_FORST - 1)
     blad.activate()
@@ -73,11 +70,11 @@ def skriv_lista(bok: xlsxwriter.Workbook, format_: Format, rubrik: str, ledtext:
 
 def _skriv_rad(blad: Any, format_: Format, nr: int, r: Listrad) -> None:
     d = r.data
-    blad.write_string(nr, 0, d["allvar"], format_.allvar(Allvar[d["allvar"].upper()]))
-    texter = (d["kod"], "", r.original, d["rad"], d["kolumn"], d["mening"], d["gor_sa"], d["lamnat"], d["vantat"], d["skillnad"])
-    for kol, text in enumerate(texter, 1):
-        blad.write_string(nr, kol, text, format_.brodtext)
+    var = ", ".join(del_ for del_ in (d["rad"], d["kolumn"], r.original and f"i originalet {r.original}") if del_)
+    texter = (d["allvar"], d["kod"], "", var, d["mening"], f"Besvarad: {d['svar']}" if d["svar"] else d["gor_sa"])
+    for kol, text in enumerate(texter):
+        blad.write_string(nr, kol, text, format_.listcell if kol else format_.allvar(Allvar[d["allvar"].upper()]))
     if r.blad:
-        blad.write_url(nr, 2, f"internal:'{r.blad}'!{r.cell or 'B2'}", format_.lank, string=f"{r.blad}!{r.cell}" if r.cell else r.blad)
-    hojd = max(1 + int(1.15 * len(t)) // b for t, (_, b) in zip(texter, _RUBRIKER[1:], strict=True))
-    blad.set_row(nr, min(_HOGST, 15 * hojd))
+        blad.write_url(nr, 2, f"internal:'{r.blad}'!{r.cell or 'B2'}", format_.listlank, string=f"{r.blad}!{r.cell}" if r.cell else r.blad)
+    hojd = max(1 + int(1.15 * len(t)) // b for t, (_, b) in zip(texter, _RUBRIKER, strict=True))
+    blad.set_row(nr, min(_HOGST, 15 * hojd + 3))

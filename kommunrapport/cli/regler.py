@@ -1,0 +1,59 @@
+"""kommunrapport regler: visar reglerna som inlämningarna prövas mot."""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, hitta_katalog, tolka_period
+
+NAMN = "regler"
+KORT = "Visar reglerna och kommunens gränser."
+HJALP = "Visar reglerna som inlämningarna prövas mot: kod, allvar, vad de kräver, kommunens gränser och vad de bygger på."
+
+
+def kor(
+    period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Reglerna som gäller perioden. Annars de senaste.")] = "",
+    enhet: Annotated[str, typer.Option("--enhet", metavar="ENHET", help="Bara reglerna för den enhetens bok. Id eller namn.")] = "",
+    katalog: Katalogflagga = "",
+    som_json: Jsonflagga = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Skriver hela katalogen som ett dokument.")] = False,
+) -> None:
+    tolkad, rot = tolka_period(period) if period else None, hitta_katalog(katalog)
+    from kommunrapport import regelbok
+
+    if markdown:
+        typer.echo(regelbok.dokument(rot), nl=False)
+        return
+    regler = regelbok.regler(rot, tolkad, enhet)
+    if som_json:
+        typer.echo(json.dumps(regler, ensure_ascii=False, indent=1))
+    elif sys.stdout.isatty():
+        _rik_tabell(regler)
+    else:
+        for r in regler:
+            typer.echo(f"{r['kod']} {r['allvar'].upper()} {r['rubrik']}. {r['forklaring']}{_tillagg(r)}")
+
+
+def _tillagg(r: dict[str, Any]) -> str:
+    granser = ", ".join(f"{namn} = {'inte satt' if varde is None else varde}" for namn, varde in r["granser"].items())
+    delar = [f"Gränser: {granser}." if granser else "", "" if r["anvands"] else "Används inte, eftersom gränsen inte är satt."]
+    delar += [f"{r['lagrum']}." if r["lagrum"] else "", r["kalla"], f"Prövas till och med {r['prova']}." if r["prova"] else ""]
+    text = " ".join(del_ for del_ in delar if del_)
+    return f" {text}" if text else ""
+
+
+def _rik_tabell(regler: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from kommunrapport.cli.utskrift import FARG
+
+    tabell = Table(show_lines=False, pad_edge=False, expand=True)
+    for rubrik, andel in (("Kod", 2), ("Allvar", 3), ("Regel", 9), ("Vad den kräver", 18)):
+        tabell.add_column(rubrik, ratio=andel, overflow="fold")
+    for r in regler:
+        tabell.add_row(r["kod"], Text(r["allvar"], style=FARG[r["allvar"]]), Text(r["rubrik"]), Text(f"{r['forklaring']}{_tillagg(r)}"))
+    Console().print(tabell)
