@@ -72,7 +72,8 @@ class _Karta:
 
     def _text(self, a: Anmarkning) -> str:
         katalog = self._p.katalog
-        return f"{stor_bokstav(katalog.allvar(a).namn)} {a.kod}: {katalog.mening(a)}\nGör så här: {katalog.gor_sa(a)}"
+        orden = f"Besvarad: {a.svar.text}" if a.svar else f"Gör så här: {katalog.gor_sa(a)}"
+        return f"{stor_bokstav(katalog.allvar(a).namn)} {a.kod}: {katalog.mening(a)}\n{orden}"
 
     def listrader(self, a: Anmarkning) -> Iterator[Listrad]:
         data = anmarkningslista.som_data(a, self._p.katalog, self._p.arbete.organisation)

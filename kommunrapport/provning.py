@@ -1,6 +1,6 @@
 """Prövar en period: räknar siffrorna, kör reglerna och lägger svaren till anmärkningarna."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kommunrapport.berakning.planering import Underlag, planera
@@ -13,6 +13,7 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning, sla_samman
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
+from kommunrapport.karna.sprak import nyckel
 from kommunrapport.kontroll import motor, svar
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog, las_katalog
@@ -78,8 +79,17 @@ def prova(s: Samling) -> Provning:
     funna = motor.kor(prov, regler_for(s.arbete, s.period, katalog), katalog, s.inlamningar.anmarkningar)
     lamnade = svar.forklaringar(s.inlamningar.fakta)
     undantag = las_undantag(rot, s.arbete.organisation, katalog)
-    alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, hel=s.hel)
-    return Provning(s, rakning, sla_samman([*alla, *oprovade(s.arbete, s.period)]), katalog)
+    alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, _radnycklar(s), hel=s.hel)
+    samlade = {kod for kod, post in katalog.poster.items() if post.samla}
+    return Provning(s, rakning, sla_samman([*alla, *oprovade(s.arbete, s.period)], samlade), katalog)
+
+
+def _radnycklar(s: Samling) -> Callable[[Anmarkning], set[str]]:
+    """Ger en anmärknings rad som namn och som styrningens id, i jämförbar form."""
+    beteckningar: dict[str, set[str]] = {}
+    for rad in s.styrning.rader:
+        beteckningar.setdefault(nyckel(rad.namn), set()).add(nyckel(rad.rad))
+    return lambda a: {nyckel(a.plats.rad)} | beteckningar.get(nyckel(a.plats.rad), set())
 
 
 def regler_for(arbete: Arbetskatalog, period: Period, katalog: Katalog) -> list[Regel]:

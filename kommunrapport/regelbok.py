@@ -38,21 +38,23 @@ def dokument(katalog: Path) -> str:
     arbete = las_arbetskatalog(katalog)
     anmarkningar = las_katalog(arbete.mallkalla)
     valda = las_regler(arbete.mallkalla, _SENASTE, anmarkningar)
-    namn = {r.blad: _bladet(arbete, r.blad, _SENASTE).namn for r in valda if r.blad}
+    namn = {b: _bladet(arbete, b, _SENASTE).namn for r in valda for b in r.blad}
     return regelkatalog.som_markdown(valda, anmarkningar, namn)
 
 
 def _ror(regel: Regel, mall: Periodmall | None, enhet: Enhetspost | None, arbete: Arbetskatalog, dag: date) -> bool:
     """Om regeln prövar något i periodens mall och i enhetens bok."""
     alla = {b: _bladet(arbete, b, dag) for b in _inlamningsmall(arbete, dag).blad}
-    anvanda = {b for b in (regel.blad, regel.med.get("mot", ""), regel.med.get("atgarder", "")) if b in alla}
-    if mall and not anvanda <= {b.id for b in mall.blad}:
+    andra = {b for b in (regel.med.get("mot", ""), regel.med.get("atgarder", "")) if b in alla}
+    i_perioden = {b.id for b in mall.blad} if mall else set(alla)
+    if not andra <= i_perioden or (regel.blad and not set(regel.blad) & i_perioden):
         return False
     if enhet is None:
         return True
     if not motor.SLAG[regel.slag].per_enhet or (regel.galler_for and enhet.slag not in regel.galler_for):
         return False
-    return all(enhet.slag in alla[b].galler_for for b in anvanda)
+    egna = {b for b in i_perioden if enhet.slag in alla[b].galler_for}
+    return andra <= egna and (not regel.blad or bool(set(regel.blad) & egna))
 
 
 def _inlamningsmall(arbete: Arbetskatalog, dag: date) -> Inlamningsmall:

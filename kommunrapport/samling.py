@@ -43,7 +43,7 @@ def samla(arbete: Arbetskatalog, period: Period, valda: Sequence[Path] | None = 
 
 def las_beslut(arbete: Arbetskatalog, mall: Periodmall) -> Styrning:
     """Årets beslut, och de rader som organisationen ger bladen. Fel: MallFel."""
-    styrning = las_styrning(arbete.katalog, mall.period.ar, arbete.organisation)
+    styrning = las_styrning(arbete.katalog, mall.period.ar, arbete.organisation, mall.period.slut)
     return replace(styrning, rader=(*styrning.rader, *motpartsrader(mall, arbete.organisation)))
 
 

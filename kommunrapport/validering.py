@@ -42,6 +42,11 @@ class Validering:
         return slutkod_for(self.anmarkningar, self.katalog)
 
     @property
+    def hel(self) -> bool:
+        """Om allt som prövades var hela perioder."""
+        return all(p.samling.hel for p in self.provningar) and not self.losa
+
+    @property
     def filer(self) -> list[dict[str, str]]:
         """Varje prövad fil med sin enhet och period, i den ordning de lästes; tomt där boken inte kunde kännas igen."""
         namn = {e.id: e.namn for e in self.arbete.organisation.enhet}
@@ -63,11 +68,13 @@ def validera(katalog: Path, vagar: Sequence[str], period: Period | None = None, 
     """Prövar utpekade filer, eller periodens mapp när inga är utpekade. ``namn`` är enheternas. Fel: KommunrapportFel."""
     arbete = las_arbetskatalog(katalog)
     enheter = valda_enheter(arbete.organisation, namn)
+    if vagar and enheter:
+        raise AnvandningsFel("--enhet används med --period, inte med utpekade filer. Enheten läses ur boken.")
     if not vagar:
         return Validering(arbete, (_prova_mappen(arbete, period, enheter),), ())
     hela, enskilda = _dela_upp(arbete, vagar)
     per_period: dict[Period, list[Path]] = {}
-    losa: list[Anmarkning] = []
+    losa = [a for vag in enskilda if Path(vag).is_dir() for a in filer.i_mappen(Path(vag), arbete.katalog)[1]]
     for fil in filer.utpekade(enskilda) if enskilda else ():
         filens = period or _filens_period(arbete, fil)
         if filens is None:
@@ -92,6 +99,8 @@ def _prova_mappen(arbete: Arbetskatalog, period: Period | None, enheter: Sequenc
         valda = filer.for_enheter(bocker, frozenset(e.id for e in enheter))
         if not valda:
             raise SaknasFel(f"Det finns ingen inlämning från {rakna_upp([e.namn for e in enheter])} för {period}.")
+    elif not any(filer.i_mappen(arbete.inlamnat(period), arbete.katalog)):
+        raise SaknasFel(f"Det finns inga inlämningar för {period} i {filer.visas_som(arbete.inlamnat(period), arbete.katalog)}.")
     return prova(samla(arbete, period, valda))
 
 

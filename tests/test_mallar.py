@@ -264,8 +264,12 @@ def test_arshjulet_har_varje_manad_hogst_en_gang(fil: str) -> None:
 def test_regelns_slag_kod_blad_och_kolumner_finns(regel: Regel) -> None:
     assert regel.slag in SLAG
     assert regel.kod in katalog().poster
-    assert {regel.blad} <= {"", *bladen()}
+    assert set(regel.blad) <= set(bladen())
     assert set(regel.granser) <= set(Trosklar.model_fields)
+
+
+def pa_bladen(regel: Regel) -> set[str]:
+    return {k for b in regel.blad or bladen() for k in kolumner(b)}
 
 
 def ord_i(texter: Iterable[str]) -> set[str]:
@@ -285,17 +289,17 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
         assert ord_i(regel.kolumner) <= {kolumn for plan in planer().values() for _, kolumn in plan.steg}
         return
     if regel.slag == "ska_vara":
-        assert regel.med["kolumn"] in kolumner(regel.blad)
-        for version in bladen()[regel.blad]:
+        assert regel.med["kolumn"] in pa_bladen(regel)
+        for version in bladen()[regel.blad[0]]:
             (rad,) = [r for r in version.rad if r.id == regel.med["rad"]]
             assert regel.med["varde"] in listor(version)[rad.val]
         return
     if regel.slag == "dubbelt":
-        assert set(regel.kolumner) <= kolumner(regel.blad)
+        assert set(regel.kolumner) <= pa_bladen(regel)
         return
-    i_bladet = kolumner(regel.blad) if regel.blad else {k for b in bladen() for k in kolumner(b)}
+    i_bladet = pa_bladen(regel)
     rader = {r.id for versioner in bladen().values() for version in versioner for r in version.rad}
-    ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], "bokslut_fg", "fg_period", "plus", "lika"}
+    ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], "bokslut_fg", "fg_period", "plus", "storre", "lika"}
     allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
     assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
     assert ord_i(regel.med.values()) <= {*i_bladet, *allas, *bladen(), *rader, *ovriga}
@@ -316,8 +320,24 @@ def test_reglerna_i_kraft_ar_de_som_inte_har_slutat_galla() -> None:
 def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
-    egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till"}
-    assert falt <= {"lamnat", "vantat", "skillnad", "grans", "bok", "antal", "last", "orsak", "mot", "andra", "period", "regel", *egna}
+    egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
+    assert falt <= {
+        "foljd",
+        "hur",
+        "lamnat",
+        "vantat",
+        "skillnad",
+        "grans",
+        "bok",
+        "antal",
+        "last",
+        "orsak",
+        "mot",
+        "andra",
+        "period",
+        "regel",
+        *egna,
+    }
     assert all((post.rubrik, post.mening, post.gor_sa, post.kategori))
 
 

@@ -75,7 +75,8 @@ def _rader(tabell: Rapporttabell, underlag: Underlag, enhet: Enhetspost | None) 
         for bunden, plan in _expandera(rad, underlag, enhet):
             krockar = plan.id in egna and bool(rad.expandera)
             if krockar and rad.expandera in ("grupper", "enheter"):
-                raise MallFel(f"kommun.toml: enheten {plan.id} har samma id som en rad i rapportens tabell {tabell.id}. Ge enheten ett annat id.")
+                sort, id_ = ("gruppen", plan.id.removeprefix("summa_")) if rad.expandera == "grupper" else ("enheten", plan.id)
+                raise MallFel(f"kommun.toml: {sort} {id_} har ett id som rapportens tabell {tabell.id} redan använder. Ge {sort} ett annat id.")
             rader.append((bunden, replace(plan, ur=rad.id, id=f"rad-{plan.id}" if krockar else plan.id)))
     return rader
 

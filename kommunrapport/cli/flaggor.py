@@ -35,7 +35,7 @@ def hitta_katalog(angiven: str, *filer: str) -> Path:
     """Den angivna katalogen, annars miljövariabelns, den aktuella mappen, data/ i den, eller en mapp ovanför någon av filerna."""
     vald = angiven or os.environ.get("KOMMUNRAPPORT_KATALOG", "")
     if vald:
-        return Path(vald)
+        return next((m for m in (Path(vald), Path(vald) / "data") if (m / "kommun.toml").is_file()), Path(vald))
     har = Path()
     ovanfor = [mapp for fil in filer for mapp in Path(fil).absolute().parents]
     return next((mapp for mapp in (har, *ovanfor, har / "data") if (mapp / "kommun.toml").is_file()), har)

@@ -17,9 +17,10 @@ _HJALPORD = (
     ("[default: ", "[förval: "),
     ("[env var: ", "[miljövariabel: "),
     (" <str>", ""),
+    (" <list[str]>", ""),
 )
 _FEL = (
-    (r"No such command '(.*)'\.?.*", "Kommandot {0} finns inte. Kör kommunrapport --help för att se vilka som finns."),
+    (r"No such command '([^']*)'.*", "Kommandot {0} finns inte. Kör kommunrapport --help för att se vilka som finns."),
     (r"No such option:? '?([^\s']*)'?.*", "Flaggan {0} finns inte. Lägg till --help efter kommandot för att se vilka som finns."),
     (r"Option '([^']*)' requires an argument\.?", "Flaggan {0} kräver ett värde."),
     (r"Option '([^']*)' does not take a value\.?", "Flaggan {0} tar inget värde."),

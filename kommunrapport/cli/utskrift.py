@@ -1,5 +1,6 @@
 """Anmärkningar på skärmen: tabeller på en terminal, vanlig text i en pipe eller logg."""
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,8 +23,19 @@ def visa_fil(fil: Mapping[str, str], anmarkningar: Sequence[Mapping[str, Any]]) 
     vem = ", ".join(del_ for del_ in (fil["enhet"], fil["period"]) if del_)
     rubrik = f"{vem}: {fil['fil']}" if vem and fil["fil"] else vem or fil["fil"]
     typer.secho(rubrik, bold=True)
-    _visa([{**a, "fil": "", "enhet": a["enhet"] if a["enhet"] != fil["enhet"] else ""} for a in anmarkningar], err=False)
+    egen = bool(fil["fil"])
+    rader = [{**a, "fil": "" if egen else a["fil"], "enhet": "" if egen and a["enhet"] == fil["enhet"] else a["enhet"]} for a in anmarkningar]
+    _visa(_samlade(rader), err=False)
     typer.echo(f"{raknat(anmarkningar)}\n")
+
+
+def _samlade(anmarkningar: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Samma anmärkning om flera enheter, utan cell, som en rad med alla enheter."""
+    grupper: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for nr, a in enumerate(anmarkningar):
+        lika = (a["kod"], a["fil"], a["mening"]) if not a["celler"] and a["enhet"] else (str(nr),)
+        grupper.setdefault(lika, []).append(a)
+    return [{**grupp[0], "enhet": ", ".join(str(a["enhet"]) for a in grupp)} for grupp in grupper.values()]
 
 
 def raknat(anmarkningar: Sequence[Mapping[str, Any]]) -> str:
@@ -61,8 +73,26 @@ def _namn(a: Mapping[str, Any]) -> tuple[str, str]:
 
 def plats_av(a: Mapping[str, Any]) -> str:
     celler = list(a["celler"])
-    kort = ", ".join(celler[:4]) + (f" och {len(celler) - 4} till" if len(celler) > 4 else "")
+    spann = _spann(celler)
+    kort = ", ".join(spann[:4]) + (f" och {len(spann) - 4} till" if len(spann) > 4 else "")
     return f"{a['blad']}!{kort}" if kort and a["blad"] else str(a["blad"] or kort)
+
+
+def _spann(celler: Sequence[str]) -> list[str]:
+    """Celler i följd i samma kolumn som ett spann: ``D6, D7, D8`` blir ``D6–D8``."""
+    spann: list[list[str]] = []
+    for cell in celler:
+        if spann and _foljer(spann[-1][-1], cell):
+            spann[-1].append(cell)
+        else:
+            spann.append([cell])
+    return [s[0] if len(s) == 1 else f"{s[0]}–{s[-1]}" for s in spann]
+
+
+def _foljer(forra: str, cell: str) -> bool:
+    delar = [re.fullmatch(r"([A-Z]+)(\d+)", c) for c in (forra, cell)]
+    (a, b) = delar
+    return a is not None and b is not None and a[1] == b[1] and int(b[2]) == int(a[2]) + 1
 
 
 def _rik_tabell(anmarkningar: Sequence[Mapping[str, Any]], *, err: bool) -> None:

@@ -35,11 +35,13 @@ def kor(
     from kommunrapport.validering import validera
 
     v = validera(rot, filer, tolkad, enhet)
-    kopior = _kopior(v, ut, ersatt=ersatt)
+    if not som_json:
+        _visa(v)
+    kopior = [k.as_posix() for k in _kopior(v, ut, ersatt=ersatt)]
     if som_json:
-        typer.echo(json.dumps({**v.som_data(), "kopior": [k.as_posix() for k in kopior]}, ensure_ascii=False, indent=1))
-    else:
-        _visa(v, kopior)
+        typer.echo(json.dumps({**v.som_data(), "kopior": kopior}, ensure_ascii=False, indent=1))
+    elif kopior:
+        typer.echo("\n".join(f"Kommenterad kopia: {kopia}" for kopia in kopior))
     raise typer.Exit(int(v.slutkod))
 
 
@@ -51,17 +53,21 @@ def _kopior(v: "Validering", ut: str, *, ersatt: bool) -> list[Path]:
     return skriv_kommenterade(v, Path(ut), ersatt=ersatt)
 
 
-def _visa(v: "Validering", kopior: list[Path]) -> None:
+def _visa(v: "Validering") -> None:
     from kommunrapport.cli.utskrift import visa_fil
 
     data, provade = v.som_lista(), v.filer
+    rena = [fil for fil in provade if fil["enhet"] and not any(a["fil"] == fil["fil"] for a in data)] if len(provade) > 1 else []
     for fil in provade:
-        visa_fil(fil, [a for a in data if a["fil"] == fil["fil"]])
+        if fil not in rena:
+            visa_fil(fil, [a for a in data if a["fil"] == fil["fil"]])
     namn = {fil["fil"] for fil in provade}
     ovriga = [a for a in data if a["fil"] not in namn]
     if ovriga:
         visa_fil({"fil": "", "enhet": "Inlämningarna tillsammans", "period": ""}, ovriga)
+    if rena:
+        typer.echo(f"Inget att anmärka på: {', '.join(fil['enhet'] for fil in rena)}.")
     if len(provade) != 1 or ovriga:
         typer.echo(v.katalog.sammanfattning(v.anmarkningar))
-    for kopia in kopior:
-        typer.echo(f"Kommenterad kopia: {kopia.as_posix()}")
+    if not v.hel:
+        typer.echo("Kontroller mellan enheter görs när hela perioden prövas (--period).", err=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kommunrapport.inlasning.celler import Tolkning, som_text, tolka
+from kommunrapport.inlasning.celler import Tolkning, som_text, svenskt_felvarde, tolka
 from kommunrapport.inlasning.excel import Ark, celladress
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
@@ -138,6 +138,9 @@ class Boklasare:
             last = exakt_i_ord(tolkning.varde, slag, self._belopp) if tolkning.varde is not None else ""
             self._anmark(tolkning.kod, plats, tolkning.lamnat, last, fakta={"orsak": tolkning.orsak} if tolkning.orsak else {})
         val = rad.val or kolumn.val
+        if slag == "val" and tolkning.text:
+            ratt = next((v for v in self._mall.inlamning.val[val] if nyckel(v) == nyckel(tolkning.text)), tolkning.text)
+            tolkning = replace(tolkning, text=ratt)
         if slag == "val" and tolkning.text and tolkning.text not in self._mall.inlamning.val[val]:
             self._anmark("KR307", plats, tolkning.text, ", ".join(self._mall.inlamning.val[val]))
             tolkning = replace(tolkning, tillstand=fakta.OTOLKAT)
@@ -169,7 +172,7 @@ class Boklasare:
 
     def _tolka(self, ark: Ark, nr: int, kol: int, adress: str, kolumn: Kolumn, rad: Bladrad) -> Tolkning:
         if adress in ark.felvarden:
-            star = ark.felvarden[adress]
+            star = svenskt_felvarde(ark.felvarden[adress])
             return Tolkning(text=star, tillstand=fakta.OTOLKAT, kod="KR304", lamnat=star)
         if adress in ark.utan_varde:
             return Tolkning(tillstand=fakta.OTOLKAT, kod="KR303")

@@ -42,6 +42,17 @@ def tolka(ra: Any, slag: Vardeslag, enhet: Enhet) -> Tolkning:
     return Tolkning(text=text, tillstand=fakta.VARDE) if text else Tolkning()
 
 
+_FELVARDEN = {
+    "#N/A": "#SAKNAS!", "#VALUE!": "#VÄRDEFEL!", "#REF!": "#REFERENS!", "#DIV/0!": "#DIVISION/0!",
+    "#NAME?": "#NAMN?", "#NUM!": "#OGILTIGT!", "#NULL!": "#SKÄRNING!",
+}  # fmt: skip
+
+
+def svenskt_felvarde(varde: str) -> str:
+    """Felvärdet så som svenskt Excel visar det."""
+    return _FELVARDEN.get(varde, varde)
+
+
 def som_text(ra: Any) -> str:
     """Värdet som en människa skulle läsa det, på svenska."""
     if isinstance(ra, bool):

@@ -13,7 +13,7 @@ from kommunrapport.inlasning.boklasare import Boklasare
 from kommunrapport.inlasning.excel import Olasbar
 from kommunrapport.inlasning.manifest import Manifest, manifest_i
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Anmarkning, Plats
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
@@ -55,9 +55,11 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
     lamnat = frozenset(i.enhet for i in giltiga)
     saknas = tuple(e.id for e in arbete.organisation.enhet if e.id not in lamnat and mall.blad_for(e))
     anmarkningar = [*allmanna, *(a for i in lasta if i.enhet not in dubbla for a in i.anmarkningar)]
-    anmarkningar += [_flera_bocker(e, namn) for e, namn in dubbla.items()]
+    anmarkningar += [_flera_bocker(e, vag, vagar) for e, vagar in dubbla.items() for vag in vagar]
+    fel_period = {a.enhet for a in anmarkningar if a.kod == "KR111"}
     if valda is None:
-        anmarkningar += [Anmarkning("KR101", e, Plats(mapp.relative_to(arbete.katalog).as_posix())) for e in saknas if e not in dubbla]
+        plats = Plats(mapp.relative_to(arbete.katalog).as_posix())
+        anmarkningar += [Anmarkning("KR101", e, plats) for e in saknas if e not in dubbla and e not in fel_period]
     facit = fakta.faktatabell(f for i in giltiga for f in i.fakta)
     return Inlamningar(tuple(lasta), facit, tuple(anmarkningar), lamnat, saknas)
 
@@ -70,9 +72,9 @@ def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, list[str]]:
     return {enhet: namn for enhet, namn in per_enhet.items() if len(namn) > 1}
 
 
-def _flera_bocker(enhet: str, vagar: Sequence[str]) -> Anmarkning:
+def _flera_bocker(enhet: str, fil: str, vagar: Sequence[str]) -> Anmarkning:
     namn = rakna_upp([f"”{Path(vag).name}”" for vag in vagar])
-    return Anmarkning("KR113", enhet, Plats(", ".join(vagar)), fakta={"antal": str(len(vagar)), "andra": namn})
+    return Anmarkning("KR113", enhet, Plats(fil), fakta={"antal": str(len(vagar)), "andra": namn})
 
 
 def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:
@@ -126,7 +128,7 @@ def las_los(fil: Path, arbete: Arbetskatalog) -> Anmarkning:
     """Varför en fil inte hör till någon period: den går inte att läsa, eller är ingen inlämningsbok."""
     plats = Plats(filer.visas_som(fil, arbete.katalog))
     if fil.suffix.lower() not in filer.BOKTYPER:
-        return Anmarkning("KR109", plats=plats, lamnat=fil.suffix)
+        return Anmarkning("KR109", plats=plats, lamnat=fil.suffix, allvar=Allvar.FEL)
     try:
         excel.las_bok(fil)
     except Olasbar as fel:

@@ -92,8 +92,11 @@ def har_styrning(katalog: Path, ar: int) -> bool:
     return (katalog / f"styrning/{ar}/driftbudget.csv").is_file()
 
 
-def las_styrning(katalog: Path, ar: int, organisation: Organisation) -> Styrning:
-    """Årets styrfiler. Driftbudgeten måste finnas; en annan fil som saknas ger inga rader. Fel: MallFel med en mening per brist."""
+def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date | None = None) -> Styrning:
+    """Årets styrfiler. Driftbudgeten måste finnas; en annan fil som saknas ger inga rader.
+
+    Tilläggsbeslut som är daterade efter ``till`` räknas inte. Fel: MallFel med en mening per brist.
+    """
     if not har_styrning(katalog, ar):
         raise MallFel(f"styrning/{ar}/driftbudget.csv: filen finns inte. Den talar om vilka verksamheter enheterna har och vilken budget de har.")
     rader: list[Styrrad] = []
@@ -102,7 +105,7 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation) -> Styrning
     for form in STYRFILER:
         vag = f"styrning/{ar}/{form.namn}"
         if (katalog / vag).is_file():
-            _las_fil(katalog / vag, vag, form, organisation, rader, facit, brister)
+            _las_fil(katalog / vag, vag, form, _Ramar(organisation, till), rader, facit, brister)
     brister += _dubbletter(facit, rader, ar)
     brister += _utan_rad(facit, rader)
     if brister:
@@ -110,20 +113,38 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation) -> Styrning
     return Styrning(tuple(rader), fakta.faktatabell(facit))
 
 
+@dataclass(frozen=True, slots=True)
+class _Ramar:
+    """Vad filerna läses mot: kommunens enheter, och den sista dag som ett tilläggsbeslut räknas."""
+
+    organisation: Organisation
+    till: date | None
+
+    def efter(self, falt: dict[str, str]) -> bool:
+        return self.till is not None and falt.get("datum", "") > self.till.isoformat()
+
+
 def _las_fil(
     fil: Path,
     vag: str,
     form: Styrfil,
-    organisation: Organisation,
+    ramar: _Ramar,
     rader: list[Styrrad],
     facit: list[Faktum],
     brister: list[str],
 ) -> None:
+    organisation = ramar.organisation
     finans = next((e.id for e in organisation.med_slag("finansforvaltning")), "")
+    if "enhet" not in form.kolumner and not finans:
+        brister.append(f"{vag}: filen hör till finansförvaltningen, men ingen enhet i kommun.toml har slag = finansforvaltning. Lägg till den.")
+        return
     for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
         enhet = falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
-        brister += [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
+        radens = [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
+        brister += radens
+        if not radens and ramar.efter(falt):
+            continue
         rad = Styrrad(
             enhet,
             tabell,

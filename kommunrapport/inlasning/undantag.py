@@ -4,7 +4,7 @@ En rad per undantag: kod, enhet (eller ``alla``), första och sista period, moti
 till en rad på bladet.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,8 +36,9 @@ class Undantag:
     rad: str
     kalla: Kalla
 
-    def ar_for(self, kod: str, enhet: str, rad: str) -> bool:
-        return kod == self.kod and self.enhet in ("", enhet) and (not self.rad or nyckel(self.rad) == nyckel(rad))
+    def ar_for(self, kod: str, enhet: str, rader: Container[str]) -> bool:
+        """Om undantaget gäller koden, enheten och någon av radens beteckningar (namn eller id, som nycklar)."""
+        return kod == self.kod and self.enhet in ("", enhet) and (not self.rad or nyckel(self.rad) in rader)
 
 
 def las_undantag(katalog: Path, organisation: Organisation, anmarkningar: Katalog) -> tuple[Undantag, ...]:

@@ -1,6 +1,6 @@
 """Anmärkningar: iakttagelser med kod, plats och fakta. De är värden, aldrig undantag."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -59,12 +59,16 @@ class Anmarkning:
     svar: Svar | None = None
 
 
-def sla_samman(anmarkningar: Iterable[Anmarkning]) -> tuple[Anmarkning, ...]:
-    """Samma anmärkning på flera celler i samma blad blir en, med alla celler."""
+def sla_samman(anmarkningar: Iterable[Anmarkning], samlade: Container[str] = ()) -> tuple[Anmarkning, ...]:
+    """Samma anmärkning på flera celler i samma blad blir en, med alla celler.
+
+    Koderna i ``samlade`` slås ihop även när det lämnade skiljer sig.
+    """
     grupper: dict[tuple[object, ...], list[Anmarkning]] = {}
     for a in anmarkningar:
         fakta = tuple(sorted(a.fakta.items()))
-        lika = (a.kod, a.enhet, a.plats.fil, a.plats.blad, a.lamnat, a.vantat, a.skillnad, fakta, a.allvar, a.svar)
+        lamnat = "" if a.kod in samlade else a.lamnat
+        lika = (a.kod, a.enhet, a.plats.fil, a.plats.blad, lamnat, a.vantat, a.skillnad, fakta, a.allvar, a.svar)
         grupper.setdefault(lika, []).append(a)
     return tuple(_slagen(grupp) for grupp in grupper.values())
 
@@ -82,4 +86,6 @@ def _slagen(grupp: list[Anmarkning]) -> Anmarkning:
         rad=", ".join(rader),
         kolumn=", ".join(kolumner),
     )
-    return replace(forsta, plats=plats)
+    lamnade = list(dict.fromkeys(a.lamnat for a in grupp))
+    fler = f" och {len(lamnade) - 3} till" if len(lamnade) > 3 else ""
+    return replace(forsta, plats=plats, lamnat=", ".join(lamnade[:3]) + fler)

@@ -9,38 +9,45 @@ from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.kontroll.villkor import VILLKOR
-from kommunrapport.mall.bladrader import ar_obligatorisk
+from kommunrapport.mall.bladrader import TALSLAG, ar_obligatorisk, vardeslag
 from kommunrapport.mall.modell import Regel
+
+_OM_TAL = {
+    "foljd": " Enheten ingår inte i rapportens summa.",
+    "hur": " Är talet noll skrivs 0; e.t. betyder att uppgiften inte är tillämplig.",
+}
 
 
 def obligatorisk(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Celler som mallen kräver men som är tomma eller bara har ett streck."""
     utom = regel.med.get("utom", "").split()
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.rader:
             for kolumn in blad.blad.kolumn:
                 if (regel.kolumner and kolumn.id not in regel.kolumner) or kolumn.id in utom or not ar_obligatorisk(kolumn, rad):
                     continue
                 cell = blad.celler.get((rad.id, kolumn.id))
-                if cell and cell.tillstand in (fakta.TOMT, fakta.STRECK):
-                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats)
+                if cell and cell.tillstand in (fakta.TOMT, fakta.STRECK) and not cell.underkand:
+                    ord_ = _OM_TAL if vardeslag(kolumn, rad) in TALSLAG else {}
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, fakta=ord_)
 
 
 def krav(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Cellerna i ``kolumner`` ska vara ifyllda på de rader där villkoret gäller."""
     villkor = VILLKOR[regel.med["villkor"]]
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             iakttagelse = villkor(prov, regel, blad, rad)
             for kolumn in regel.kolumner if iakttagelse else ():
                 cell = blad.celler.get((rad.id, kolumn))
-                if iakttagelse and cell and cell.tom:
-                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, *iakttagelse)
+                if iakttagelse and cell and cell.tom and not cell.underkand:
+                    i = iakttagelse
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, i.lamnat, i.vantat, i.skillnad, {"period": i.period} if i.period else {})
 
 
 def ska_vara(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """En textcell ska ha ett visst värde när den är ifylld."""
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         cell = blad.celler.get((regel.med["rad"], regel.med["kolumn"]))
         if cell and cell.tillstand == fakta.VARDE and cell.text != regel.med["varde"]:
             yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, regel.med["varde"])
@@ -49,7 +56,7 @@ def ska_vara(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def senast(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Året i en datumkolumn får vara högst ett antal år efter året i en annan."""
     ar = prov.grans(regel.med["grans"])
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             cell, fran = blad.celler.get((rad.id, regel.med["datum"])), blad.celler.get((rad.id, regel.med["fran"]))
             if cell and fran and cell.tillstand == fran.tillstand == fakta.VARDE:
@@ -61,7 +68,7 @@ def senast(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Ett prognostiserat underskott över gränsen kräver minst en åtgärd på åtgärdsbladet."""
     grans = prov.grans("underskott_tkr")
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         plan = prov.bladet(blad.enhet.id, regel.med["atgarder"])
         avvikelse = _avvikelse(prov, regel, blad.enhet.id)
         if plan is None or avvikelse is None or blad.enhet.slag != "namnd" or avvikelse >= 0 or avvikelse > -grans * Enhet.TKR.value:
@@ -84,7 +91,7 @@ def effekt(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 def _avvikelse(prov: Prov, regel: Regel, enhet: str) -> int | None:
     """Enhetens prognos minus budget på regelns blad, när båda är fullständiga."""
-    blad = prov.bladet(enhet, regel.blad)
+    blad = prov.bladet(enhet, regel.blad[0])
     if blad is None or not (blad.fullstandig(regel.med["utfall"]) and blad.fullstandig(regel.med["budget"])):
         return None
     return blad.summan(regel.med["utfall"]) - blad.summan(regel.med["budget"])

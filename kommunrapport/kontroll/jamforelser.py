@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.avrundning import Jamforelse
-from kommunrapport.karna.plan import Adress
+from kommunrapport.karna.plan import Adress, Summa
 from kommunrapport.karna.visning import visa
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.kontroll.summor import skiljer
@@ -55,7 +55,7 @@ def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Det ackumulerade utfallet är till storleken mindre än i årets förra inlämning, med samma tecken."""
     forra = prov.tidigare_belopp("fg_inlamning")
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             for kolumn in regel.kolumner:
                 cell, da = blad.celler.get((rad.id, kolumn)), forra.get((blad.enhet.id, blad.blad.id, rad.id, kolumn))
@@ -66,18 +66,32 @@ def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Rapportens jämförelsekolumner mot de siffror som publicerades, med rapportens avrundning. ``utfall_fg:utfall`` är nu:då."""
+    """Rapportens jämförelsekolumner mot de siffror som publicerades, med rapportens avrundning. ``utfall_fg:utfall`` är nu:då.
+
+    En siffra vars delar också skiljer sig är en följd av dem och anmärks inte.
+    """
     publicerat = prov.publicerat.get(regel.med["kalla"], {})
     for par in regel.kolumner if publicerat else ():
         nu, _, da = par.partition(":")
-        for plan in prov.siffror.planer.values():
-            for rad in plan.rader:
-                adress, tidigare = Adress(plan.id, rad.id, nu), publicerat.get(Adress(plan.id, rad.id, da))
-                if tidigare is None or not prov.siffror.har(adress) or prov.siffror.ofullstandiga(plan.id) or prov.bygger_pa_underkant(adress):
-                    continue
-                varde, kolumn = prov.siffror.varde(adress), plan.kolumn(nu)
-                if varde is None or visa(varde, kolumn, rad.slag) == visa(tidigare.varde, kolumn, rad.slag):
-                    continue
-                plats = Plats(blad=plan.titel, rad=rad.namn, kolumn=kolumn.rubrik)
-                star, stod, skillnad = (f"{visa(v, kolumn, rad.slag)} {plan.enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
-                yield Anmarkning(regel.kod, "", plats, star, stod, skillnad, {"rapport": tidigare.kalla})
+        skilda = {a: publicerat[da_] for a, da_ in _jamforda(prov, nu, da) if da_ in publicerat and _skiljer(prov, a, publicerat[da_].varde)}
+        for adress, tidigare in skilda.items():
+            plan = prov.siffror.planer[adress.tabell]
+            steg = plan.steg[adress.rad, adress.kolumn]
+            if isinstance(steg, Summa) and any(a in skilda for _, a in steg.termer):
+                continue
+            kolumn, rad, varde = plan.kolumn(nu), plan.rad(adress.rad), prov.siffror.varde(adress) or 0
+            plats = Plats(blad=plan.titel, rad=rad.namn, kolumn=kolumn.rubrik)
+            star, stod, skillnad = (f"{visa(v, kolumn, rad.slag)} {plan.enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
+            yield Anmarkning(regel.kod, rad.enhet, plats, star, stod, skillnad, {"rapport": tidigare.kalla})
+
+
+def _jamforda(prov: Prov, nu: str, da: str) -> Iterator[tuple[Adress, Adress]]:
+    return ((Adress(plan.id, rad.id, nu), Adress(plan.id, rad.id, da)) for plan in prov.siffror.planer.values() for rad in plan.rader)
+
+
+def _skiljer(prov: Prov, adress: Adress, publicerat: int) -> bool:
+    if not prov.siffror.har(adress) or prov.siffror.ofullstandiga(adress.tabell) or prov.bygger_pa_underkant(adress):
+        return False
+    plan, varde = prov.siffror.planer[adress.tabell], prov.siffror.varde(adress)
+    kolumn, slag = plan.kolumn(adress.kolumn), plan.rad(adress.rad).slag
+    return varde is not None and visa(varde, kolumn, slag) != visa(publicerat, kolumn, slag)

@@ -1,5 +1,6 @@
 """Regelslag mellan enheter och mellan besluten: motparter, samma projekt två gånger, summor över enheter."""
 
+import re
 from collections.abc import Iterator
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
@@ -13,15 +14,19 @@ from kommunrapport.mall.modell import Regel
 
 
 def motpart(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Det A uppger om B ska vara det B uppger om A. Paren ``intakter:kostnader`` ska ta ut varandra, ``fordringar:skulder`` vara lika."""
-    bladen = {b.enhet.id: b for b in prov.pa_bladet(regel.blad)}
+    """Det A uppger om B ska vara det B uppger om A. Paren ``intakter:kostnader`` ska vara lika stora, liksom ``fordringar:skulder``.
+
+    Båda enheterna får sin anmärkning, med den andras cell.
+    """
+    bladen = {b.enhet.id: b for b in prov.pa_bladet(*regel.blad)}
     for enhet, blad in bladen.items():
         for rad in blad.inmatningsrader():
             mot = bladen.get(rad.id)
             for par in regel.kolumner if mot else ():
-                egen, _, motens = par.partition(":")
-                if mot:
-                    yield from _ett_par(prov, regel, (blad, rad.id, egen), (mot, enhet, motens))
+                ena, _, andra = par.partition(":")
+                for egen, motens in dict.fromkeys(((ena, andra), (andra, ena))):
+                    if mot:
+                        yield from _ett_par(prov, regel, (blad, rad.id, egen), (mot, enhet, motens))
 
 
 def _ett_par(prov: Prov, regel: Regel, a: tuple[Bladprov, str, str], b: tuple[Bladprov, str, str]) -> Iterator[Anmarkning]:
@@ -32,7 +37,13 @@ def _ett_par(prov: Prov, regel: Regel, a: tuple[Bladprov, str, str], b: tuple[Bl
     utfall = prova_lika(*(Visat(abs(c.varde or 0), 0 if c.varde is None else c.steg) for c in (cell, motcell)))
     if utfall.fel and abs(utfall.skillnad) > prov.grans("motpart_tkr") * Enhet.TKR.value:
         ord_ = {"motpart": b[0].enhet.namn, "motkolumn": motcell.plats.kolumn, "motcell": _cellen(motcell)}
-        yield Anmarkning(regel.kod, a[0].enhet.id, cell.plats, prov.visa(egen), prov.visa(motens), prov.visa(egen - motens), ord_)
+        star, motens_star = _som_star(prov, cell, motcell)
+        yield Anmarkning(regel.kod, a[0].enhet.id, cell.plats, star, motens_star, prov.visa(egen - motens), ord_)
+
+
+def _som_star(prov: Prov, *celler: Cell) -> tuple[str, str]:
+    ett, annat = (prov.visa(abs(c.varde)) if c.varde is not None else "inget" for c in celler)
+    return ett, annat
 
 
 def _cellen(cell: Cell) -> str:
@@ -40,19 +51,29 @@ def _cellen(cell: Cell) -> str:
 
 
 def dubbelt(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Samma rad redovisas med belopp av två enheter. ``utom`` är samlingsnamn, med semikolon emellan, som flera får ha."""
-    samlingsnamn = {nyckel(namn) for namn in regel.med.get("utom", "").split(";")}
-    forst: dict[str, tuple[Bladprov, Cell]] = {}
-    for blad in prov.pa_bladet(regel.blad):
+    """Samma rad redovisas med belopp av flera enheter; alla får anmärkningen. Versaler och skiljetecken räknas inte.
+
+    ``utom`` är samlingsnamn, med semikolon emellan, som flera får ha.
+    """
+    samlingsnamn = {_jamforbart(namn) for namn in regel.med.get("utom", "").split(";")}
+    per_namn: dict[str, dict[str, tuple[Bladprov, str, Cell]]] = {}
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             celler = [blad.celler[rad.id, k] for k in regel.kolumner if (rad.id, k) in blad.celler]
             cell = next((c for c in celler if c.varde), None)
-            if cell is None or nyckel(rad.namn) in samlingsnamn:
-                continue
-            andra, andras = forst.setdefault(nyckel(rad.namn), (blad, cell))
-            if andra.enhet != blad.enhet:
-                ord_ = {"rad": rad.namn, "motpart": andra.enhet.namn, "motcell": _cellen(andras)}
-                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, prov.visa(abs(cell.varde or 0)), prov.visa(abs(andras.varde or 0)), "", ord_)
+            if cell is not None and _jamforbart(rad.namn) not in samlingsnamn:
+                per_namn.setdefault(_jamforbart(rad.namn), {}).setdefault(blad.enhet.id, (blad, rad.namn, cell))
+    for lika in per_namn.values():
+        for enhet, (blad, namn, cell) in lika.items():
+            andra = next((a for e, a in lika.items() if e != enhet), None)
+            if andra is not None:
+                ord_ = {"rad": namn, "motpart": andra[0].enhet.namn, "motcell": _cellen(andra[2])}
+                star, andras = (prov.visa(abs(c.varde or 0)) for c in (cell, andra[2]))
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, star, andras, "", ord_)
+
+
+def _jamforbart(namn: str) -> str:
+    return " ".join(re.findall(r"\w+", nyckel(namn)))
 
 
 def summa_enheter(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
@@ -63,7 +84,7 @@ def summa_enheter(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     delar = list(prov.pa_bladet(regel.med["summera"]))
     if {s.enhet for s in prov.styrrader if s.tabell == regel.med["summera"]} - {b.enhet.id for b in delar if b.anvandbar(regel.med["av"])}:
         return
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         cell = blad.celler.get((regel.med["rad"], regel.med["kolumn"]))
         if cell is None or cell.varde is None:
             continue
@@ -84,7 +105,9 @@ def beslutens_summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     summa, vantat = sum(ramar.values()), sum(t * v for t, v in termer)
     if termer and summa != vantat:
         fil = f"styrning/{prov.mall.period.ar}/driftbudget.csv"
-        yield Anmarkning(regel.kod, "", Plats(fil, rad=rad.namn), prov.visa(summa), prov.visa(vantat), prov.visa(summa - vantat))
+        yield Anmarkning(
+            regel.kod, "", Plats(fil, rad=rad.namn), prov.visa(summa), prov.visa(vantat), prov.visa(summa - vantat), {"rad": rad.namn.lower()}
+        )
 
 
 def _beslutat(prov: Prov, tabell: str) -> dict[str, int]:

@@ -27,6 +27,8 @@ SLAG: Mapping[str, Slag] = {
     "lika_blad": Slag(summor.lika_blad, ("mot",)),
     "lika_rader": Slag(summor.lika_rader, ("rad", "mot")),
     "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken")),
+    "radsumma": Slag(summor.radsumma, ("rad", "delar")),
+    "hogst_rad": Slag(summor.hogst_rad, ("rad", "storre")),
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
     "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
     "krav": Slag(ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om")),
@@ -37,7 +39,7 @@ SLAG: Mapping[str, Slag] = {
     "tecken": Slag(rimlighet.tecken),
     "omvant": Slag(rimlighet.omvant, ("mot",)),
     "storlek": Slag(rimlighet.storlek, ("mot",)),
-    "faktor": Slag(rimlighet.faktor, ("mot",)),
+    "faktor": Slag(rimlighet.faktor, ("mot",), ("bara",)),
     "ombytta": Slag(rimlighet.ombytta, ("mot",)),
     "belopp_i_text": Slag(rimlighet.belopp_i_text),
     "mot_beslut": Slag(jamforelser.mot_beslut),
@@ -118,9 +120,11 @@ def _med_grindar(prov: Prov, funna: Iterable[Anmarkning], katalog: Katalog) -> P
     def celler(sort: str) -> frozenset[tuple[str, str, str]]:
         return frozenset((a.plats.fil, a.plats.blad, cell) for a, grind in grindar if grind == sort for cell in a.plats.celler)
 
+    kolumner = frozenset((fil, blad_, cell.rstrip("0123456789")) for fil, blad_, cell in celler("kolumn"))
+
     return replace(
         prov,
         underkanda_blad=prov.underkanda_blad | blad,
         underkanda_celler=prov.underkanda_celler | celler("cell"),
-        utanfor_summan=prov.utanfor_summan | celler("summa"),
+        utanfor_summan=prov.utanfor_summan | celler("summa") | kolumner,
     )

@@ -135,6 +135,8 @@ class Bladprov:
         """Ingen cell är underkänd eller otolkad och ingen som mallen kräver är tom."""
         mall = self.kolumn(kolumn)
         celler = [(rad, self.celler[rad.id, kolumn]) for rad in self.inmatningsrader() if (rad.id, kolumn) in self.celler]
+        if mall and any(ar_obligatorisk(mall, rad) and (rad.id, kolumn) not in self.celler for rad in self.inmatningsrader()):
+            return False
         if any(c.tillstand == fakta.OTOLKAT or c.underkand for _, c in celler):
             return False
         return not (mall and any(c.tillstand in (fakta.TOMT, fakta.STRECK) and ar_obligatorisk(mall, rad) for rad, c in celler))
@@ -177,7 +179,7 @@ class Prov:
     underkanda_celler: frozenset[tuple[str, str, str]] = frozenset()
     """Celler (fil, blad, cell) som en tidigare kontroll har underkänt."""
     utanfor_summan: frozenset[tuple[str, str, str]] = frozenset()
-    """Celler (fil, blad, cell) som bladets egna summor inte räknar med."""
+    """Celler (fil, blad, cell), eller hela kolumner (fil, blad, bokstäver), vars summor på bladet inte prövas."""
 
     @cached_property
     def bladen(self) -> tuple[Bladprov, ...]:
@@ -196,9 +198,9 @@ class Prov:
     def bladet(self, enhet: str, blad: str) -> Bladprov | None:
         return next((b for b in self.bladen if (b.enhet.id, b.blad.id) == (enhet, blad)), None)
 
-    def pa_bladet(self, blad: str) -> Iterator[Bladprov]:
-        """Alla enheters blad med det id:t; alla blad när det är tomt."""
-        return (b for b in self.bladen if not blad or b.blad.id == blad)
+    def pa_bladet(self, *blad: str) -> Iterator[Bladprov]:
+        """Alla enheters blad med något av de id:na; alla blad när inga är angivna."""
+        return (b for b in self.bladen if not blad or b.blad.id in blad)
 
     def tidigare_belopp(self, kalla: str) -> Mapping[tuple[str, str, str, str], int]:
         """(enhet, tabell, rad, kolumn) → beloppet i den tidigare perioden; tomt när den inte finns."""
@@ -225,9 +227,13 @@ class Prov:
             plats = Plats(f.fil, f.blad, (f.cell,), f.radnamn or f.rad, rubriker.get((f.tabell, f.kolumn), f.kolumn))
             varde = None if pd.isna(f.varde) else int(f.varde)
             lage = (f.fil, f.blad, f.cell)
-            cell = Cell(varde, f.text, f.tillstand, int(f.steg), plats, lage in self.underkanda_celler, lage in self.utanfor_summan)
+            cell = Cell(varde, f.text, f.tillstand, int(f.steg), plats, lage in self.underkanda_celler, self._utanfor(lage))
             celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = cell
         return celler
+
+    def _utanfor(self, lage: tuple[str, str, str]) -> bool:
+        fil, blad, cell = lage
+        return bool(self.utanfor_summan) and (lage in self.utanfor_summan or (fil, blad, cell.rstrip("0123456789")) in self.utanfor_summan)
 
     def bygger_pa_underkant(self, adress: Adress) -> bool:
         """Om en cell bakom siffran inte gick att läsa eller är underkänd. Då prövas siffran inte mot andra."""

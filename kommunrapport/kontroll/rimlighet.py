@@ -7,7 +7,7 @@ from decimal import Decimal
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.tal import OtolkbartTal, tolka_tal
-from kommunrapport.kontroll.prov import Bladprov, Prov
+from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
 from kommunrapport.mall.bladrader import Bladrad
 from kommunrapport.mall.modell import Regel
 
@@ -26,15 +26,16 @@ _ENHET = {"tusen kronor": "tkr", "miljoner kronor": "mnkr", "miljoner": "mnkr", 
 
 
 def tecken(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Rader med givet tecken ska ha det i alla beloppskolumner."""
-    for blad in prov.pa_bladet(regel.blad):
+    """Rader med givet tecken ska ha det i alla beloppskolumner; annars gäller kolumnens väntade tecken."""
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             for kolumn in blad.blad.kolumn:
                 cell = blad.celler.get((rad.id, kolumn.id))
-                if kolumn.slag != "belopp" or kolumn.roll == "formel" or not (rad.tecken and cell and cell.varde):
+                tecken_ = rad.tecken or kolumn.vantat_tecken
+                if kolumn.slag != "belopp" or kolumn.roll == "formel" or not (tecken_ and cell and cell.varde):
                     continue
-                if (cell.varde > 0) != (rad.tecken == "+"):
-                    plus = (rad.tecken == "+") != (kolumn.tecken == "-")
+                if (cell.varde > 0) != (tecken_ == "+"):
+                    plus = (tecken_ == "+") != (kolumn.tecken == "-")
                     yield Anmarkning(
                         regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn.id), f"noll eller {'plus' if plus else 'minus'}"
                     )
@@ -42,32 +43,52 @@ def tecken(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 def omvant(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Talet har motsatt tecken mot det jämförda och är ungefär lika stort: tecknet är vänt."""
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             for kolumn in regel.kolumner:
                 cell, (mot, *_) = blad.celler.get((rad.id, kolumn)), _jamforda(blad, rad, regel.med["mot"]) or [0]
                 if cell and cell.varde and mot and cell.varde * mot < 0 and abs(mot) <= 4 * abs(cell.varde) <= 16 * abs(mot):
-                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), blad.visa(mot, rad.id, kolumn))
+                    yield _mot_jamfort(regel, blad, cell, (rad.id, kolumn), mot)
 
 
 def storlek(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Bladets summa är ungefär tusen gånger för stor eller liten mot budgeten: fel enhet."""
-    for blad in prov.pa_bladet(regel.blad):
-        av = abs(blad.summan(regel.med["mot"]))
+    """De flesta rader i en kolumn är hundratals gånger för stora eller små mot det jämförda: bladet står i fel enhet."""
+    mot = regel.med["mot"]
+    for blad in prov.pa_bladet(*regel.blad):
         for kolumn in regel.kolumner:
-            belopp = abs(blad.summan(kolumn)) if blad.fullstandig(kolumn) else 0
-            if av and belopp and (belopp >= av * 100 or belopp * 1000 <= av * 3):
-                yield Anmarkning(regel.kod, blad.enhet.id, blad.summacell(kolumn).plats, prov.visa(belopp), prov.visa(av))
+            rader = [(blad.varde(rad.id, kolumn), blad.varde(rad.id, mot)) for rad in blad.inmatningsrader()]
+            par = [(abs(v), abs(m)) for v, m in rader if v and m]
+            fel = [1 for v, m in par if v >= m * 100 or v * 1000 <= m * 3]
+            if 2 * len(fel) > len(par) and blad.fullstandig(kolumn):
+                star, jamfort = prov.visa(blad.summan(kolumn)), prov.visa(blad.summan(mot))
+                yield Anmarkning(regel.kod, blad.enhet.id, blad.summacell(kolumn).plats, star, jamfort, fakta=_mot(blad, regel))
 
 
 def faktor(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """En cell är ungefär tusen gånger för stor eller liten mot det första jämförda, och inte i närheten av det andra."""
-    for blad in prov.pa_bladet(regel.blad):
+    """En cell är ungefär tusen gånger för stor eller liten mot det första jämförda, och inte i närheten av det andra.
+
+    Med ``bara`` = "storre" anmärks bara för stora belopp.
+    """
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             for kolumn in regel.kolumner:
                 cell, (mot, *andra) = blad.celler.get((rad.id, kolumn)), _jamforda(blad, rad, regel.med["mot"]) or [0]
-                if cell and cell.varde and mot and _tusen_ganger(cell.varde, mot) and not any(_i_narheten(cell.varde, v) for v in andra):
-                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), blad.visa(mot, rad.id, kolumn))
+                if cell is None or not cell.varde or not mot or (regel.med.get("bara") == "storre" and abs(cell.varde) < abs(mot)):
+                    continue
+                if _tusen_ganger(cell.varde, mot) and not any(_i_narheten(cell.varde, v) for v in andra):
+                    yield _mot_jamfort(regel, blad, cell, (rad.id, kolumn), mot)
+
+
+def _mot_jamfort(regel: Regel, blad: Bladprov, cell: Cell, lage: tuple[str, str], mot: int) -> Anmarkning:
+    """Anmärkningen på cellen, med det jämförda beloppet och rubriken på dess kolumn."""
+    star, jamfort = blad.visa(cell.varde or 0, *lage), blad.visa(mot, *lage)
+    return Anmarkning(regel.kod, blad.enhet.id, cell.plats, star, jamfort, fakta=_mot(blad, regel))
+
+
+def _mot(blad: Bladprov, regel: Regel) -> dict[str, str]:
+    """Rubriken på den första kolumnen som det jämförs med."""
+    rubriker = (c.plats.kolumn for k in regel.med["mot"].split() for (_, kolumn), c in blad.celler.items() if kolumn == k)
+    return {"mot": next(rubriker, "")}
 
 
 def _tusen_ganger(varde: int, mot: int) -> bool:
@@ -85,21 +106,33 @@ def _jamforda(blad: Bladprov, rad: Bladrad, kolumner: str) -> list[int]:
 
 
 def ombytta(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Två kolumner passar sina jämförelser mycket bättre om de byter plats."""
-    (ena, andra), (ena_mot, andra_mot) = regel.kolumner, regel.med["mot"].split()
-    for blad in prov.pa_bladet(regel.blad):
-        rader = [[blad.varde(rad.id, k) for k in (ena, andra, ena_mot, andra_mot)] for rad in blad.inmatningsrader()]
-        hela = [[v for v in rad if v is not None] for rad in rader if None not in rad]
-        som_de_star = sum(abs(a - x) + abs(b - y) for a, b, x, y in hela)
-        om_de_byter = sum(abs(b - x) + abs(a - y) for a, b, x, y in hela)
-        if len(hela) > 1 and som_de_star > _STORT_AVSTAND * om_de_byter and blad.fullstandig(ena) and blad.fullstandig(andra):
-            plats, andras = blad.summacell(ena).plats, blad.summacell(andra).plats
-            yield Anmarkning(regel.kod, blad.enhet.id, plats, plats.kolumn, andras.kolumn)
+    """Två kolumner passar sina jämförelser mycket bättre om de byter plats: på de flesta rader, eller på några."""
+    ena, andra = regel.kolumner
+    for blad in prov.pa_bladet(*regel.blad):
+        provade = {
+            rad.id: b for rad in blad.inmatningsrader() if (b := _passar_ombytt(blad, rad, (ena, andra, *regel.med["mot"].split()))) is not None
+        }
+        vanda = [rad for rad, bytt in provade.items() if bytt]
+        hela = len(vanda) > 1 and 2 * len(vanda) > len(provade)
+        for rad in vanda[:1] if hela else vanda:
+            cell, andras = blad.celler[rad, ena], blad.celler[rad, andra]
+            plats = blad.summacell(ena).plats if hela else cell.plats
+            yield Anmarkning(regel.kod, blad.enhet.id, plats, cell.plats.kolumn, andras.plats.kolumn)
+
+
+def _passar_ombytt(blad: Bladprov, rad: Bladrad, kolumner: tuple[str, ...]) -> bool | None:
+    """Om radens två tal ligger flera gånger närmare varandras jämförelser; None när något saknas."""
+    tal = [blad.godkant(rad.id, k) for k in kolumner]
+    if any(v is None for v in tal):
+        return None
+    a, b, x, y = (v for v in tal if v is not None)
+    som_de_star, om_de_byter = abs(a - x) + abs(b - y), abs(b - x) + abs(a - y)
+    return som_de_star > _STORT_AVSTAND * om_de_byter
 
 
 def belopp_i_text(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Ett belopp i en nämnds text är större än alla nämndens lämnade belopp i ``blad.kolumn``: troligen fel enhet."""
-    tak = {e.id: max(_brutto(prov, e.id, k) for k in regel.kolumner) for e in prov.organisation.med_slag("namnd")}
+    """Ett belopp i en enhets text är större än alla enhetens lämnade belopp i ``blad.kolumn``: troligen fel enhet."""
+    tak = {e.id: max(_brutto(prov, e.id, k) for k in regel.kolumner) for e in prov.organisation.med_slag(*regel.galler_for)}
     for blad in prov.bladen:
         hogst = tak.get(blad.enhet.id, 0)
         for cell in blad.celler.values() if hogst else ():

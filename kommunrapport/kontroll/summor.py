@@ -14,7 +14,7 @@ AVRUNDNING = "KR506"
 
 def summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Summarader och formelkolumner mot sina delar, så som de står på bladet."""
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.rader:
             for kolumn in blad.blad.kolumn:
                 if ar_harledd(kolumn, rad) and not kolumn.kvot and galler(kolumn, rad):
@@ -34,7 +34,7 @@ def _prova_summa(regel: Regel, blad: Bladprov, rad: Bladrad, kolumn: Kolumn) -> 
     if any(blad.otolkad(*nyckel) for _, nyckel in termer):
         return
     delar = [(tecken, blad.celler[nyckel]) for tecken, nyckel in termer if nyckel in blad.celler]
-    if any(c.utanfor_summan for _, c in delar):
+    if cell.utanfor_summan or any(c.utanfor_summan for _, c in delar):
         return
     utfall = prova_summa(Visat(cell.varde, cell.steg), ((tecken, Visat(c.varde, c.steg)) for tecken, c in delar if c.varde is not None))
     yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall)
@@ -50,7 +50,7 @@ def skiljer(regel: Regel, blad: Bladprov, cell: Cell, lage: tuple[str, str], utf
 
 def lika_blad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Summan av inmatningsraderna på två blad ska vara lika, kolumn för kolumn."""
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         mot = prov.bladet(blad.enhet.id, regel.med["mot"])
         for kolumn in regel.kolumner if mot else ():
             if mot and blad.fullstandig(kolumn) and mot.fullstandig(kolumn):
@@ -62,7 +62,7 @@ def lika_blad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def lika_rader(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Två rader på samma blad ska vara lika i varje kolumn där båda är ifyllda."""
     vanster, hoger = regel.med["rad"], regel.med["mot"]
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for kolumn in blad.blad.kolumn:
             v, h = blad.celler.get((vanster, kolumn.id)), blad.celler.get((hoger, kolumn.id))
             if v is None or h is None or v.varde is None or h.varde is None or not (v.varde or h.varde):
@@ -83,7 +83,7 @@ def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     "plus" eller "minus". Med ``tecken`` = "lika" ryms inget i ett tal med motsatt tecken. Härledda celler räknas ur sina delar.
     """
     andel = prov.grans(regel.med["andel"]) if "andel" in regel.med else 100
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in [blad.rad(regel.med["rad"])] if "rad" in regel.med else blad.inmatningsrader():
             cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.raknat(rad.id, regel.med["storre"])
             varde = blad.raknat(rad.id, regel.med["mindre"])
@@ -96,6 +96,29 @@ def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, lamnat, vantat, fakta={"rad": rad.namn, "andel": str(andel)})
 
 
+def radsumma(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """En rad ska vara summan av andra rader i de kolumner där alla är ifyllda."""
+    termer = uttryck.parse(regel.med["delar"])
+    for blad in prov.pa_bladet(*regel.blad):
+        for kolumn in regel.kolumner:
+            cell, delar = blad.celler.get((regel.med["rad"], kolumn)), [blad.celler.get((t.namn, kolumn)) for t in termer]
+            if cell is None or cell.varde is None or any(d is None or d.varde is None for d in delar):
+                continue
+            visade = [(t.tecken, Visat(d.varde, d.steg)) for t, d in zip(termer, delar, strict=True) if d and d.varde is not None]
+            yield from skiljer(regel, blad, cell, (regel.med["rad"], kolumn), prova_summa(Visat(cell.varde, cell.steg), visade))
+
+
+def hogst_rad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Talet på en rad får inte vara större än talet på en annan, i samma kolumn."""
+    for blad in prov.pa_bladet(*regel.blad):
+        for kolumn in regel.kolumner:
+            cell, mest = blad.celler.get((regel.med["rad"], kolumn)), blad.varde(regel.med["storre"], kolumn)
+            if cell and cell.varde is not None and mest is not None and cell.varde > mest:
+                vantat = f"högst {blad.visa(mest, regel.med['storre'], kolumn)}"
+                ord_ = {"mot": blad.rad(regel.med["storre"]).namn}
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, regel.med["rad"], kolumn), vantat, fakta=ord_)
+
+
 def rullar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """En ackumulerad kolumn ska vara det förra bokslutets ackumulerade plus årets.
 
@@ -103,7 +126,7 @@ def rullar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """
     kolumn, plus = regel.med["kolumn"], regel.med["plus"]
     tidigare = prov.tidigare_belopp(regel.med["kalla"])
-    for blad in prov.pa_bladet(regel.blad):
+    for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             cell, arets = blad.celler.get((rad.id, kolumn)), blad.celler.get((rad.id, plus))
             ingaende = tidigare.get((blad.enhet.id, blad.blad.id, rad.id, kolumn))

@@ -3,9 +3,11 @@
 En besvarad anmärkning blir en upplysning som bär sitt svar. Ett svar som inget har att svara på blir själv en anmärkning.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import pandas as pd
 
@@ -13,10 +15,13 @@ from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats, Svar
 from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import Period
-from kommunrapport.karna.sprak import nyckel
+from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.mall.katalog import Katalog
 
 BLAD = "forklaringar"
+_CELLER = re.compile(r"(?<![A-ZÅÄÖ])([A-Z]{1,3})(\d{1,5})(?:\s*[:–-]\s*[A-Z]{1,3}(\d{1,5}))?(?![A-ZÅÄÖ0-9])", re.IGNORECASE)
+Radnycklar: TypeAlias = Callable[[Anmarkning], Container[str]]
+"""Radens namn och de id som styrningen har för den, i jämförbar form."""
 UTAN_VARNING, UTGANGET, OBEHOVLIGT = "KR703", "KR701", "KR702"
 
 
@@ -39,7 +44,7 @@ class Undantag(Protocol):
     def datum(self) -> str: ...
     @property
     def kalla(self) -> Kalla: ...
-    def ar_for(self, kod: str, enhet: str, rad: str) -> bool: ...
+    def ar_for(self, kod: str, enhet: str, rader: Container[str]) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,24 @@ class Forklaring:
     plats: Plats
 
     def ar_for(self, a: Anmarkning) -> bool:
+        """Om förklaringen gäller anmärkningen: samma kod, och platsen är tom, cellen, raden eller bladet."""
         if a.kod != self.kod or a.enhet != self.enhet:
             return False
-        platser = {nyckel(f"{a.plats.blad}!{cell}") for cell in a.plats.celler} | {nyckel(a.plats.rad), nyckel(a.plats.blad)}
-        return not self.var or nyckel(self.var.replace("$", "").replace("'", "")) in platser
+        celler, namn = _dela_plats(self.var)
+        stammer = not namn or namn in {nyckel(a.plats.blad), nyckel(a.plats.rad)}
+        return stammer and (not celler or bool(celler & set(a.plats.celler)))
+
+
+def _dela_plats(var: str) -> tuple[frozenset[str], str]:
+    """Cellerna och namnet i det som är skrivet: ``Kostnadsslag!D6``, ``Kostnadsslag D6:D9``, ``D6, D8`` eller bara ett namn."""
+    text = var.replace("$", "").replace("'", "").upper()
+    celler = {c for traff in _CELLER.finditer(text) for c in _spann(traff[1], int(traff[2]), int(traff[3] or traff[2]))}
+    namn = _CELLER.sub(" ", var.replace("$", "").replace("'", "")) if celler else var
+    return frozenset(celler), nyckel(namn.replace("!", " ")).strip(" ,;:–-")
+
+
+def _spann(kolumn: str, fran: int, till: int) -> Iterator[str]:
+    return (f"{kolumn}{rad}" for rad in range(fran, min(till, fran + 500) + 1))
 
 
 def forklaringar(fakta: pd.DataFrame) -> list[Forklaring]:
@@ -68,21 +87,32 @@ def forklaringar(fakta: pd.DataFrame) -> list[Forklaring]:
         rader.setdefault((f.enhet, f.rad), {})[f.kolumn] = f.text.strip()
         platser.setdefault((f.enhet, f.rad), Plats(f.fil, f.blad, (f.cell,)))
     return [
-        Forklaring(nyckel_[0], rad.get("kod", "").upper(), rad.get("var", ""), rad["forklaring"], platser[nyckel_])
+        Forklaring(nyckel_[0], re.sub(r"\s", "", rad.get("kod", "")).upper(), rad.get("var", ""), rad["forklaring"], platser[nyckel_])
         for nyckel_, rad in rader.items()
         if rad.get("forklaring")
     ]
 
 
 def besvara(
-    funna: Iterable[Anmarkning], lamnade: Sequence[Forklaring], undantag: Sequence[Undantag], katalog: Katalog, period: Period, *, hel: bool
+    funna: Sequence[Anmarkning],
+    lamnade: Sequence[Forklaring],
+    undantag: Sequence[Undantag],
+    katalog: Katalog,
+    period: Period,
+    rader_for: Radnycklar,
+    *,
+    hel: bool,
 ) -> list[Anmarkning]:
-    """Anmärkningarna med sina svar, och anmärkningar om svar som inte behövs, inte räcker eller har gått ut."""
+    """Anmärkningarna med sina svar, och anmärkningar om svar som inte behövs, inte räcker eller har gått ut.
+
+    ``rader_for`` ger radens namn och id, så att ett undantag kan nämna raden med endera.
+    """
     anmarkningar, anvanda = [], set[int]()
+    platser = Counter((a.enhet, a.kod) for a in funna)
     galler = [u for u in undantag if u.fran <= period <= u.till]
     for a in funna:
-        u = next((u for u in galler if u.ar_for(a.kod, a.enhet, a.plats.rad)), None)
-        f = next((f for f in lamnade if f.ar_for(a)), None)
+        u = next((u for u in galler if u.ar_for(a.kod, a.enhet, rader_for(a))), None)
+        f = next((f for f in lamnade if f.ar_for(a) and (f.var or platser[a.enhet, a.kod] == 1)), None)
         if u is not None and Allvar.UPPLYSNING < katalog.allvar(a) < Allvar.STOPP:
             anvanda.add(id(u))
             anmarkningar.append(
@@ -95,7 +125,7 @@ def besvara(
         else:
             anmarkningar.append(a)
     anmarkningar += [_utan_varning(f, anmarkningar) for f in lamnade if id(f) not in anvanda]
-    anmarkningar += _om_undantagen(undantag, anvanda, anmarkningar, period, hel=hel)
+    anmarkningar += _om_undantagen(undantag, anvanda, anmarkningar, period, rader_for, hel=hel)
     return anmarkningar
 
 
@@ -103,22 +133,29 @@ def _utan_varning(f: Forklaring, anmarkningar: Sequence[Anmarkning]) -> Anmarkni
     samma = [a for a in anmarkningar if a.kod == f.kod and a.enhet == f.enhet]
     if not f.kod:
         orsak = "Varningens kod saknas."
+    elif samma and not f.var:
+        orsak = f"{f.kod} finns på flera ställen. Skriv vilket, till exempel {_platsen(samma[0])}."
     elif any(f.ar_for(a) for a in samma):
-        orsak = "Anmärkningen är ett fel och ska rättas."
+        orsak = f"Anmärkningen {f.kod} är ett fel och ska rättas."
     elif samma:
-        orsak = "Varningen står på ett annat ställe i boken."
+        orsak = f"{f.kod} står inte vid ”{f.var}”, utan vid {rakna_upp([_platsen(a) for a in samma[:3]])}."
     else:
-        orsak = "Boken har ingen sådan varning."
-    return Anmarkning(UTAN_VARNING, f.enhet, f.plats, f.kod, fakta={"orsak": orsak})
+        orsak = f"Boken har ingen varning {f.kod}."
+    allvar = Allvar.VARNING if samma or not f.kod else None
+    return Anmarkning(UTAN_VARNING, f.enhet, f.plats, f.kod, fakta={"orsak": orsak}, allvar=allvar)
+
+
+def _platsen(a: Anmarkning) -> str:
+    return f"{a.plats.blad}!{a.plats.celler[0]}" if a.plats.celler else a.plats.blad or a.plats.fil
 
 
 def _om_undantagen(
-    undantag: Sequence[Undantag], anvanda: set[int], anmarkningar: Sequence[Anmarkning], period: Period, *, hel: bool
+    undantag: Sequence[Undantag], anvanda: set[int], anmarkningar: Sequence[Anmarkning], period: Period, rader_for: Radnycklar, *, hel: bool
 ) -> Iterator[Anmarkning]:
     for u in undantag:
         ord_ = {"kod": u.kod, "motiv": u.motiv, "till": str(u.till)}
         plats = Plats(u.kalla.fil, celler=(u.kalla.cell,))
-        behovs = any(u.ar_for(a.kod, a.enhet, a.plats.rad) and a.svar is None for a in anmarkningar)
+        behovs = any(u.ar_for(a.kod, a.enhet, rader_for(a)) and a.svar is None for a in anmarkningar)
         if u.till < period and (hel or behovs):
             yield Anmarkning(UTGANGET, u.enhet, plats, fakta=ord_, allvar=None if behovs else Allvar.UPPLYSNING)
         elif hel and u.fran <= period <= u.till and id(u) not in anvanda:

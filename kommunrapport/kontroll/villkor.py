@@ -20,6 +20,7 @@ class Iakttagelse(NamedTuple):
     lamnat: str
     vantat: str
     skillnad: str = ""
+    period: str = ""
 
 
 Villkor: TypeAlias = Callable[[Prov, Regel, Bladprov, Bladrad], Iakttagelse | None]
@@ -55,7 +56,8 @@ def andrad_prognos(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Ia
     forra, nu = prov.tidigare_belopp("fg_prognos").get((blad.enhet.id, blad.blad.id, rad.id, kolumn)), blad.godkant(rad.id, kolumn)
     if forra is None or nu is None or nu == forra or abs(nu - forra) < prov.grans("prognosandring_tkr") * Enhet.TKR.value:
         return None
-    return Iakttagelse(*(blad.visa(v, rad.id, kolumn) for v in (nu, forra, nu - forra)))
+    star, stod, andring = (blad.visa(v, rad.id, kolumn) for v in (nu, forra, nu - forra))
+    return Iakttagelse(star, stod, andring, prov.tidigare["fg_prognos"][0].namn)
 
 
 def fordyrat_projekt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
@@ -68,7 +70,7 @@ def fordyrat_projekt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> 
     if over * 100 <= andel * abs(beslutad) or over < antal * prov.prisbasbelopp:
         return None
     grans = f"{andel} procent och {antal} prisbasbelopp ({prov.visa(antal * prov.prisbasbelopp)})"
-    return Iakttagelse(prov.visa(over), grans, f"{formatera((over * 1000 + abs(beslutad) // 2) // abs(beslutad), 1)} procent")
+    return Iakttagelse(prov.visa(over), grans, f"{formatera((over * 10_000 + abs(beslutad) // 2) // abs(beslutad), 2)} procent")
 
 
 def ifyllt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001

@@ -68,6 +68,8 @@ def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequenc
     lasare = csv.DictReader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     finns = [namn.strip() for namn in lasare.fieldnames or ()]
     saknas = [k for k in kolumner if k not in finns]
+    if saknas and len(finns) == 1 and "," in finns[0]:
+        raise MallFel(f"{visas_som}: fälten skiljs åt med komma. Spara filen med semikolon mellan fälten.")
     if saknas:
         raise MallFel(f"{visas_som}: kolumnen {', '.join(saknas)} saknas. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
     okanda = [k for k in finns if k not in kolumner and k not in valfria]
@@ -123,7 +125,7 @@ def _inre(typ: Any) -> Any:
 def _tomlbrist(text: str) -> str:
     if "overwrite" in text or "declare" in text:
         return "samma nyckel eller avsnitt står två gånger. Behåll en."
-    return "går inte att läsa som TOML. Kontrollera likhetstecken, citattecken och hakparenteser."
+    return "går inte att läsa som TOML. Text står inom citattecken, tal skrivs utan mellanslag och komma, nycklar och avsnitt skrivs utan å, ä och ö."
 
 
 def _plats(text: str) -> str:

@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from kommunrapport.mall import uttryck
 
@@ -24,6 +24,10 @@ Enhetsslag = Literal["namnd", "finansforvaltning", "bolag", "forbund"]
 Innehall = Literal["", "prognos", "mal", "atgarder", "bokslut", "overforing"]
 Allvarsnamn = Literal["upplysning", "varning", "fel", "stopp"]
 Vardeslag = Literal["etikett", "belopp", "antal", "procent", "text", "datum", "val"]
+
+
+Lista = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
+"""En lista som får skrivas som ett enda ord."""
 
 
 class Modell(BaseModel):
@@ -52,6 +56,8 @@ class Kolumn(Modell):
     uttryck: Uttryck = ""
     kvot: tuple[str, str] | None = None
     tecken: Literal["+", "-"] = "+"
+    vantat_tecken: Literal["", "+", "-"] = ""
+    """Tecknet som faktatabellens belopp väntas ha i kolumnen, när raden inte säger något."""
     kraver: Innehall = ""
     fylls_fran: str = ""
     """``styrning``, ``fg_period:kolumn`` eller ``bokslut_fg:kolumn``."""
@@ -183,8 +189,10 @@ class Katalogpost(Modell):
     gor_sa: str
     kategori: str
     lagrum: str = ""
-    grind: Literal["", "summa", "cell", "blad"] = ""
-    """Om anmärkningen underkänner sin cell i bladets egna summor, sin cell mot andra blad, eller hela sitt blad."""
+    grind: Literal["", "summa", "kolumn", "cell", "blad"] = ""
+    """Vad anmärkningen underkänner: cellen i bladets egna summor, kolumnens summor, cellen mot andra blad, eller hela bladet."""
+    samla: bool = False
+    """Om anmärkningar på samma blad blir en, även när det lämnade skiljer sig."""
 
 
 class Regel(Modell):
@@ -205,7 +213,8 @@ class Regel(Modell):
     """Gränser i kommun.toml som regeln använder. Är någon inte satt används inte regeln."""
     galler_for: tuple[Enhetsslag, ...] = ()
     """Slags enheter som regeln prövar; tomt för alla."""
-    blad: str = ""
+    blad: Lista = ()
+    """Bladen som regeln prövar; tomt för alla."""
     kolumner: tuple[str, ...] = ()
     med: dict[str, str] = {}
     """Slagets övriga parametrar, till exempel det andra bladet."""

@@ -98,7 +98,7 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
         yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
     grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
-        yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas eller förklaras. De står i filen anmarkningar.xlsx."
+        yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas. De står i filen anmarkningar.xlsx."
 
 
 def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabell]:
@@ -127,7 +127,7 @@ def _svarstabell(mall: Svarstabell, u: Byggunderlag) -> Tabell:
 
 def _anmarkt(a: Anmarkning, katalog: Katalog) -> str:
     var = ", ".join(del_ for del_ in (a.plats.blad, a.plats.rad, a.plats.kolumn) if del_)
-    return f"{katalog.rubrik(a)} ({a.kod}). {var}" if var else f"{katalog.rubrik(a)} ({a.kod})"
+    return f"{var + ': ' if var else ''}{katalog.mening(a)} ({a.kod})"
 
 
 def _har_innehall(t: Tabell) -> bool:
@@ -142,7 +142,9 @@ def _saknasnoter(u: Byggunderlag) -> Noter:
         saknas = u.rakning.ofullstandiga(plan.id)
         namn = [e.namn for e in u.organisation.enhet if e.id in saknas]
         if namn:
-            noter[plan.id] = (f"Uppgifter saknas från {rakna_upp(namn)}. Där en uppgift saknas ingår enheten inte i summan.",)
+            noter[plan.id] = (
+                f"Uppgifter saknas från {rakna_upp(namn)}. Enhetens utfall och prognos ingår inte i summorna, men dess beslutade budget gör det.",
+            )
     return noter
 
 

@@ -86,8 +86,15 @@ class _Bilaga:
             blad.write_string(nr, 0, rad.namn, self._radformat(rad))
             for kol, (cell, k) in enumerate(zip(rad.celler, t.kolumner, strict=True), 1):
                 self._skriv_cell(blad, nr, kol, cell, k, rad)
+            if (hojd := self._textrader(rad, t)) > 1:
+                blad.set_row(nr, min(400, 15 * hojd))
         for nr, text in enumerate(t.noter, _FORSTA + len(t.rader)):
             blad.write_string(nr, 0, text, self._f(italic=True, font_color="#404040"))
+
+    def _textrader(self, rad: Rad, t: Tabell) -> int:
+        """Antalet textrader som radens längsta text behöver i sin kolumn."""
+        texter = [(c.text, min(k.vikt * 2 + 6, 60)) for c, k in zip(rad.celler, t.kolumner, strict=True) if not k.ar_tal]
+        return max((1 + int(1.1 * len(text)) // bredd for text, bredd in texter), default=1)
 
     def _skriv_cell(self, blad: Any, nr: int, kol: int, cell: Cell, k: Kolumn, rad: Rad) -> None:
         if cell.tal is None:

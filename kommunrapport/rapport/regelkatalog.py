@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.modell import Katalogpost, Regel
 from kommunrapport.mall.organisation import Trosklar
@@ -31,7 +32,7 @@ def som_data(regel: Regel, katalog: Katalog, trosklar: Trosklar, dag_allvar: str
         "lagrum": katalog.lagrum[post.lagrum].namn if post.lagrum else "",
         "kalla": regel.kalla,
         "slag": regel.slag,
-        "blad": regel.blad,
+        "blad": list(regel.blad),
         "galler_for": list(regel.galler_for),
         "galler_fran": regel.galler_fran.isoformat(),
         "galler_till": regel.galler_till.isoformat() if regel.galler_till else "",
@@ -92,7 +93,8 @@ def _uppgifter(regel: Regel, post: Katalogpost, katalog: Katalog, bladnamn: Mapp
 
 
 def _bladet(regel: Regel, bladnamn: Mapping[str, str]) -> str:
-    return f"bladet {bladnamn[regel.blad]}" if regel.blad else ""
+    namn = rakna_upp([bladnamn[b] for b in regel.blad])
+    return f"{'bladet' if len(regel.blad) == 1 else 'bladen'} {namn}" if namn else ""
 
 
 def _tabellrad(kod: str, post: Katalogpost) -> str:

@@ -37,7 +37,7 @@ def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool) -> list
     if andrade:
         raise UtmatningsFel(
             *(f"{mapp / namn} har ändrats sedan den skrevs och ersätts inte." for namn in andrade),
-            "Övriga filer är skrivna. Flytta filen eller spara den under ett annat namn, eller kör igen med --ersatt.",
+            f"{'Övriga filer är skrivna. ' if skrivs else ''}Flytta filen eller spara den under ett annat namn, eller kör igen med --ersatt.",
         )
     return [mapp / namn for namn in filer]
 
