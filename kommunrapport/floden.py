@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kommunrapport.berakning.rakna import Nod
-from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, UtmatningsFel
+from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
@@ -49,7 +49,8 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
 def skriv_delarsrapport(s: Sammanstallning, *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
     """Wordutkast, Excelbilaga, anmärkningar och spår. Fel: KommunrapportFel."""
     if strikt and s.slutkod:
-        raise AnmarkningsFel("Rapporten skrevs inte, eftersom --strikt är angivet och kontrollen gav fel eller inlämningar saknas.")
+        fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
+        raise fel("Rapporten skrevs inte, eftersom --strikt är angivet och kontrollen gav fel eller inlämningar saknas.")
     filer = _filer(s, bygg_rapport(s))
     with _ensam(s.arbete):
         return utmatning.skriv_filer(s.arbete.rapporter(s.mall.period), filer, ersatt=ersatt)

@@ -181,7 +181,7 @@ def bok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
     for rad, tal in slag.items():
         celler |= {("kostnadsslag", rad, k): v for k, v in zip(("utfall", "budget", "prognos"), tal, strict=True)}
     celler |= {("personal", rad, "nu"): 100 for rad in ("anstallda", "kvinnor", "arsarbetare", "heltid")}
-    for rad, antal in (("totalt", 50), ("kvinnor", 30), ("man", 20), ("upp_till_29", 15), ("ar_30_49", 20), ("fran_50", 15)):
+    for rad, antal in (("totalt", 50), ("kvinnor", 30), ("man", 20), ("upp_till_29", 17), ("ar_30_49", 16), ("fran_50", 17)):
         celler |= {("sjukfranvaro", rad, k): v for k, v in (("antal", antal), ("ord_tid", antal * 1_600), ("sjuk_tid", antal * 112))}
     return _andra(celler, andrade)
 

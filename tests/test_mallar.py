@@ -273,7 +273,7 @@ def pa_bladen(regel: Regel) -> set[str]:
 
 
 def ord_i(texter: Iterable[str]) -> set[str]:
-    return {namn for text in texter for namn in re.split(r"[ :.]", text) if namn}
+    return {namn for text in texter for namn in re.split(r"[ :.+]+", text) if namn}
 
 
 @pytest.mark.parametrize("regel", regler(), ids=lambda r: str(r.id))

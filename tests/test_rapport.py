@@ -70,7 +70,7 @@ def test_en_enhet_som_inte_har_lamnat_gor_rapporten_till_utkast(kommun: Provkomm
 
 def test_fel_i_kontrollen_gor_rapporten_till_utkast(kommun: Provkommun) -> None:
     lamna(kommun, skola={"drift__summa__utfall": -1, "texter__analys__text": ""})
-    assert rapporten(kommun).utkastrader == ("Kontrollen gav 2 fel som ska rättas eller förklaras. De står i filen anmarkningar.xlsx.",)
+    assert rapporten(kommun).utkastrader == ("Kontrollen gav 2 fel som ska rättas. De står i filen anmarkningar.xlsx.",)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_bade_fel_och_saknade_enheter_star_for_sig(kommun: Provkommun) -> None:
     assert rapporten(kommun).utkastrader == (
         "Uppgifter saknas från Finansförvaltningen. Summorna innehåller inte deras utfall och prognos.",
         "Underlag saknas för händelser av väsentlig betydelse och förväntad utveckling, som lagen kräver.",
-        "Kontrollen gav 2 fel som ska rättas eller förklaras. De står i filen anmarkningar.xlsx.",  # boken som saknas och summan
+        "Kontrollen gav 2 fel som ska rättas. De står i filen anmarkningar.xlsx.",  # boken som saknas och summan
     )
 
 

@@ -227,3 +227,10 @@ def test_fel_i_kontrollsummorna_blir_en_mening(kommun: Provkommun, innehall: str
     (mening,) = fel.value.rader
     assert mening.startswith("avstamning/2024-08.csv")
     assert [ord_ for ord_ in namns if ord_ not in mening] == []
+
+
+@pytest.mark.parametrize(("datum", "raknas"), [("2024-08-31", True), ("2024-09-01", False), ("", True)])
+def test_ett_tillagg_efter_perioden_raknas_inte(hel_kommun: Provkommun, datum: str, raknas: bool) -> None:
+    """Skolans budget utan tillägget är −60 000; boken har det med."""
+    hel_kommun.skriv("styrning/2024/tillagg.csv", f"enhet;rad;tabell;belopp;beslut;datum\nskola;grund;drift;-1 000;KF § 41;{datum}\n")
+    assert ("KR403" in {kod for kod, _ in hel_kommun.funna()}) != raknas

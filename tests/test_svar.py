@@ -41,7 +41,12 @@ def svaren(s: Sammanstallning) -> list[tuple[str, Allvar, str]]:
     ("kod", "var", "stangd"),
     [
         ("KR404", "Kostnadsslag!D6", True),
-        ("kr404", "kostnadsslag!$D$6", True),
+        ("kr 404", "kostnadsslag!$D$6", True),
+        ("KR404", "Kostnadsslag D6", True),
+        ("KR404", "Kostnadsslag, D5:D8", True),
+        ("KR404", "D6", True),
+        ("KR404", "D7, D8", False),
+        ("KR404", "Driftredovisning!D6", False),
         ("KR404", "Intäkter", True),  # radens namn
         ("KR404", "Kostnadsslag", True),
         ("KR404", "", True),  # alla med koden i boken
@@ -52,7 +57,11 @@ def svaren(s: Sammanstallning) -> list[tuple[str, Allvar, str]]:
 )
 def test_en_forklaring_stanger_varningen_pa_sin_plats(kommun: Provkommun, kod: str, var: str, stangd: bool) -> None:
     s = lamna(kommun, **INTAKT_MED_MINUS, **forklara(1, kod, var, "Återbetalat statsbidrag."))
-    vantat = [("KR404", Allvar.UPPLYSNING, "förklaring")] if stangd else [("KR404", Allvar.VARNING, ""), ("KR703", Allvar.UPPLYSNING, "")]
+    vantat = (
+        [("KR404", Allvar.UPPLYSNING, "förklaring")]
+        if stangd
+        else [("KR404", Allvar.VARNING, ""), ("KR703", Allvar.VARNING if kod == "KR404" else Allvar.UPPLYSNING, "")]
+    )
     assert svaren(s) == vantat
 
 
@@ -62,13 +71,19 @@ def test_svaret_bar_texten_och_cellen(kommun: Provkommun) -> None:
     assert (a.svar.text, a.svar.kalla) == ("Återbetalat statsbidrag.", ("inlamnat/2024-08/skola.xlsx", "Förklaringar", "B8"))
 
 
+def test_en_forklaring_utan_plats_galler_inte_flera_varningar(kommun: Provkommun) -> None:
+    flera: dict[str, Varde] = {**INTAKT_MED_MINUS, "kostnadsslag__intakter__budget": -6_000, "kostnadsslag__personal__budget": -40_000}
+    s = lamna(kommun, **flera, **forklara(1, "KR404", "", "Återbetalat statsbidrag."))
+    assert svaren(s) == [("KR404", Allvar.VARNING, ""), ("KR703", Allvar.VARNING, "")]
+
+
 def test_en_kod_utan_forklaring_ar_inget_svar(kommun: Provkommun) -> None:
     assert svaren(lamna(kommun, **INTAKT_MED_MINUS, **forklara(1, "KR404", "Kostnadsslag!D6", ""))) == [("KR404", Allvar.VARNING, "")]
 
 
 def test_ett_fel_kan_inte_forklaras(kommun: Provkommun) -> None:
     s = lamna(kommun, **UTAN_KOMMENTAR, **forklara(1, "KR405", "", "Hann inte."))
-    assert (svaren(s), s.slutkod) == ([("KR405", Allvar.FEL, ""), ("KR703", Allvar.UPPLYSNING, "")], Slutkod.ANMARKNINGAR)
+    assert (svaren(s), s.slutkod) == ([("KR405", Allvar.FEL, ""), ("KR703", Allvar.VARNING, "")], Slutkod.ANMARKNINGAR)
 
 
 def test_en_forklaring_galler_bara_sin_egen_bok(kommun: Provkommun) -> None:
@@ -96,6 +111,7 @@ def test_utan_svar_finns_ingen_bilaga(kommun: Provkommun) -> None:
     ("rad", "vantat"),
     [
         ("KR405;skola;2024-08;2024-08;Samlad kommentar;KSAU § 4;2024-08-20;", [("KR405", Allvar.UPPLYSNING, "undantag")]),
+        ("KR405;skola;2024-08;2024-08;Samlad kommentar;KSAU § 4;2024-08-20;grund", [("KR405", Allvar.UPPLYSNING, "undantag")]),
         ("KR405;alla;2024-03;2024-12;Samlad kommentar;KSAU § 4;2024-03-20;", [("KR405", Allvar.UPPLYSNING, "undantag")]),
         ("KR405;Skolnämnden;2024-08;2024-08;Samlad kommentar;KSAU § 4;2024-08-20;Grundskola", [("KR405", Allvar.UPPLYSNING, "undantag")]),
         (

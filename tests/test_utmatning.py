@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 
 from kommunrapport import floden
-from kommunrapport.karna.fel import AnmarkningsFel, LastFel, Slutkod, UtmatningsFel
+from kommunrapport.karna.fel import LastFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.rapport.utmatning import skriv_filer, skriv_nya
 from tests.kommun import Provkommun, bok
 
@@ -307,6 +307,6 @@ def test_en_korning_vantar_inte_pa_en_annan_utan_sager_till(kopia: Provkommun) -
 
 def test_strikt_skriver_inget_nar_nagot_saknas(kommun: Provkommun) -> None:
     kommun.lamna("skola", bok())
-    with pytest.raises(AnmarkningsFel):
+    with pytest.raises(SaknasFel):
         floden.skriv_delarsrapport(kommun.sammanstall(), strikt=True)
     assert not (kommun.katalog / "rapporter").exists()

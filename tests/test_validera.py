@@ -92,9 +92,9 @@ def test_en_bok_som_fyllts_i_for_en_annan_enhet(kommun: Provkommun) -> None:
 def test_tva_utpekade_bocker_for_samma_enhet_raknas_upp_och_ingen_lases(kommun: Provkommun, skolas: Path, kopia: str) -> None:
     andra = Path(shutil.copy(skolas, skolas.with_name(kopia)))
     v = validera(kommun, skolas, andra)
-    (a,) = v.anmarkningar
-    assert (a.kod, a.fakta["antal"], v.slutkod) == ("KR113", "2", Slutkod.ANMARKNINGAR)
-    assert all(namn in a.fakta["andra"] for namn in ("skola.xlsx", kopia))
+    assert sorted(funna(v)) == sorted([("KR113", kopia), ("KR113", "skola.xlsx")])
+    assert all(namn in a.fakta["andra"] for namn in ("skola.xlsx", kopia) for a in v.anmarkningar)
+    assert v.slutkod == Slutkod.ANMARKNINGAR
     assert not len(v.provningar[0].inlamningar.fakta)
 
 
@@ -190,6 +190,37 @@ def test_tidigare_perioder_lases_bara_for_den_enhet_som_provas(kommun: Provkommu
     assert set(provning.samling.tidigare["fg_period"][1]["enhet"]) == {"skola"}
 
 
+def test_en_enhet_kan_inte_anges_med_en_fil(kommun: Provkommun, skolas: Path) -> None:
+    with pytest.raises(AnvandningsFel):
+        validera(kommun, skolas, enheter=("skola",))
+
+
+def test_en_utpekad_fil_av_en_annan_typ_ar_ett_fel(kommun: Provkommun, tmp_path: Path) -> None:
+    fil = tmp_path / "bok.ods"
+    fil.write_bytes(b"x")
+    assert (funna(validera(kommun, fil)), validera(kommun, fil).slutkod) == ([("KR109", "bok.ods")], Slutkod.ANMARKNINGAR)
+
+
+def test_andra_filer_i_en_utpekad_mapp_namns(kommun: Provkommun, skolas: Path, tmp_path: Path) -> None:
+    egen = Path(shutil.copytree(skolas.parent, tmp_path / "mina"))
+    (egen / "bok.xls").write_bytes(b"x")
+    assert funna(validera(kommun, egen)) == [("KR109", "bok.xls")]
+
+
+def test_en_period_utan_inlamningar_sags(kommun: Provkommun) -> None:
+    with pytest.raises(SaknasFel, match="inlamnat/2024-08"):
+        validera(kommun, period=PERIOD)
+
+
+def test_svaret_kommer_aven_nar_kopian_inte_far_skrivas_over(kommun: Provkommun, tmp_path: Path, kor: Kommandorad) -> None:
+    fil, ut = kommun.lamna("skola", bok(drift__grund__utfall="mycket")), tmp_path / "ut"
+    kor("validera", str(fil), "--ut", str(ut), katalog=kommun.katalog)
+    (kopia,) = ut.glob("*.xlsx")
+    kopia.write_bytes(b"min egen")
+    svar = kor("validera", str(fil), "--ut", str(ut), katalog=kommun.katalog)
+    assert (svar.kod, "KR301" in svar.ut, kopia.read_bytes()) == (6, True, b"min egen")
+
+
 # --- Svaret ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -219,7 +250,7 @@ def test_det_varsta_star_forst_och_raknas_sist(kommun: Provkommun, kor: Kommando
     allvar = [rad.split()[0] for rad in rader if rad.split()[1:2] and rad.split()[1].startswith("KR")]
     assert allvar == sorted(allvar, key=["FEL", "VARNING", "UPPLYSNING"].index)
     assert {"FEL", "VARNING", "UPPLYSNING"} == set(allvar)
-    assert [antal for antal in rader if antal.startswith("1 fel, 1 varning, 1 upplysning")]
+    assert [antal for antal in rader if antal.startswith("2 fel, 1 varning, 1 upplysning")]
 
 
 @pytest.mark.parametrize(("argument", "kod"), [((), 2), (("finns-inte.xlsx",), 2), (("--period", "2024-08"), 3)])

@@ -14,6 +14,7 @@ HJALP = "Visar reglerna som inlämningarna prövas mot: kod, allvar, vad de krä
 
 
 def kor(
+    koder: Annotated[list[str], typer.Argument(metavar="KOD", help="Bara reglerna med de koderna, till exempel KR405.")] = [],  # noqa: B006
     period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Reglerna som gäller perioden. Annars de senaste.")] = "",
     enhet: Annotated[str, typer.Option("--enhet", metavar="ENHET", help="Bara reglerna för den enhetens bok. Id eller namn.")] = "",
     katalog: Katalogflagga = "",
@@ -26,14 +27,16 @@ def kor(
     if markdown:
         typer.echo(regelbok.dokument(rot), nl=False)
         return
-    regler = regelbok.regler(rot, tolkad, enhet)
+    regler = [r for r in regelbok.regler(rot, tolkad, enhet) if not koder or r["kod"] in {k.upper() for k in koder}]
     if som_json:
         typer.echo(json.dumps(regler, ensure_ascii=False, indent=1))
     elif sys.stdout.isatty():
         _rik_tabell(regler)
     else:
         for r in regler:
-            typer.echo(f"{r['kod']} {r['allvar'].upper()} {r['rubrik']}. {r['forklaring']}{_tillagg(r)}")
+            typer.echo(f"{r['kod']} {r['allvar'].upper()} {r['rubrik']}. {r['forklaring']} Gör så här: {r['gor_sa']}{_tillagg(r)}")
+    if not som_json and not koder:
+        typer.echo("Anmärkningar som läsningen själv ger, till exempel om filer och tal, står i docs/regler.md.", err=True)
 
 
 def _tillagg(r: dict[str, Any]) -> str:

@@ -69,7 +69,9 @@ def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequenc
     finns = [namn.strip() for namn in lasare.fieldnames or ()]
     saknas = [k for k in kolumner if k not in finns]
     if saknas and len(finns) == 1 and "," in finns[0]:
-        raise MallFel(f"{visas_som}: fälten skiljs åt med komma. Spara filen med semikolon mellan fälten.")
+        raise MallFel(
+            f"{visas_som}: fälten skiljs åt med komma. Spara filen med semikolon mellan fälten. Kolumnerna är {', '.join([*kolumner, *valfria])}."
+        )
     if saknas:
         raise MallFel(f"{visas_som}: kolumnen {', '.join(saknas)} saknas. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
     okanda = [k for k in finns if k not in kolumner and k not in valfria]
