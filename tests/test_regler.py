@@ -436,12 +436,12 @@ FALL = [
     # Vårdens drift: rad 6 hemtjänst, 7 summa.
     vardens_utfall("utfallet är noll", 0),
     vardens_utfall("utfallet är strax under hundra gånger budgeten", -2_999_999),
-    vardens_utfall("utfallet är hundra gånger budgeten", -3_000_000, (("KR407", "D7"),)),
-    vardens_utfall("utfallet är tre tusendelar av budgeten", -90, (("KR407", "D7"),)),
+    vardens_utfall("utfallet är hundra gånger budgeten", -3_000_000, (("KR407", "D6"),)),
+    vardens_utfall("utfallet är tre tusendelar av budgeten", -90, (("KR407", "D6"),)),
     vardens_utfall("utfallet är strax över tre tusendelar av budgeten", -91),
     vardens_prognos("prognosen är strax under hundra gånger budgeten", -2_999_999),
-    vardens_prognos("prognosen är hundra gånger budgeten", -3_000_000, (("KR407", "G7"),)),
-    vardens_prognos("prognosen är tre tusendelar av budgeten", -90, (("KR407", "G7"),)),
+    vardens_prognos("prognosen är hundra gånger budgeten", -3_000_000, (("KR407", "G6"),)),
+    vardens_prognos("prognosen är tre tusendelar av budgeten", -90, (("KR407", "G6"),)),
     vardens_prognos("prognosen är strax över tre tusendelar av budgeten", -91),
     Fall("fg-ar", "fjolårets tal står kvar", fjol={}, finans=OFORANDRAT_FJOL),
     Fall(
@@ -573,7 +573,7 @@ FALL = [
     Fall(
         "storlek-mot-fjolaret",
         "hundra gånger fjolåret",
-        (("KR428", "D12"), ("KR428", "E12")),
+        (("KR428", "D7"), ("KR428", "E7")),
         skola={"kostnadsslag__personal__utfall_fg": -360},
     ),
     Fall(
@@ -864,7 +864,7 @@ def test_budgeten_utan_beslut_sager_vad_som_star(kommun: Provkommun) -> None:
             ("KR412", "skola", "Sjukfrånvaro", "I6"),
             ("5\u00a0601", "högst 5\u00a0600"),
         ),
-        (vardens_utfall("", -20_000_000), ("KR407", "vard", "Driftredovisning", "D7"), ("−20\u00a0000\u00a0000 tkr", "−30\u00a0000 tkr")),
+        (vardens_utfall("", -20_000_000), ("KR407", "vard", "Driftredovisning", "D6"), ("−20\u00a0000\u00a0000 tkr", "−30\u00a0000 tkr")),
     ],
     ids=lambda v: v.regel if isinstance(v, Fall) else "",
 )
@@ -1111,7 +1111,7 @@ ANNAT_NETTO: Andringar = {"kostnadsslag__ovrigt__utfall": -9_000}
 def test_ett_blad_i_fel_enhet_provas_inte_vidare(kommun: Provkommun) -> None:
     i_kronor: Andringar = {f"drift__{rad}__utfall": v for rad, v in (("grund", -40_000_000), ("fritids", -6_500_000), ("summa", -1))}
     Fall("storlek", "", skola={**i_kronor, **ANNAT_NETTO, "drift__grund__prognos": -70_000}).lamna(kommun)
-    assert kommun.funna() == [("KR407", "D8")]
+    assert kommun.funna() == [("KR407", "D6")]
 
 
 def test_ett_blad_med_en_rad_i_fel_namn_provas_inte_vidare(kommun: Provkommun) -> None:

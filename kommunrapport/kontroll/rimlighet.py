@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from kommunrapport.karna.anmarkning import Anmarkning
@@ -56,12 +57,12 @@ def storlek(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     mot = regel.med["mot"]
     for blad in prov.pa_bladet(*regel.blad):
         for kolumn in regel.kolumner:
-            rader = [(blad.varde(rad.id, kolumn), blad.varde(rad.id, mot)) for rad in blad.inmatningsrader()]
-            par = [(abs(v), abs(m)) for v, m in rader if v and m]
-            fel = [1 for v, m in par if v >= m * 100 or v * 1000 <= m * 3]
+            par = {rad.id: (v, m) for rad in blad.inmatningsrader() if (v := blad.varde(rad.id, kolumn)) and (m := blad.varde(rad.id, mot))}
+            fel = [blad.celler[rad, kolumn].plats for rad, (v, m) in par.items() if abs(v) >= abs(m) * 100 or abs(v) * 1000 <= abs(m) * 3]
             if 2 * len(fel) > len(par) and blad.fullstandig(kolumn):
+                plats = replace(fel[0], celler=tuple(p.celler[0] for p in fel), rad=", ".join(p.rad for p in fel))
                 star, jamfort = prov.visa(blad.summan(kolumn)), prov.visa(blad.summan(mot))
-                yield Anmarkning(regel.kod, blad.enhet.id, blad.summacell(kolumn).plats, star, jamfort, fakta=_mot(blad, regel))
+                yield Anmarkning(regel.kod, blad.enhet.id, plats, star, jamfort, fakta=_mot(blad, regel))
 
 
 def faktor(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

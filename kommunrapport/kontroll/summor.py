@@ -87,7 +87,7 @@ def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         for rad in [blad.rad(regel.med["rad"])] if "rad" in regel.med else blad.inmatningsrader():
             cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.raknat(rad.id, regel.med["storre"])
             varde = blad.raknat(rad.id, regel.med["mindre"])
-            if cell is None or varde is None or mest is None or (regel.med.get("bara") == "plus" and varde < 0):
+            if cell is None or cell.underkand or varde is None or mest is None or (regel.med.get("bara") == "plus" and varde < 0):
                 continue
             tak = 0 if regel.med.get("tecken") == "lika" and varde * mest < 0 else abs(mest) * andel // 100
             if abs(varde) > tak:
@@ -133,7 +133,7 @@ def rullar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
             beslut = blad.varde(rad.id, regel.med["beslut"])
             if not beslut or beslut == blad.varde(rad.id, regel.med["arsanslag"]):
                 continue
-            if cell is None or cell.varde is None or arets is None or arets.varde is None or ingaende is None:
+            if cell is None or cell.varde is None or arets is None or arets.varde is None or ingaende is None or cell.underkand or arets.underkand:
                 continue
             utfall = prova_summa(Visat(cell.varde, cell.steg), [(1, Visat(ingaende, cell.steg)), (1, Visat(arets.varde, arets.steg))])
             ord_ = {"ingaende": blad.visa(ingaende, rad.id, kolumn), "arets": blad.visa(arets.varde, rad.id, plus)}

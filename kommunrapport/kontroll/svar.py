@@ -135,6 +135,8 @@ def _utan_varning(f: Forklaring, anmarkningar: Sequence[Anmarkning]) -> Anmarkni
         orsak = "Varningens kod saknas."
     elif samma and not f.var:
         orsak = f"{f.kod} finns på flera ställen. Skriv vilket, till exempel {_platsen(samma[0])}."
+    elif any(f.ar_for(a) and a.svar for a in samma):
+        orsak = f"{f.kod} är redan besvarad."
     elif any(f.ar_for(a) for a in samma):
         orsak = f"Anmärkningen {f.kod} är ett fel och ska rättas."
     elif samma:
