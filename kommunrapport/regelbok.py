@@ -1,5 +1,6 @@
 """Regelboken: vilka regler som gäller en period och en enhet, med kommunens gränser."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from kommunrapport.kontroll import motor
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.modell import Blad, Inlamningsmall, Regel
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
-from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
+from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.regler import las_regler
 from kommunrapport.rapport import regelkatalog
 
@@ -23,13 +24,14 @@ def regler(katalog: Path, period: Period | None, enhet: str) -> list[dict[str, A
     anmarkningar = las_katalog(arbete.mallkalla)
     valda = las_regler(arbete.mallkalla, dag, anmarkningar)
     motor.granska(valda)
-    mall = las_periodmall(arbete, period) if period else None
+    alla = {b: _bladet(arbete, b, dag) for b in _inlamningsmall(arbete, dag).blad}
+    i_perioden = {b.id for b in las_periodmall(arbete, period).blad} if period else set(alla)
     enheten = valda_enheter(arbete.organisation, [enhet])[0] if enhet else None
-    trosklar = arbete.organisation.trosklar
+    egna = {b for b in i_perioden if enheten is None or enheten.slag in alla[b].galler_for}
     return [
-        regelkatalog.som_data(r, anmarkningar, trosklar, r.allvar_den(dag))
+        regelkatalog.som_data(r, anmarkningar, arbete.organisation.trosklar, r.allvar_den(dag))
         for r in sorted(valda, key=lambda r: r.kod)
-        if _ror(r, mall, enheten, arbete, dag)
+        if _provar(r, egna, set(alla)) and (enheten is None or _galler(r, enheten))
     ]
 
 
@@ -42,19 +44,15 @@ def dokument(katalog: Path) -> str:
     return regelkatalog.som_markdown(valda, anmarkningar, namn)
 
 
-def _ror(regel: Regel, mall: Periodmall | None, enhet: Enhetspost | None, arbete: Arbetskatalog, dag: date) -> bool:
-    """Om regeln prövar något i periodens mall och i enhetens bok."""
-    alla = {b: _bladet(arbete, b, dag) for b in _inlamningsmall(arbete, dag).blad}
+def _provar(regel: Regel, bladen: AbstractSet[str], alla: AbstractSet[str]) -> bool:
+    """Om bladen har det som regeln prövar, och det den jämför med."""
     andra = {b for b in (regel.med.get("mot", ""), regel.med.get("atgarder", "")) if b in alla}
-    i_perioden = {b.id for b in mall.blad} if mall else set(alla)
-    if not andra <= i_perioden or (regel.blad and not set(regel.blad) & i_perioden):
-        return False
-    if enhet is None:
-        return True
-    if not motor.SLAG[regel.slag].per_enhet or (regel.galler_for and enhet.slag not in regel.galler_for):
-        return False
-    egna = {b for b in i_perioden if enhet.slag in alla[b].galler_for}
-    return andra <= egna and (not regel.blad or bool(set(regel.blad) & egna))
+    return andra <= bladen and (not regel.blad or bool(set(regel.blad) & bladen))
+
+
+def _galler(regel: Regel, enhet: Enhetspost) -> bool:
+    """Om regeln prövar enhetens egen bok."""
+    return motor.SLAG[regel.slag].per_enhet and (not regel.galler_for or enhet.slag in regel.galler_for)
 
 
 def _inlamningsmall(arbete: Arbetskatalog, dag: date) -> Inlamningsmall:
