@@ -12,7 +12,7 @@ from pathlib import Path
 ROT = Path(__file__).resolve().parents[1]
 PERIOD = "2024-08"
 GANGER = 7
-BIBLIOTEK = "import pandas, pydantic, python_calamine, lxml.etree, typer, xlsxwriter, docxtpl, pptx"
+BIBLIOTEK = "import pandas, pydantic, python_calamine, lxml.etree, typer, xlsxwriter"
 
 
 def main() -> int:
@@ -40,7 +40,7 @@ def _median(argument: list[str]) -> float:
 
 def _en_gang(argument: list[str]) -> float:
     start = time.perf_counter()
-    subprocess.run([sys.executable, *argument], cwd=ROT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *argument], cwd=ROT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 
