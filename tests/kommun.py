@@ -123,11 +123,13 @@ SKOLA: dict[str, Varde] = {
     "atgarder__a01__ansvarig": "Rektor",
     "atgarder__a01__klart": date(2024, 11, 30),
     "atgarder__a01__status": "Pågår",
+    "atgarder__a01__beslut": "SKN § 40",
     "atgarder__a03__atgard": "Vakanshållning",
     "atgarder__a03__effekt_ar": 333,
     "atgarder__a03__ansvarig": "Skolchef",
     "atgarder__a03__klart": date(2024, 12, 31),
     "atgarder__a03__status": "Ej påbörjad",
+    "atgarder__a03__beslut": "SKN § 41",
 }
 VARD: dict[str, Varde] = {
     "investering__boende__utfall": 0,
@@ -157,6 +159,7 @@ ATGARD: dict[str, Varde] = {
     "atgarder__a01__ansvarig": "Rektor",
     "atgarder__a01__klart": date(2024, 11, 30),
     "atgarder__a01__status": "Pågår",
+    "atgarder__a01__beslut": "SKN 2024-08-20 § 41",
 }
 """En åtgärd med alla uppgifter."""
 

@@ -22,6 +22,7 @@ ANDRAT: dict[str, Varde] = {
     "personal__heltid__nu": "e.t.",
     "forsatt__klardatum__svar": date(2024, 9, 16),
     "atgarder__a02__atgard": "Vakanser",  # KR415 på flera celler
+    "atgarder__a02__beslut": "SKN § 7",
 }
 
 

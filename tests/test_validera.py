@@ -15,6 +15,7 @@ from tests.kommun import Kommandorad, Provkommun, bok, finansbok, redigera, vard
 
 PERIOD = Period(2024, 8)
 MARS = Period(2024, 3)
+BOKSLUT = Period(2024, 12)
 
 
 def validera(kommun: Provkommun, *vagar: Path | str, period: Period | None = None, enheter: tuple[str, ...] = ()) -> Validering:
@@ -270,3 +271,10 @@ def test_en_hel_period_utan_anmarkningar(hel_kommun: Provkommun, kor: Kommandora
 
 def test_finansforvaltningens_bok_provas_ensam_utan_foljdfel(kommun: Provkommun) -> None:
     assert funna(validera(kommun, kommun.lamna("finans", finansbok()))) == []
+
+
+@pytest.mark.parametrize(("period", "svar", "vantat"), [(PERIOD, "bedöms uppnås", []), (PERIOD, "Uppnått", ["KR307"]), (BOKSLUT, "Uppnått", [])])
+def test_delaret_har_prognosens_bedomningar_och_bokslutet_slutliga(kommun: Provkommun, period: Period, svar: str, vantat: list[str]) -> None:
+    kommun.skriv("styrning/2024/mal.csv", "enhet;rad;art;benamning\nskola;m1;mal;Alla klarar skolan\n")
+    fil = kommun.lamna("skola", bok(mal__m1__bedomning=svar, mal__m1__kommentar="Fler behöriga."), period=period)
+    assert [kod for kod, _ in funna(validera(kommun, fil)) if kod == "KR307"] == vantat

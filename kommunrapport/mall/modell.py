@@ -64,6 +64,8 @@ class Kolumn(Modell):
     arter: tuple[str, ...] = ()
     attribut: str = ""
     val: str = ""
+    val_utan_prognos: str = ""
+    """Listan i en period utan prognos, när den är en annan: i bokslutet är bedömningen slutlig."""
     obligatorisk: bool = False
     decimaler: int | None = None
     """Decimalerna som kolumnen fylls i med, när de är andra än kommunens; styr avrundningskontrollen."""

@@ -95,13 +95,19 @@ def rubrik(kolumn: Kolumn, period: Period) -> str:
 
 
 def _for_perioden(blad: Blad, post: Arshjulspost) -> Blad:
-    kolumner = tuple(k for k in blad.kolumn if post.innehaller(k.kraver))
+    kolumner = tuple(_med_periodens_val(k, post) for k in blad.kolumn if post.innehaller(k.kraver))
     return blad.model_copy(update={"kolumn": kolumner})
+
+
+def _med_periodens_val(kolumn: Kolumn, post: Arshjulspost) -> Kolumn:
+    if post.prognos or not kolumn.val_utan_prognos:
+        return kolumn
+    return kolumn.model_copy(update={"val": kolumn.val_utan_prognos})
 
 
 def _granska_val(inlamning: Inlamningsmall, blad: Sequence[Blad]) -> None:
     for b in blad:
-        okanda = ({k.val for k in b.kolumn if k.val} | {r.val for r in b.rad if r.val}) - set(inlamning.val)
+        okanda = ({v for k in b.kolumn for v in (k.val, k.val_utan_prognos) if v} | {r.val for r in b.rad if r.val}) - set(inlamning.val)
         if okanda:
             tillatet = ", ".join(inlamning.val)
             raise MallFel(f"mallar/blad/{b.id}: listan {', '.join(sorted(okanda))} finns inte; tillåtet är {tillatet}.")
