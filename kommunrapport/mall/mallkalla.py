@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -41,7 +41,10 @@ class Mallkalla:
         raise MallFel(f"mallar/{vag}: filen finns inte.")
 
     def las(self, vag: str, modell: type[M]) -> M:
-        return lasning.tolka(modell, self.data(vag), f"mallar/{vag}")
+        """Mallen som sin typ; läst en gång, eftersom typerna är frysta. Fel: MallFel."""
+        if (vag, modell) not in self._lasta:
+            self._lasta[vag, modell] = lasning.tolka(modell, self.data(vag), f"mallar/{vag}")
+        return cast("M", self._lasta[vag, modell])
 
     def data(self, vag: str) -> dict[str, Any]:
         return lasning.las_toml(self.fil(vag), f"mallar/{vag}")
@@ -59,6 +62,10 @@ class Mallkalla:
                 yield date.fromisoformat(namn)
             except ValueError as fel:
                 raise MallFel(f"mallar/{mapp}/{namn}.toml: filnamnet ska vara ett datum, till exempel 2024-01-01.toml.") from fel
+
+    @cached_property
+    def _lasta(self) -> dict[tuple[str, type[BaseModel]], BaseModel]:
+        return {}
 
     @cached_property
     def _namn(self) -> dict[str, tuple[str, ...]]:
