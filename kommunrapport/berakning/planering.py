@@ -190,16 +190,9 @@ def _namngivna(namn: str, rader: Sequence[Radplan]) -> Iterator[str]:
         yield namn
 
 
-def _delar(steg: Steg) -> tuple[Adress, ...]:
-    """Siffrorna som steget räknar på."""
-    if isinstance(steg, Summa):
-        return tuple(a for _, a in steg.termer)
-    return (steg.taljare, steg.namnare) if isinstance(steg, Kvot) else ()
-
-
 def _granska_kretsar(planer: Mapping[str, Tabellplan]) -> None:
     """Ingen siffra får räkna på sig själv. Fel: MallFel."""
-    ordnare = TopologicalSorter({Adress(p.id, rad, kol): _delar(steg) for p in planer.values() for (rad, kol), steg in p.steg.items()})
+    ordnare = TopologicalSorter({Adress(p.id, rad, kol): steg.delar for p in planer.values() for (rad, kol), steg in p.steg.items()})
     try:
         ordnare.prepare()
     except CycleError as fel:
@@ -208,6 +201,6 @@ def _granska_kretsar(planer: Mapping[str, Tabellplan]) -> None:
 
 def _granska(plan: Tabellplan, planer: Mapping[str, Tabellplan]) -> None:
     for (rad, kolumn), steg in plan.steg.items():
-        for a in _delar(steg):
+        for a in steg.delar:
             if a.tabell not in planer or (a.rad, a.kolumn) not in planer[a.tabell].steg:
                 raise MallFel(f"mallar/rapport: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")

@@ -1,5 +1,6 @@
 """Räknar planernas siffror och härleder dem: samma steg ger både talet och förklaringen."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Hamta, Kvot, Tabellplan, Urval
+from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import visa
 
 
@@ -92,6 +93,19 @@ class Rakning:
                 return procent(taljare, namnare)
             vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
             return kvot(taljare, -namnare if vand else namnare)
+        if isinstance(steg, Andel):
+            hela = self.varde(steg.av)
+            return None if hela is None else dela(hela * steg.andel.numerator, steg.andel.denominator)
+        if isinstance(steg, Ytterst):
+            varden = [self.varde(a) for a in steg.delar]
+            givna = [v for v in varden if v is not None]
+            return (max if steg.storst else min)(givna) if len(givna) == len(varden) else None
+        if isinstance(steg, Val):
+            provat = self.varde(steg.prova)
+            return None if provat is None else self.varde(steg.ja if provat >= 0 else steg.nej)
+        return self._summera(steg, adress)
+
+    def _summera(self, steg: Summa, adress: Adress) -> int | None:
         delar = [(tecken, self.varde(a)) for tecken, a in steg.termer]
         finns = [tecken * v for tecken, v in delar if v is not None]
         if not finns or (steg.alla and len(finns) < len(delar)) or self.bruten(adress):
@@ -109,14 +123,15 @@ class Rakning:
 
     def _ar_bruten(self, adress: Adress) -> bool:
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
-        if isinstance(steg, Kvot):
-            return self.bruten(steg.taljare) or self.bruten(steg.namnare)
         if isinstance(steg, Hamta):
             return self.varde(adress) is None and any(self._ofullstandig(steg.urval, kolumn) for _, kolumn in steg.kolumner)
-        return any(self.bruten(a) and (steg.alla or not self._ar_hel_enhet(a)) for _, a in steg.termer)
+        far_saknas = isinstance(steg, Summa) and not steg.alla
+        return any(self.bruten(a) and not (far_saknas and self._ar_hel_enhet(a)) for a in steg.delar)
 
     def _ar_hel_enhet(self, adress: Adress) -> bool:
-        return self.planer[adress.tabell].rad(adress.rad).enhet == adress.rad
+        """Om siffran är en hel enhets rad eller kolumn, som får saknas i en summa över enheter."""
+        plan = self.planer[adress.tabell]
+        return plan.rad(adress.rad).enhet == adress.rad or plan.kolumn(adress.kolumn).enhet == adress.kolumn
 
     def _ofullstandig(self, urval: Urval, kolumn: str) -> bool:
         """Om någon vald enhet inte har lämnat, eller saknar ett tal som skulle ha funnits."""
@@ -150,7 +165,7 @@ class Rakning:
 
     def ofullstandiga(self, tabell: str) -> frozenset[str]:
         """Enheter med rad i tabellen som inte har lämnat, eller vars uppgifter i den är ofullständiga."""
-        med_rad = {r.enhet for r in self.planer[tabell].rader}
+        med_rad = {r.enhet for r in self.planer[tabell].rader} | {k.enhet for k in self.planer[tabell].kolumner}
         steg = [s for s in self.planer[tabell].steg.values() if isinstance(s, Hamta)]
         return (self.saknade & med_rad) | frozenset(
             enhet
@@ -190,7 +205,9 @@ class Rakning:
             if not namnare:
                 return 0
             return (self.steg(steg.taljare) * 100 * KVOTDELAR + egen * self.steg(steg.namnare)) // namnare + 2
-        return sum(self.steg(a) for _, a in steg.termer)
+        if isinstance(steg, Andel):
+            return math.ceil(self.steg(steg.av) * abs(steg.andel)) + 1
+        return sum(self.steg(a) for a in steg.delar)
 
     def harled(self, adress: Adress) -> Nod:
         """Trädet av steg ner till lästa celler. Värden är hundradelar med det tecken som visas."""
@@ -207,8 +224,9 @@ class Rakning:
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
             return Nod(etikett, hundradelar, "procent", "första delen i procent av den andra", visas=visas, delar=delar)
-        noder = tuple(_med_tecken(self.harled(a), tecken * self._vandning(a) * vandning) for tecken, a in steg.termer)
-        return Nod(etikett, visat, slag, _summatext(noder), visas=visas, delar=noder)
+        termer = steg.termer if isinstance(steg, Summa) else tuple((1, a) for a in steg.delar)
+        noder = tuple(_med_tecken(self.harled(a), tecken * self._vandning(a) * vandning) for tecken, a in termer)
+        return Nod(etikett, visat, slag, _stegtext(steg, noder), visas=visas, delar=noder)
 
     def _vandning(self, adress: Adress) -> int:
         return -1 if self.planer[adress.tabell].kolumn(adress.kolumn).vand else 1
@@ -260,7 +278,13 @@ def _med_tecken(nod: Nod, tecken: int) -> Nod:
     return nod if tecken > 0 else replace(nod, etikett=f"− {nod.etikett}")
 
 
-def _summatext(delar: Sequence[Nod]) -> str:
+def _stegtext(steg: Summa | Andel | Ytterst | Val, delar: Sequence[Nod]) -> str:
+    if isinstance(steg, Andel):
+        return f"{steg.ord} av delen"
+    if isinstance(steg, Ytterst):
+        return "den största av delarna" if steg.storst else "den minsta av delarna"
+    if isinstance(steg, Val):
+        return "andra delen när den första är noll eller mer, annars den tredje"
     return "delarna med plus och minus" if any(d.etikett.startswith("−") for d in delar) else "summan av delarna"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 from kommunrapport.karna.fel import MallFel
@@ -48,6 +49,10 @@ class Hamta:
     urval: Urval
     kolumner: tuple[tuple[int, str], ...]
 
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Summa:
@@ -55,6 +60,10 @@ class Summa:
 
     termer: tuple[tuple[int, Adress], ...]
     alla: bool
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return tuple(a for _, a in self.termer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +74,46 @@ class Kvot:
     namnare: Adress
     tecken: bool
 
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return (self.taljare, self.namnare)
 
-Steg: TypeAlias = Hamta | Summa | Kvot
+
+@dataclass(frozen=True, slots=True)
+class Andel:
+    """En andel av en annan siffra, avrundad till närmaste öre. ``ord`` säger vilken, till exempel ”70 procent”."""
+
+    av: Adress
+    andel: Fraction
+    ord: str
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return (self.av,)
+
+
+@dataclass(frozen=True, slots=True)
+class Ytterst:
+    """Den minsta av flera siffror, eller den största. Saknas någon saknas svaret."""
+
+    delar: tuple[Adress, ...]
+    storst: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Val:
+    """En av två siffror: ``ja`` när den prövade är noll eller mer, annars ``nej``."""
+
+    prova: Adress
+    ja: Adress
+    nej: Adress
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return (self.prova, self.ja, self.nej)
+
+
+Steg: TypeAlias = Hamta | Summa | Kvot | Andel | Ytterst | Val
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +128,8 @@ class Kolumnplan:
     vand: bool
     plus: bool
     dold: bool
+    enhet: str = ""
+    """Satt när kolumnen hör till en enda enhet."""
 
 
 @dataclass(frozen=True, slots=True)

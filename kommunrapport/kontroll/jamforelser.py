@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.avrundning import Jamforelse
-from kommunrapport.karna.plan import Adress, Summa
+from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.visning import visa
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.kontroll.summor import skiljer
@@ -76,8 +76,7 @@ def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         skilda = {a: publicerat[da_] for a, da_ in _jamforda(prov, nu, da) if da_ in publicerat and _skiljer(prov, a, publicerat[da_].varde)}
         for adress, tidigare in skilda.items():
             plan = prov.siffror.planer[adress.tabell]
-            steg = plan.steg[adress.rad, adress.kolumn]
-            if isinstance(steg, Summa) and any(a in skilda for _, a in steg.termer):
+            if any(a in skilda for a in plan.steg[adress.rad, adress.kolumn].delar):
                 continue
             kolumn, rad, varde = plan.kolumn(nu), plan.rad(adress.rad), prov.siffror.varde(adress) or 0
             plats = Plats(blad=plan.titel, rad=rad.namn, kolumn=kolumn.rubrik)

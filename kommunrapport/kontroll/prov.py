@@ -12,7 +12,7 @@ from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.anmarkning import Plats
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.period import Period
-from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa, Tabellplan
+from kommunrapport.karna.plan import Adress, Hamta, Tabellplan
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import exakt_i_ord
 from kommunrapport.mall import uttryck
@@ -238,11 +238,9 @@ class Prov:
     def bygger_pa_underkant(self, adress: Adress) -> bool:
         """Om en cell bakom siffran inte gick att läsa eller är underkänd. Då prövas siffran inte mot andra."""
         steg = self.siffror.planer[adress.tabell].steg[adress.rad, adress.kolumn]
-        if isinstance(steg, Summa):
-            return any(self.bygger_pa_underkant(a) for _, a in steg.termer)
-        if isinstance(steg, Kvot):
-            return self.bygger_pa_underkant(steg.taljare) or self.bygger_pa_underkant(steg.namnare)
-        return any(_hamtas(steg, f) for f in self._underkanda)
+        if isinstance(steg, Hamta):
+            return any(_hamtas(steg, f) for f in self._underkanda)
+        return any(self.bygger_pa_underkant(a) for a in steg.delar)
 
     @cached_property
     def _underkanda(self) -> Sequence[Any]:

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from kommunrapport.berakning.rakna import Faktarad, Rakning
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.period import Period
-from kommunrapport.karna.plan import Adress, Hamta, Kvot, Summa
+from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Summa
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 
 _PETROL, _LINJE = "#0B4F5C", "#B8C4C8"
@@ -125,6 +125,8 @@ class _Bilaga:
             return f"={'-' if tecken < 0 else ''}{t}/{namnare}*100"
         if isinstance(steg, Summa):
             return self._summaformel(steg, adress, blad)
+        if isinstance(steg, Andel) and steg.av in self._lagen:
+            return f"={self._cell(steg.av, blad)}*{steg.andel.numerator}/{steg.andel.denominator}"
         return ""
 
     def _summaformel(self, steg: Summa, adress: Adress, blad: str) -> str:
@@ -213,15 +215,14 @@ class _Bilaga:
                             yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, namn, f.radnamn, f.lagrat, varde, enhet, *f.kalla, f.text)
 
     def _fakta_bakom(self, adress: Adress) -> Iterator[tuple[int, Faktarad]]:
-        """Fakta som siffran hämtar eller, för en kvot, som dess delar hämtar. En summa visar delarnas egna rader."""
+        """Fakta som siffran hämtar, direkt eller genom delar som inte själva visas i bilagan. En visad del har sin egen rad."""
         steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
             yield from ((self._tecken(adress), f) for _, f in self._rakning.fakta_i(steg))
-        elif isinstance(steg, Kvot):
-            for del_ in (steg.taljare, steg.namnare):
-                delsteg = self._rakning.planer[del_.tabell].steg[del_.rad, del_.kolumn]
-                if isinstance(delsteg, Hamta):
-                    yield from ((self._tecken(del_), f) for _, f in self._rakning.fakta_i(delsteg))
+            return
+        for del_ in steg.delar:
+            if del_ not in self._lagen:
+                yield from self._fakta_bakom(del_)
 
     def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool]) -> Any:
         blad = self._bok.add_worksheet(namn)

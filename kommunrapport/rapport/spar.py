@@ -3,8 +3,10 @@
 from typing import Any
 
 from kommunrapport.berakning.rakna import Nod, Rakning
-from kommunrapport.karna.plan import Adress, Hamta, Kvot
+from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Steg, Summa, Val, Ytterst
 from kommunrapport.rapport.modell import Rapport
+
+_STEGORD = {Kvot: "procent", Andel: "andel", Ytterst: "ytterst", Val: "val"}
 
 
 def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
@@ -24,15 +26,8 @@ def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
         post = siffror.setdefault(str(adress), {})
         if "steg" not in post:
             post.update(_steg(adress, rakning, rapport))
-            kvar += _delar(adress, rakning)
+            kvar += rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn].delar
     return {"titel": rapport.titel, "kommun": rapport.kommun, "period": rapport.period, "siffror": siffror}
-
-
-def _delar(adress: Adress, rakning: Rakning) -> list[Adress]:
-    steg = rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
-    if isinstance(steg, Hamta):
-        return []
-    return [steg.taljare, steg.namnare] if isinstance(steg, Kvot) else [a for _, a in steg.termer]
 
 
 def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:
@@ -44,9 +39,13 @@ def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:
         if len(synliga) < len(fakta):
             return {"steg": "hämtat", "kallor": synliga, "dolda": len(fakta) - len(synliga)} if synliga else {"steg": "hämtat", "dolda": len(fakta)}
         return {"varde": rakning.varde(adress), "steg": "hämtat", "kallor": synliga}
-    if isinstance(steg, Kvot):
-        return {"varde": rakning.varde(adress), "steg": "procent", "delar": [str(steg.taljare), str(steg.namnare)]}
-    return {"varde": rakning.varde(adress), "steg": "summa", "delar": [f"{'' if t > 0 else '-'}{a}" for t, a in steg.termer]}
+    if isinstance(steg, Summa):
+        return {"varde": rakning.varde(adress), "steg": "summa", "delar": [f"{'' if t > 0 else '-'}{a}" for t, a in steg.termer]}
+    return {"varde": rakning.varde(adress), "steg": _STEGORD[type(steg)] + _tillagg(steg), "delar": [str(a) for a in steg.delar]}
+
+
+def _tillagg(steg: Steg) -> str:
+    return f" {steg.ord}" if isinstance(steg, Andel) else ""
 
 
 def nod_som_data(nod: Nod) -> dict[str, Any]:
