@@ -21,6 +21,7 @@ from kommunrapport.mall.modell import Regel
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.regler import anvands, las_regler, prisbasbelopp
+from kommunrapport.mall.uppstallning import las_rapportmall
 from kommunrapport.samling import Samling, oprovade
 
 SAKNAD_INLAMNING = "KR101"
@@ -101,7 +102,7 @@ def regler_for(arbete: Arbetskatalog, period: Period, katalog: Katalog) -> list[
 
 def rapportmall_for(arbete: Arbetskatalog, period: Period) -> Rapportmall:
     """Rapportmallen som gäller perioden. Fel: MallFel."""
-    return arbete.mallkalla.las(arbete.mallkalla.i_kraft("rapport/delarsrapport", period.slut), Rapportmall)
+    return las_rapportmall(arbete.mallkalla, "delarsrapport", period, arbete.organisation, koncern=False)
 
 
 def _rakna(s: Samling) -> Rakning:

@@ -25,15 +25,23 @@ from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Arshjul, Blad, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
-from kommunrapport.mall.periodmall import rubrikord
 from kommunrapport.mall.rapportmall import Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
+from kommunrapport.mall.rubriker import rubrikord
+from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, med_uppstallning
 from tests.kommun import KOMMUN_TOML
 
 ROT = medfoljande()
 KALLA = Mallkalla((ROT,))
 FILER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.toml"))
-MODELLER: Mapping[str, type[Modell]] = {"blad": Blad, "inlamning": Inlamningsmall, "rapport": Rapportmall, "regler": Regelfil, "arshjul": Arshjul}
+MODELLER: Mapping[str, type[Modell]] = {
+    "blad": Blad,
+    "inlamning": Inlamningsmall,
+    "rapport": Rapportmall,
+    "regler": Regelfil,
+    "arshjul": Arshjul,
+    "uppstallning": Uppstallning,
+}
 KATALOGER = ("anmarkningar.toml", "lagrum.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
@@ -66,6 +74,7 @@ def bladen() -> Mapping[str, tuple[Blad, ...]]:
     samlade: dict[str, tuple[Blad, ...]] = {}
     for fil in BLADFILER:
         blad = KALLA.las(fil, Blad)
+        blad = med_uppstallning(blad, KALLA, Period(max(blad.galler_fran.year, PERIOD.ar), 8), organisation())
         samlade[blad.id] = (*samlade.get(blad.id, ()), blad)
     return samlade
 
@@ -89,7 +98,7 @@ def regler() -> list[Regel]:
 
 @cache
 def rapportmall() -> Rapportmall:
-    return KALLA.las(KALLA.i_kraft("rapport/delarsrapport", PERIOD.slut), Rapportmall)
+    return las_rapportmall(KALLA, "delarsrapport", PERIOD, organisation(), koncern=False)
 
 
 @cache
@@ -427,30 +436,30 @@ def test_listor_och_tabeller_har_egna_id() -> None:
 @pytest.mark.parametrize(
     ("dag", "vag"),
     [
-        (date(2019, 1, 1), "blad/balans/2019-01-01.toml"),
-        (date(2023, 12, 31), "blad/balans/2019-01-01.toml"),
-        (date(2024, 1, 1), "blad/balans/2024-01-01.toml"),
-        (date(2099, 1, 1), "blad/balans/2024-01-01.toml"),
+        (date(2019, 1, 1), "uppstallning/balans/2019-01-01.toml"),
+        (date(2023, 12, 31), "uppstallning/balans/2019-01-01.toml"),
+        (date(2024, 1, 1), "uppstallning/balans/2024-01-01.toml"),
+        (date(2099, 1, 1), "uppstallning/balans/2024-01-01.toml"),
     ],
 )
 def test_den_senaste_versionen_som_har_borjat_galla_anvands(dag: date, vag: str) -> None:
-    assert KALLA.i_kraft("blad/balans", dag) == vag
+    assert KALLA.i_kraft("uppstallning/balans", dag) == vag
 
 
 def test_fore_den_forsta_versionen_finns_ingen_mall() -> None:
-    with pytest.raises(MallFel, match="mallar/blad/balans"):
-        KALLA.i_kraft("blad/balans", date(2018, 12, 31))
+    with pytest.raises(MallFel, match="mallar/uppstallning/balans"):
+        KALLA.i_kraft("uppstallning/balans", date(2018, 12, 31))
 
 
 def test_en_egen_fil_ersatter_den_medfoljande_och_en_egen_version_laggs_till(tmp_path: Path) -> None:
     for namn in ("2019-01-01", "2026-01-01"):
-        fil = tmp_path / "blad" / "balans" / f"{namn}.toml"
+        fil = tmp_path / "uppstallning" / "balans" / f"{namn}.toml"
         fil.parent.mkdir(parents=True, exist_ok=True)
         fil.write_text("", encoding="utf-8")
     kalla = Mallkalla((tmp_path, ROT))
-    assert kalla.fil("blad/balans/2019-01-01.toml").is_relative_to(tmp_path)
-    assert kalla.fil("blad/balans/2024-01-01.toml").is_relative_to(ROT)
-    assert kalla.i_kraft("blad/balans", date(2026, 8, 31)) == "blad/balans/2026-01-01.toml"
+    assert kalla.fil("uppstallning/balans/2019-01-01.toml").is_relative_to(tmp_path)
+    assert kalla.fil("uppstallning/balans/2024-01-01.toml").is_relative_to(ROT)
+    assert kalla.i_kraft("uppstallning/balans", date(2026, 8, 31)) == "blad/balans/2026-01-01.toml"
 
 
 def test_ett_filnamn_som_inte_ar_ett_datum_namns(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.periodmall import las_arbetskatalog
-from kommunrapport.mall.rapportmall import Rapportmall
+from kommunrapport.mall.uppstallning import las_rapportmall
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Cell, Rapport
 from kommunrapport.rapport.tabeller import DOLD
@@ -375,7 +375,9 @@ def _rakna(namnder: list[Namnd], slump: random.Random | None = None) -> Rakning:
     ]
     if slump:
         slump.shuffle(facit)
-    planer = planera(Mallkalla((medfoljande(),)).las(RAPPORTMALL, Rapportmall), Underlag(organisation, PERIOD, styrrader))
+    planer = planera(
+        las_rapportmall(Mallkalla((medfoljande(),)), "delarsrapport", PERIOD, organisation, koncern=False), Underlag(organisation, PERIOD, styrrader)
+    )
     return Rakning(planer, fakta.faktatabell(facit))
 
 
@@ -442,7 +444,7 @@ def _planera_med(kommun: Provkommun, ratt: str, fel: str) -> None:
     assert ratt in text
     kommun.skriv(f"mallar/{RAPPORTMALL}", text.replace(ratt, fel, 1))
     arbete = las_arbetskatalog(kommun.katalog)
-    planera(arbete.mallkalla.las(RAPPORTMALL, Rapportmall), Underlag(arbete.organisation, PERIOD, ()))
+    planera(las_rapportmall(arbete.mallkalla, "delarsrapport", PERIOD, arbete.organisation, koncern=False), Underlag(arbete.organisation, PERIOD, ()))
 
 
 # --- Sekretess ----------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Kvot, Radplan, S
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.periodmall import fyll_i, rubrikord
 from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
+from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def _gar_att_lasa(text: str) -> str:
 Uttryck = Annotated[str, AfterValidator(_gar_att_lasa)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Enhetsslag = Literal["namnd", "finansforvaltning", "bolag", "forbund"]
-Innehall = Literal["", "prognos", "mal", "atgarder", "bokslut", "overforing"]
+Innehall = Literal["", "prognos", "mal", "atgarder", "bokslut", "kassaflode", "overforing"]
 Allvarsnamn = Literal["upplysning", "varning", "fel", "stopp"]
 Vardeslag = Literal["etikett", "belopp", "antal", "procent", "text", "datum", "val"]
 
@@ -105,6 +105,8 @@ class Blad(Ursprung):
     liggande: bool = True
     kommentar_kravs: bool = False
     """Om en avvikelse över gränsen ska kommenteras på bladet; boken visar då en saknad kommentar med färg."""
+    uppstallning: str = ""
+    """Uppställningen som ger bladet dess rader."""
     kolumn: tuple[Kolumn, ...]
     rad: tuple[Rad, ...] = ()
 
@@ -138,6 +140,8 @@ class Arshjulspost(Modell):
     atgarder: bool = False
     bokslut: bool = False
     """Om perioden har balansräkning, balanskrav och personaluppgifter."""
+    kassaflode: bool = False
+    """Om kassaflödesanalysen ingår; lagen kräver den bara i årsredovisningen."""
     overforing: bool = False
     """Om nämnderna begär att få föra över resultat till nästa år, och redovisar underskott att återställa."""
     klar_dagar: int

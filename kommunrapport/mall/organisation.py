@@ -52,6 +52,15 @@ class Trosklar(Modell):
     sekretess_antal: Annotated[int, Field(ge=0)] = 10
 
 
+class Redovisning(Modell):
+    """Val som avgör vilka rader räkningarna har."""
+
+    rur: bool = False
+    """Om kommunen har en resultatutjämningsreserv kvar."""
+    fullfond: bool = False
+    """Om pensionerna redovisas enligt fullfonderingsmodellen, så att balanskravet räknas om till blandmodellen."""
+
+
 class Grupp(Modell):
     """En grupp nämnder som summeras för sig."""
 
@@ -87,6 +96,7 @@ class Organisation(Modell):
     arshjul: Arshjulsval
     enheter: Enheter = Enheter()
     trosklar: Trosklar = Trosklar()
+    redovisning: Redovisning = Redovisning()
     grupp: tuple[Grupp, ...]
     enhet: tuple[Enhetspost, ...]
 

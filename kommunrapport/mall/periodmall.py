@@ -1,17 +1,19 @@
 """Periodens mall: årshjulets post avgör vilka blad och kolumner som hör till perioden."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
-from kommunrapport.karna.period import MANADER, Period, datum_i_ord
+from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Arshjul, Arshjulspost, Blad, Inlamningsmall, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
+from kommunrapport.mall.rubriker import fyll_i, rubrikord
+from kommunrapport.mall.uppstallning import med_uppstallning
 
 
 @dataclass(frozen=True)
@@ -63,31 +65,10 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     post = _post(arbete.arshjul, period)
     kalla = arbete.mallkalla
     inlamning = kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall)
-    blad = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
+    lasta = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
+    blad = [med_uppstallning(b, kalla, period, arbete.organisation) for b in lasta]
     _granska_val(inlamning, blad)
     return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)))
-
-
-def rubrikord(period: Period) -> Mapping[str, str]:
-    """Orden som mallarnas rubriker får använda inom klamrar."""
-    return {
-        "ar": str(period.ar),
-        "fg_ar": str(period.ar - 1),
-        "spann": period.kort_spann,
-        "fg_spann": period.samma_fg_ar.kort_spann,
-        "slut": datum_i_ord(period.slut),
-        "fg_slut": datum_i_ord(period.samma_fg_ar.slut),
-        "bokslut_slut": datum_i_ord(period.bokslut_fg_ar.slut),
-        "period": period.namn,
-    }
-
-
-def fyll_i(text: str, ord_: Mapping[str, str], mall: str) -> str:
-    """Texten med orden inom klamrar utbytta. Fel: MallFel om ett ord inte finns."""
-    try:
-        return text.format_map(ord_)
-    except (KeyError, ValueError, IndexError) as fel:
-        raise MallFel(f"{mall}: ”{text}” har ett ord inom klamrar som inte finns; tillåtet är {', '.join(ord_)}.") from fel
 
 
 def rubrik(kolumn: Kolumn, period: Period) -> str:

@@ -27,6 +27,8 @@ class Tabellkolumn(Modell):
     plus: bool = False
     dold: bool = False
     decimaler: int | None = None
+    koncern: Literal["", "nu", "fg_period", "bokslut_fg"] = ""
+    """Koncernens siffra i stället för kommunens: periodens egen, eller den i en tidigare period."""
 
 
 class Tabellrad(Modell):
@@ -74,10 +76,16 @@ class Rapporttabell(Modell):
     delning: tuple[tuple[str, ...], ...] = ()
     """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram."""
     kolumn: tuple[Tabellkolumn, ...]
-    rad: tuple[Tabellrad, ...]
+    uppstallning: str = ""
+    """Uppställningen som ger tabellen dess rader."""
+    per_kolumn: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Rad → kolumn → adresser, när uppställningens rad räknas av andra siffror i just den här tabellen."""
+    rad: tuple[Tabellrad, ...] = ()
 
     @model_validator(mode="after")
     def _kanda_kolumner(self) -> Self:
+        if not self.uppstallning and not self.rad:
+            raise ValueError("tabellen saknar rader: ange uppstallning eller rad")
         kanda = {k.id for k in self.kolumn}
         for kolumn in self.kolumn:
             for namn in kolumn.kvot or ():

@@ -24,7 +24,8 @@ from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import MANIFEST, MARKE, TALSLAG, Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.periodmall import Periodmall, rubrik, rubrikord
+from kommunrapport.mall.periodmall import Periodmall, rubrik
+from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.rapport.arbetsboksform import Format
 from kommunrapport.rapport.kommentarer import Cellnot, Listrad, kommentar, skriv_lista
 

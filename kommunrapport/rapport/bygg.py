@@ -18,8 +18,8 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.periodmall import fyll_i, rubrikord
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
+from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Nyckeltal, Rad, Rapport, Tabell
 from kommunrapport.rapport.sekretess import dolda_uppgifter

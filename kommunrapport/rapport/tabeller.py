@@ -15,8 +15,8 @@ from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS, i_enheten, visa
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.periodmall import fyll_i
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
+from kommunrapport.mall.rubriker import fyll_i
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
 from kommunrapport.rapport.sekretess import dolda_celler
 

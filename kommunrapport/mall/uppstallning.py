@@ -1,0 +1,121 @@
+"""Uppställningar: rader i lagens ordning, deklarerade en gång för inlämningsbokens blad, rapportens tabeller och koncernen."""
+
+from collections.abc import Iterable
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, Field
+
+from kommunrapport.karna.period import Period
+from kommunrapport.mall import uttryck
+from kommunrapport.mall.mallkalla import Mallkalla
+from kommunrapport.mall.modell import Blad, Id, Rad, Ursprung, Uttryck
+from kommunrapport.mall.organisation import Organisation
+from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellrad
+from kommunrapport.mall.rubriker import fyll_i, rubrikord
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Uppstallningsrad(Tabellrad):
+    """En rad. Utan ``uttryck``, ``hamta`` och andra steg är den en post som fylls i på bladet och hämtas därifrån."""
+
+    lagrum: str = ""
+    tecken: Literal["", "+", "-"] = ""
+    obligatorisk: bool | None = None
+    hjalp: str = ""
+    bladnamn: str = ""
+    """Namnet på inlämningsbladet, när det är ett annat än i rapporten."""
+    plats: Literal["", "blad", "rapport", "koncern"] = ""
+    """Var raden finns när den inte finns överallt; ``koncern`` är rapporten när koncernen redovisas."""
+    kraver: Literal["", "rur", "fullfond"] = ""
+    """Villkor i avsnittet redovisning i kommun.toml."""
+    till: dict[str, str] = Field(default_factory=dict)
+    """Uppställning → raderna som beloppet hör till i koncernen, till exempel ``- skattedel:ek_ingaende``."""
+
+    @property
+    def post(self) -> bool:
+        return self.stil != "rubrik" and not (self.uttryck or self.hamta or self.expandera or self.per_kolumn or self.kvot)
+
+
+class Uppstallning(Ursprung):
+    """En uppställning som gäller från ett datum. ``blad`` är bladet där posterna fylls i."""
+
+    id: Id
+    namn: str
+    blad: str = ""
+    rad: tuple[Uppstallningsrad, ...]
+
+
+def las_uppstallning(kalla: Mallkalla, namn: str, period: Period, organisation: Organisation) -> Uppstallning:
+    """Uppställningen som gäller perioden, med periodens ord och bara de rader som kommunen har. Fel: MallFel."""
+    vag = kalla.i_kraft(f"uppstallning/{namn}", period.slut)
+    mall = kalla.las(vag, Uppstallning)
+    rader = [r for r in mall.rad if not r.kraver or getattr(organisation.redovisning, r.kraver)]
+    ord_ = rubrikord(period)
+    namngivna = [_med(r, namn=fyll_i(r.namn, ord_, vag), bladnamn=fyll_i(r.bladnamn, ord_, vag)) for r in rader]
+    return _med(mall, rad=tuple(_utan_borttagna(namngivna, mall.rad)))
+
+
+def med_uppstallning(blad: Blad, kalla: Mallkalla, period: Period, organisation: Organisation) -> Blad:
+    """Bladet med uppställningens rader, när det hänvisar till en."""
+    if not blad.uppstallning:
+        return blad
+    mall = las_uppstallning(kalla, blad.uppstallning, period, organisation)
+    rader = [r for r in mall.rad if r.plats in ("", "blad") and (r.post or r.stil == "rubrik" or r.uttryck)]
+    return _med(blad, rad=(*map(_bladrad, _utan_borttagna(rader, mall.rad)), *blad.rad))
+
+
+def las_rapportmall(kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool) -> Rapportmall:
+    """Rapportmallen som gäller perioden, med uppställningarnas rader. Fel: MallFel."""
+    mall = kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall)
+    return _med(mall, tabell=tuple(_med_rader(t, kalla, period, organisation, koncern=koncern) for t in mall.tabell))
+
+
+def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisation: Organisation, *, koncern: bool) -> Rapporttabell:
+    kolumner = tuple(k for k in tabell.kolumn if koncern or not k.koncern)
+    if not tabell.uppstallning:
+        return _med(tabell, kolumn=kolumner)
+    mall = las_uppstallning(kalla, tabell.uppstallning, period, organisation)
+    har_koncern = koncern and any(k.koncern for k in tabell.kolumn)
+    platser = ("", "rapport", "koncern") if har_koncern else ("", "rapport")
+    rader = _utan_borttagna([r for r in mall.rad if r.plats in platser], mall.rad)
+    return _med(tabell, kolumn=kolumner, rad=tuple(_tabellrad(r, mall, tabell) for r in rader))
+
+
+def _bladrad(rad: Uppstallningsrad) -> Rad:
+    return Rad(
+        id=rad.id,
+        namn=rad.bladnamn or rad.namn,
+        uttryck=rad.uttryck,
+        rubrik=rad.stil == "rubrik",
+        niva=1 if rad.stil == "varav" else 0,
+        tecken=rad.tecken,
+        hjalp=rad.hjalp,
+        obligatorisk=rad.obligatorisk,
+        lagrum=rad.lagrum,
+    )
+
+
+def _tabellrad(rad: Uppstallningsrad, mall: Uppstallning, tabell: Rapporttabell) -> Tabellrad:
+    falt = {namn: getattr(rad, namn) for namn in Tabellrad.model_fields}
+    if rad.post:
+        falt |= {"hamta": mall.blad, "rader": (rad.id,)}
+    if rad.id in tabell.per_kolumn:
+        falt["per_kolumn"] = {**rad.per_kolumn, **tabell.per_kolumn[rad.id]}
+    return Tabellrad.model_construct(**falt)
+
+
+def _utan_borttagna(rader: Iterable[Uppstallningsrad], alla: Iterable[Uppstallningsrad]) -> list[Uppstallningsrad]:
+    """Raderna med uttryck som inte nämner en rad som är borttagen."""
+    kvar = list(rader)
+    borta = {r.id for r in alla} - {r.id for r in kvar}
+    return [_med(r, uttryck=_utan(r.uttryck, borta)) if r.uttryck else r for r in kvar]
+
+
+def _utan(text: Uttryck, borta: set[str]) -> Uttryck:
+    termer = [t for t in uttryck.parse(text) if t.namn not in borta]
+    return " ".join(f"{'+' if t.tecken > 0 else '-'} {t.namn}" for t in termer).removeprefix("+ ")
+
+
+def _med(modell: M, **andrat: object) -> M:
+    return modell.model_copy(update=andrat)
