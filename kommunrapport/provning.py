@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from kommunrapport import koncernen
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.inlasning.avstamning import las_avstamning
@@ -70,10 +71,10 @@ def prova(s: Samling) -> Provning:
         styrrader=s.styrning.rader,
         fakta=s.inlamningar.fakta,
         styrning=s.styrning.fakta,
-        tidigare=s.tidigare,
+        tidigare={namn: (t.period, t.fakta) for namn, t in s.tidigare.items()},
         siffror=rakning,
         kontrolltal=las_avstamning(rot, s.period) if s.hel and rakning.planer else (),
-        publicerat={namn: las_publicerat(rot, p) for namn, (p, _) in s.tidigare.items()} if s.hel else {},
+        publicerat={namn: las_publicerat(rot, t.period) for namn, t in s.tidigare.items()} if s.hel else {},
         prisbasbelopp=prisbasbelopp(s.arbete.mallkalla, s.period.ar),
         hel=s.hel,
     )
@@ -102,11 +103,14 @@ def regler_for(arbete: Arbetskatalog, period: Period, katalog: Katalog) -> list[
 
 def rapportmall_for(arbete: Arbetskatalog, period: Period) -> Rapportmall:
     """Rapportmallen som gäller perioden. Fel: MallFel."""
-    return las_rapportmall(arbete.mallkalla, "delarsrapport", period, arbete.organisation, koncern=False)
+    return las_rapportmall(arbete.mallkalla, "delarsrapport", period, arbete.organisation, koncern=koncernen.redovisas(arbete, "delar"))
 
 
 def _rakna(s: Samling) -> Rakning:
-    underlag = Underlag(s.arbete.organisation, s.period, s.styrning.rader)
-    planer = planera(rapportmall_for(s.arbete, s.period), underlag) if s.mall.post.kommando == "delar" else {}
-    namn = {e.id: e.namn for e in s.arbete.organisation.enhet}
-    return Rakning(planer, fakta.sla_ihop([s.inlamningar.fakta, s.styrning.fakta]), namn, frozenset(s.inlamningar.saknas))
+    organisation, namn, saknade = s.arbete.organisation, {e.id: e.namn for e in s.arbete.organisation.enhet}, frozenset(s.inlamningar.saknas)
+    lasta = [s.inlamningar.fakta, s.styrning.fakta]
+    if s.mall.post.kommando != "delar":
+        return Rakning({}, fakta.sla_ihop(lasta), namn, saknade)
+    koncern = koncernen.koncern_av(s)
+    planer = planera(rapportmall_for(s.arbete, s.period), Underlag(organisation, s.period, s.styrning.rader, koncern.planer))
+    return Rakning(planer, fakta.sla_ihop([*lasta, *koncern.fakta]), namn, saknade)

@@ -17,6 +17,15 @@ from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_periodm
 
 
 @dataclass(frozen=True)
+class Tidigare:
+    """En tidigare periods fakta och beslut."""
+
+    period: Period
+    fakta: pd.DataFrame
+    styrning: Styrning
+
+
+@dataclass(frozen=True)
 class Samling:
     """Allt som är läst för en period. ``hel`` är sant när hela periodens mapp är läst, inte bara utpekade filer."""
 
@@ -24,7 +33,7 @@ class Samling:
     mall: Periodmall
     styrning: Styrning
     inlamningar: Inlamningar
-    tidigare: Mapping[str, tuple[Period, pd.DataFrame]]
+    tidigare: Mapping[str, Tidigare]
     hel: bool
 
     @property
@@ -66,17 +75,18 @@ def oprovade(arbete: Arbetskatalog, period: Period) -> list[Anmarkning]:
     ]
 
 
-def _las_tidigare(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] | None) -> dict[str, tuple[Period, pd.DataFrame]]:
+def _las_tidigare(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] | None) -> dict[str, Tidigare]:
     perioder = tidigare_perioder(arbete, period)
-    lasta = {p: las_fakta(arbete, p, enheter) for p in dict.fromkeys(perioder.values())}
-    return {namn: (p, lasta[p]) for namn, p in perioder.items()}
+    lasta = {p: las_tidigare(arbete, p, enheter) for p in dict.fromkeys(perioder.values())}
+    return {namn: lasta[p] for namn, p in perioder.items()}
 
 
-def las_fakta(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] | None = None) -> pd.DataFrame:
-    """Fakta ur en tidigare periods inlämningar; inga när perioden eller årets styrning saknas i arbetskatalogen."""
+def las_tidigare(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] | None = None) -> Tidigare:
+    """En tidigare periods inlämningar och beslut; tomt när perioden eller årets styrning saknas i arbetskatalogen."""
     if not arbete.inlamnat(period).is_dir() or not har_styrning(arbete.katalog, period.ar):
-        return fakta.faktatabell(())
+        return Tidigare(period, fakta.faktatabell(()), Styrning((), fakta.faktatabell(())))
     mall = las_periodmall(arbete, period)
     styrning = las_beslut(arbete, mall)
     bocker, _ = filer.i_mappen(arbete.inlamnat(period), arbete.katalog)
-    return las_inlamningar(arbete, mall, styrning.rader, filer.for_enheter(bocker, enheter)).fakta
+    lasta = las_inlamningar(arbete, mall, styrning.rader, filer.for_enheter(bocker, enheter))
+    return Tidigare(period, lasta.fakta, styrning)

@@ -11,7 +11,7 @@ from kommunrapport.mall.bladrader import rader_pa
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.rapport import arbetsbok, utmatning
-from kommunrapport.samling import las_beslut, las_fakta
+from kommunrapport.samling import las_beslut, las_tidigare
 
 
 def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path | None, *, ersatt: bool = False) -> list[Path]:
@@ -23,7 +23,7 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     mapp = ut or katalog / "mallar-att-fylla-i" / str(period)
     filer = {e: f"{_filnamn(e)} {period}.xlsx" for e in valda}
     utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
-    tidigare = Tidigare(styrning.fakta, las_fakta(arbete, period.samma_fg_ar), las_fakta(arbete, period.bokslut_fg_ar))
+    tidigare = Tidigare(styrning.fakta, las_tidigare(arbete, period.samma_fg_ar).fakta, las_tidigare(arbete, period.bokslut_fg_ar).fakta)
     bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in filer.items()}
     return utmatning.skriv_filer(mapp, bocker, ersatt=True)
 
@@ -45,7 +45,7 @@ def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, t
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
     styrning = las_beslut(arbete, mall)
-    tidigare = Tidigare(styrning.fakta, las_fakta(arbete, period.samma_fg_ar), las_fakta(arbete, period.bokslut_fg_ar))
+    tidigare = Tidigare(styrning.fakta, las_tidigare(arbete, period.samma_fg_ar).fakta, las_tidigare(arbete, period.bokslut_fg_ar).fakta)
     for enhet, (fil, varden) in zip(_valda(arbete, mall, list(bocker)), bocker.values(), strict=True):
         fil.parent.mkdir(parents=True, exist_ok=True)
         fil.write_bytes(_bok(arbete, mall, enhet, styrning, tidigare, varden))

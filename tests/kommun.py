@@ -223,11 +223,43 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
         celler |= {("balans", rad, "fg"): belopp, ("balans", rad, "nu"): belopp}
     celler |= {("balans", "arets_resultat", "nu"): 2_100, ("balans", "kassa", "nu"): 17_100}
     celler |= {("balanskrav", rad, "prognos"): 0 for rad in ("realvinster",)}
+    celler |= _kassaflode(arets_resultat=2_100, likvida_in=15_000)
     return _andra(celler, andrade)
 
 
 def bolagsbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
-    """En bok för ett bolag eller förbund med resultatet 4 000 av budgeterade 5 000."""
+    """En bok för ett bolag med resultatet 4 000 av budgeterade 5 000; balansräkningen och kassaflödet går ihop."""
+    celler = _foretagets_bok()
+    resultat = {"nettoomsattning": (60_000, 90_000, 90_000), "externa_kostnader": (-45_000, -70_000, -71_000), "personal": (0, 0, 0),
+                "avskrivningar": (-9_000, -13_000, -13_000), "fin_intakter": (0, 0, 0), "fin_kostnader": (-1_500, -2_000, -2_000),
+                "skatt": (0, 0, 0)}  # fmt: skip
+    for rad, tal in resultat.items():
+        celler |= {("bolagsresultat", rad, k): v for k, v in zip(("utfall", "budget", "prognos"), tal, strict=True)}
+    noll = ("immateriella", "tekniska", "maskiner", "pagaende", "andelar", "ovriga_finansiella", "varulager", "kundfordringar",
+            "ovriga_fordringar", "placeringar", "fonder", "obeskattade", "avs_pensioner", "uppskjuten_skatt", "avs_andra",
+            "kortfristiga")  # fmt: skip
+    celler |= {("bolagsbalans", rad, "nu"): 0 for rad in noll}
+    celler |= {("bolagsbalans", rad, "nu"): v for rad, v in (("mark", 191_000), ("kassa", 18_500), ("aktiekapital", 50_000),
+               ("balanserat", 25_000), ("arets_resultat", 4_500), ("langfristiga", 130_000))}  # fmt: skip
+    return _andra(celler, andrade)
+
+
+def forbundsbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
+    """En bok för ett förbund med samma siffror som bolagets, i kommunens form."""
+    celler = _foretagets_bok()
+    resultat = {"intakter": (60_000, 90_000, 90_000), "kostnader": (-45_000, -70_000, -70_000), "avskrivningar": (-9_000, -13_000, -13_000),
+                "fin_intakter": (0, 0, 0), "fin_kostnader": (-1_500, -2_000, -2_000)}  # fmt: skip
+    for rad, tal in resultat.items():
+        celler |= {("forbundsresultat", rad, k): v for k, v in zip(("utfall", "budget", "prognos"), tal, strict=True)}
+    noll = ("immateriella", "maskiner", "ovriga_materiella", "finansiella", "infrastruktur", "forrad", "fordringar", "placeringar",
+            "avs_pensioner", "avs_andra", "kortfristiga")  # fmt: skip
+    celler |= {("forbundsbalans", rad, "nu"): 0 for rad in noll}
+    celler |= {("forbundsbalans", rad, "nu"): v for rad, v in (("mark", 191_000), ("kassa", 18_500), ("ek_ingaende", 75_000),
+               ("arets_resultat", 4_500), ("langfristiga", 130_000))}  # fmt: skip
+    return _andra(celler, andrade)
+
+
+def _foretagets_bok() -> dict[tuple[str, str, str], Varde]:
     celler: dict[tuple[str, str, str], Varde] = {
         ("forsatt", "kontaktperson", "svar"): "Ekonomichef",
         ("forsatt", "klarmarkerad", "svar"): "Ja",
@@ -235,11 +267,14 @@ def bolagsbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
         ("mal", "m1", "bedomning"): "Bedöms inte uppnås",
         ("mal", "m1", "kommentar"): "Byggstarten är försenad.",
     }
-    for rad, tal in {"intakter": (60_000, 90_000, 90_000), "kostnader": (-45_000, -70_000, -71_000), "avskrivningar": (-9_000, -13_000, -13_000),
-                     "finansnetto": (-1_500, -2_000, -2_000)}.items():  # fmt: skip
-        celler |= {("bolag", rad, k): v for k, v in zip(("utfall", "budget", "prognos"), tal, strict=True)}
     celler |= {("personal", rad, "nu"): 20 for rad in ("anstallda", "kvinnor", "arsarbetare", "heltid")}
-    return _andra(celler, andrade)
+    celler |= _kassaflode(arets_resultat=4_500, ej_likvida=9_000, likvida_in=5_000)
+    return celler
+
+
+def _kassaflode(**poster: int) -> dict[tuple[str, str, str], Varde]:
+    rader = {**dict.fromkeys(("arets_resultat", "ej_likvida", "fordringar", "kortfristiga", "inv_materiella", "likvida_in"), 0), **poster}
+    return {("kassaflode", rad, "utfall"): v for rad, v in rader.items()}
 
 
 def _andra(celler: Mapping[tuple[str, str, str], Varde], andrade: Mapping[str, Varde]) -> dict[tuple[str, str, str], Varde]:
@@ -313,7 +348,7 @@ def lamna_rikt(kommun: Provkommun, *, utom: tuple[str, ...] = ()) -> None:
         "vard": vardbok(**VARD),
         "finans": finansbok(**FINANS),
         "bostad": bolagsbok(),
-        "raddning": bolagsbok(bolag__kostnader__prognos=-70_000),
+        "raddning": forbundsbok(),
     }
     lamna_bocker(kommun, {enhet: celler for enhet, celler in bocker.items() if enhet not in utom})
 

@@ -459,7 +459,7 @@ def test_en_egen_fil_ersatter_den_medfoljande_och_en_egen_version_laggs_till(tmp
     kalla = Mallkalla((tmp_path, ROT))
     assert kalla.fil("uppstallning/balans/2019-01-01.toml").is_relative_to(tmp_path)
     assert kalla.fil("uppstallning/balans/2024-01-01.toml").is_relative_to(ROT)
-    assert kalla.i_kraft("uppstallning/balans", date(2026, 8, 31)) == "blad/balans/2026-01-01.toml"
+    assert kalla.i_kraft("uppstallning/balans", date(2026, 8, 31)) == "uppstallning/balans/2026-01-01.toml"
 
 
 def test_ett_filnamn_som_inte_ar_ett_datum_namns(tmp_path: Path) -> None:

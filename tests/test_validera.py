@@ -188,7 +188,7 @@ def test_tidigare_perioder_lases_bara_for_den_enhet_som_provas(kommun: Provkommu
     kommun.lamna("skola", bok(), period=fjol)
     kommun.lamna("vard", vardbok(), period=fjol)
     (provning,) = validera(kommun, skolas).provningar
-    assert set(provning.samling.tidigare["fg_period"][1]["enhet"]) == {"skola"}
+    assert set(provning.samling.tidigare["fg_period"].fakta["enhet"]) == {"skola"}
 
 
 def test_en_enhet_kan_inte_anges_med_en_fil(kommun: Provkommun, skolas: Path) -> None:

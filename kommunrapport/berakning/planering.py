@@ -1,9 +1,10 @@
 """Rapportmallen och organisationen blir räkneplaner: rader expanderas och varje cell får sitt steg."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
+from kommunrapport.berakning.koncern.underlag import KONCERNEN, koncernplan
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
@@ -22,11 +23,13 @@ class Underlag:
     organisation: Organisation
     period: Period
     styrrader: Sequence[Styrrad]
+    koncern: Mapping[str, Tabellplan] = field(default_factory=dict)
+    """Koncernens planer, som rapportens koncernkolumner hämtar ur."""
 
 
 def planera(mall: Rapportmall, underlag: Underlag) -> Mapping[str, Tabellplan]:
     """En plan per tabell, i mallens ordning. Fel: MallFel när ett uttryck pekar på något som inte finns."""
-    planer = {plan.id: plan for tabell in mall.tabell for plan in _planer(tabell, underlag)}
+    planer = {**{plan.id: plan for tabell in mall.tabell for plan in _planer(tabell, underlag)}, **underlag.koncern}
     for plan in planer.values():
         _granska(plan, planer)
     _granska_kretsar(planer)
@@ -47,7 +50,10 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
     for rad, plan in rader:
         for kolumn in tabell.kolumn:
             if plan.stil != "rubrik" and (not rad.kolumner or kolumn.id in rad.kolumner):
-                steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, [p for _, p in rader], underlag)
+                if kolumn.koncern and not rad.uttryck:
+                    steg[plan.id, kolumn.id] = _koncernsteg(tabell.uppstallning, plan.id, kolumn.koncern, underlag)
+                else:
+                    steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, [p for _, p in rader], underlag)
     ord_ = rubrikord(underlag.period)
     return Tabellplan(
         id_,
@@ -178,6 +184,17 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
         return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)), alla=True)
     urval = Urval(rad.hamta, _enhetsurval(rad, underlag.organisation), rad.rader, rad.arter, rad.kategorier)
     return Hamta(urval, tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)))
+
+
+def _koncernsteg(rakning: str, rad: str, lager: str, underlag: Underlag) -> Steg:
+    """Koncernens siffra ur dess plan, eller för en tidigare period ur kommunens lista över publicerade jämförelsetal."""
+    lager = "" if lager == "nu" else lager
+    adress = Adress(koncernplan(rakning, lager), rad, KONCERNEN)
+    plan = underlag.koncern.get(adress.tabell)
+    if plan and (adress.rad, adress.kolumn) in plan.steg:
+        return Summa(((1, adress),), alla=False)
+    nyckel = f"{underlag.period}.{lager}.{rakning}.{rad}"
+    return Hamta(Urval("jamforelsetal", None, (nyckel,)), ((1, "belopp"),))
 
 
 def _namngivna(namn: str, rader: Sequence[Radplan]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Enligt, Hamta, Kvot, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import visa
 
 
@@ -85,25 +85,28 @@ class Rakning:
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
             return self.hamta(steg)
-        if isinstance(steg, Kvot):
-            taljare, namnare = self.varde(steg.taljare), self.varde(steg.namnare)
-            if taljare is None or namnare is None:
-                return None
-            if not steg.tecken:
-                return procent(taljare, namnare)
-            vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
-            return kvot(taljare, -namnare if vand else namnare)
+        if isinstance(steg, Summa):
+            return self._summera(steg, adress)
+        if isinstance(steg, Enligt):
+            return self.varde(steg.delar[0])
+        varden = [self.varde(a) for a in steg.delar]
+        givna = [v for v in varden if v is not None]
+        return self._av_alla(steg, givna) if len(givna) == len(varden) else None
+
+    def _av_alla(self, steg: Kvot | Andel | Ytterst | Val, varden: Sequence[int]) -> int | None:
+        """Steget räknat på sina delar, när alla finns."""
         if isinstance(steg, Andel):
-            hela = self.varde(steg.av)
-            return None if hela is None else dela(hela * steg.andel.numerator, steg.andel.denominator)
+            return dela(varden[0] * steg.andel.numerator, steg.andel.denominator)
         if isinstance(steg, Ytterst):
-            varden = [self.varde(a) for a in steg.delar]
-            givna = [v for v in varden if v is not None]
-            return (max if steg.storst else min)(givna) if len(givna) == len(varden) else None
+            return max(varden) if steg.storst else min(varden)
         if isinstance(steg, Val):
-            provat = self.varde(steg.prova)
-            return None if provat is None else self.varde(steg.ja if provat >= 0 else steg.nej)
-        return self._summera(steg, adress)
+            provat, ja, nej = varden
+            return ja if provat >= 0 else nej
+        taljare, namnare = varden
+        if not steg.tecken:
+            return procent(taljare, namnare)
+        vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
+        return kvot(taljare, -namnare if vand else namnare)
 
     def _summera(self, steg: Summa, adress: Adress) -> int | None:
         delar = [(tecken, self.varde(a)) for tecken, a in steg.termer]
@@ -135,7 +138,7 @@ class Rakning:
 
     def _ofullstandig(self, urval: Urval, kolumn: str) -> bool:
         """Om någon vald enhet inte har lämnat, eller saknar ett tal som skulle ha funnits."""
-        if urval.enheter is not None and self.saknade & set(urval.enheter):
+        if urval.enheter is not None and not urval.tidigare and self.saknade & set(urval.enheter):
             return True
         tabell = self._grupperad(urval)
         rader: Sequence[str | None] = urval.rader or (None,)
@@ -278,9 +281,11 @@ def _med_tecken(nod: Nod, tecken: int) -> Nod:
     return nod if tecken > 0 else replace(nod, etikett=f"− {nod.etikett}")
 
 
-def _stegtext(steg: Summa | Andel | Ytterst | Val, delar: Sequence[Nod]) -> str:
+def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val, delar: Sequence[Nod]) -> str:
     if isinstance(steg, Andel):
         return f"{steg.ord} av delen"
+    if isinstance(steg, Enligt):
+        return steg.ord
     if isinstance(steg, Ytterst):
         return "den största av delarna" if steg.storst else "den minsta av delarna"
     if isinstance(steg, Val):

@@ -4,6 +4,7 @@ Belopp står i den enhet som kommun.toml anger (``enheter.styrning``). Investeri
 utgift plus och inkomst minus och vänds här, så att utgift är minus i faktatabellen.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,13 @@ class Styrfil:
     belopp: tuple[tuple[str, str], ...] = ()
     attribut: tuple[str, ...] = ()
     ger_rader: bool = True
+    arlig: bool = True
+    """Om filen ligger i årets mapp; annars gäller den alla år."""
+    nyckel: tuple[str, ...] = ()
+    """Fälten som tillsammans blir radens beteckning, när filen inte har någon."""
+
+    def vag(self, ar: int) -> str:
+        return f"styrning/{ar}/{self.namn}" if self.arlig else f"styrning/{self.namn}"
 
 
 TILLAGG = "tillagg"
@@ -67,11 +75,37 @@ STYRFILER = (
         (("belopp", TILLAGG),),
         ger_rader=False,
     ),
+    Styrfil(
+        "forvarv.csv",
+        "forvarv",
+        ("enhet", "rad", "benamning", "datum", "andel", "anskaffning", "eget_kapital"),
+        ("skillnad_till", "beslut"),
+        (("anskaffning", "anskaffning"), ("eget_kapital", "eget_kapital")),
+        ("datum", "andel", "skillnad_till", "beslut"),
+        arlig=False,
+    ),
+    Styrfil(
+        "elimineringar.csv",
+        "elimineringar",
+        ("rad", "period", "enhet", "motpart", "belopp", "benamning", "person", "beslutad"),
+        ("slag", "rakning", "post"),
+        (("belopp", "belopp"),),
+        ("period", "motpart", "slag", "rakning", "post", "person", "beslutad"),
+    ),
+    Styrfil(
+        "jamforelsetal.csv",
+        "jamforelsetal",
+        ("period", "jamforelse", "rakning", "post", "belopp"),
+        ("beslut",),
+        (("belopp", "belopp"),),
+        ger_rader=False,
+        nyckel=("period", "jamforelse", "rakning", "post"),
+    ),
 )
 VANDA_TABELLER = ("investering",)
 """Tabeller där utgift skrivs med plus i filen."""
 
-TABELLER = tuple(form.tabell for form in STYRFILER if form.belopp and form.tabell)
+TABELLER = ("drift", "investering", "resultat")
 """Tabeller som ett tilläggsbeslut kan gälla."""
 
 ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator")}
@@ -103,7 +137,7 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
     facit: list[Faktum] = []
     brister: list[str] = []
     for form in STYRFILER:
-        vag = f"styrning/{ar}/{form.namn}"
+        vag = form.vag(ar)
         if (katalog / vag).is_file():
             _las_fil(katalog / vag, vag, form, _Ramar(organisation, till), rader, facit, brister)
     brister += _dubbletter(facit, rader, ar)
@@ -141,6 +175,7 @@ def _las_fil(
     for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
         enhet = falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
+        falt.setdefault("rad", ".".join(falt[namn] for namn in form.nyckel))
         radens = [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
         brister += radens
         if not radens and ramar.efter(falt):
@@ -217,6 +252,7 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     art, arter = falt.get("art", ""), ARTER.get(tabell)
     if arter and "art" in falt and art not in arter:
         yield f"art är ”{art}”; tillåtet är {', '.join(arter)}."
+    yield from _koncernbrister(falt, tabell, kanda)
     if falt.get("datum"):
         try:
             date.fromisoformat(falt["datum"])
@@ -224,9 +260,25 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
             yield f"datum är ”{falt['datum']}”; skriv till exempel 2024-04-22."
 
 
+def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iterator[str]:
+    """Det som förvärv och elimineringar dessutom ska ha."""
+    if tabell == "forvarv" and not re.fullmatch(r"\d{1,3}(,\d{1,4})?", falt["andel"]):
+        yield f"andel är ”{falt['andel']}”; skriv procent med decimalkomma, till exempel 70 eller 33,3."
+    if tabell == "forvarv" and not falt["datum"]:
+        yield "datum är tomt; skriv förvärvsdagen, till exempel 2015-07-01."
+    if tabell == "elimineringar":
+        if falt["motpart"] not in kanda:
+            yield f"motpart är ”{falt['motpart']}”; tillåtet är {', '.join(kanda)}."
+        if bool(falt.get("slag")) == bool(falt.get("rakning") and falt.get("post")):
+            yield "ange antingen slag, för ett mellanhavande, eller rakning och post, för en fri eliminering."
+        tomma = [namn for namn in ("benamning", "person", "beslutad") if not falt[namn]]
+        if tomma:
+            yield f"{', '.join(tomma)} är tomt; en eliminering för hand ska ha motiv (benamning), person och dag (beslutad)."
+
+
 def _dubbletter(facit: list[Faktum], rader: list[Styrrad], ar: int) -> Iterator[str]:
-    filer = {form.tabell: f"styrning/{ar}/{form.namn}" for form in STYRFILER}
-    resultat = [(f.enhet, f.tabell, f.rad) for f in facit if f.tabell == "resultat" and f.kolumn != TILLAGG]
+    filer = {form.tabell: form.vag(ar) for form in STYRFILER}
+    resultat = [(f.enhet, f.tabell, f.rad) for f in facit if f.tabell in ("resultat", "jamforelsetal") and f.kolumn != TILLAGG]
     antal = Counter([*((r.enhet, r.tabell, r.rad) for r in rader), *resultat])
     for (enhet, tabell, rad), n in antal.items():
         if n > 1:

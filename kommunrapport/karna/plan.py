@@ -41,6 +41,11 @@ class Urval:
     arter: tuple[str, ...] = ()
     kategorier: tuple[str, ...] = ()
 
+    @property
+    def tidigare(self) -> bool:
+        """Om fakta hör till en tidigare period, vars uppgifter är fullständiga när de används."""
+        return "/" in self.tabell
+
 
 @dataclass(frozen=True, slots=True)
 class Hamta:
@@ -101,6 +106,14 @@ class Ytterst:
 
 
 @dataclass(frozen=True, slots=True)
+class Enligt:
+    """Den första av flera uppgifter om samma sak; de andra visas bredvid. ``ord`` säger vems den är."""
+
+    delar: tuple[Adress, ...]
+    ord: str
+
+
+@dataclass(frozen=True, slots=True)
 class Val:
     """En av två siffror: ``ja`` när den prövade är noll eller mer, annars ``nej``."""
 
@@ -113,7 +126,7 @@ class Val:
         return (self.prova, self.ja, self.nej)
 
 
-Steg: TypeAlias = Hamta | Summa | Kvot | Andel | Ytterst | Val
+Steg: TypeAlias = Hamta | Summa | Kvot | Andel | Ytterst | Enligt | Val
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,38 +7,59 @@ from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_lika
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.sprak import nyckel
+from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
 from kommunrapport.kontroll.summor import skiljer
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.modell import Regel
+from kommunrapport.mall.motparter import postrad
+
+FOR_HAND = "KR803"
+"""Koden för en skillnad som är eliminerad för hand."""
 
 
 def motpart(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Det A uppger om B ska vara det B uppger om A. Paren ``intakter:kostnader`` ska vara lika stora, liksom ``fordringar:skulder``.
+    """Det A uppger om B ska vara det B uppger om A, för varje slags mellanhavande i koncernmallen.
 
-    Båda enheterna får sin anmärkning, med den andras cell.
+    Båda enheterna får sin anmärkning, med den andras cell. En skillnad som är eliminerad för hand är en upplysning.
     """
-    bladen = {b.enhet.id: b for b in prov.pa_bladet(*regel.blad)}
-    for enhet, blad in bladen.items():
-        for rad in blad.inmatningsrader():
-            mot = bladen.get(rad.id)
-            for par in regel.kolumner if mot else ():
-                ena, _, andra = par.partition(":")
-                for egen, motens in dict.fromkeys(((ena, andra), (andra, ena))):
-                    if mot:
-                        yield from _ett_par(prov, regel, (blad, rad.id, egen), (mot, enhet, motens))
+    bladen = {(b.blad.id, b.enhet.id): b for b in prov.pa_bladet(*regel.blad)}
+    for slag in prov.mall.koncern.slag:
+        for blad in bladen.values():
+            for rad in blad.inmatningsrader() if blad.blad.id == slag.givare.blad else ():
+                mot = bladen.get((slag.mottagare.blad, rad.kategori))
+                if rad.art == slag.givare.post and mot:
+                    for kolumn in (k for k in regel.kolumner if blad.kolumn(k)):
+                        givare, mottagare = (blad, rad.id, kolumn), (mot, postrad(blad.enhet.id, slag.mottagare.post), kolumn)
+                        yield from _ett_par(prov, regel, slag.id, givare, mottagare)
 
 
-def _ett_par(prov: Prov, regel: Regel, a: tuple[Bladprov, str, str], b: tuple[Bladprov, str, str]) -> Iterator[Anmarkning]:
-    cell, motcell = a[0].celler.get(a[1:]), b[0].celler.get(b[1:])
-    if cell is None or motcell is None or a[0].otolkad(*a[1:]) or b[0].otolkad(*b[1:]):
+def _ett_par(prov: Prov, regel: Regel, slag: str, givare: tuple[Bladprov, str, str], mottagare: tuple[Bladprov, str, str]) -> Iterator[Anmarkning]:
+    celler = [sida[0].celler.get(sida[1:]) for sida in (givare, mottagare)]
+    cell, motcell = celler
+    if cell is None or motcell is None or any(sida[0].otolkad(*sida[1:]) for sida in (givare, mottagare)):
         return
-    egen, motens = abs(cell.varde or 0), abs(motcell.varde or 0)
     utfall = prova_lika(*(Visat(abs(c.varde or 0), 0 if c.varde is None else c.steg) for c in (cell, motcell)))
     if utfall.fel and abs(utfall.skillnad) > prov.grans("motpart_tkr") * Enhet.TKR.value:
-        ord_ = {"motpart": b[0].enhet.namn, "motkolumn": motcell.plats.kolumn, "motcell": _cellen(motcell)}
-        star, motens_star = _som_star(prov, cell, motcell)
-        yield Anmarkning(regel.kod, a[0].enhet.id, cell.plats, star, motens_star, prov.visa(egen - motens), ord_)
+        for_hand = _for_hand(prov, slag, givare[0].enhet.id, mottagare[0].enhet.id)
+        yield _anmarkt_par(prov, regel, givare[0], cell, mottagare[0], motcell, for_hand)
+        yield _anmarkt_par(prov, regel, mottagare[0], motcell, givare[0], cell, for_hand)
+
+
+def _anmarkt_par(prov: Prov, regel: Regel, blad: Bladprov, cell: Cell, mot: Bladprov, motcell: Cell, for_hand: Styrrad | None) -> Anmarkning:
+    egen, motens = abs(cell.varde or 0), abs(motcell.varde or 0)
+    ord_ = {"motpart": mot.enhet.namn, "motkolumn": motcell.plats.rad, "motcell": _cellen(motcell)}
+    if for_hand:
+        ord_ |= {"motiv": for_hand.namn, "person": for_hand.attribut["person"], "dag": for_hand.attribut["beslutad"], "fil": str(for_hand.kalla)}
+    star, motens_star = _som_star(prov, cell, motcell)
+    return Anmarkning(FOR_HAND if for_hand else regel.kod, blad.enhet.id, cell.plats, star, motens_star, prov.visa(egen - motens), ord_)
+
+
+def _for_hand(prov: Prov, slag: str, givare: str, mottagare: str) -> Styrrad | None:
+    """Elimineringen för hand av mellanhavandet i perioden, om det finns en."""
+    sokt = (str(prov.mall.period), slag, givare, mottagare)
+    rader = (s for s in prov.styrrader if s.tabell == "elimineringar")
+    return next((s for s in rader if (s.attribut["period"], s.attribut["slag"], s.enhet, s.attribut["motpart"]) == sokt), None)
 
 
 def _som_star(prov: Prov, *celler: Cell) -> tuple[str, str]:

@@ -91,8 +91,8 @@ def _fran_styrning(blad: Blad, styrrader: Sequence[Styrrad]) -> Iterator[Bladrad
     if blad.rader_fran in GIVNA:
         for rad in styrrader:
             niva = 1 if rad.art == "indikator" else 0
-            tecken = {"inkomst": "+", "utgift": "-"}.get(rad.art, "")
-            yield Bladrad(rad.rad, rad.namn, rad.art, rad.kategori, rad.attribut, niva=niva, tecken=tecken)
+            tecken = rad.attribut.get("tecken") or {"inkomst": "+", "utgift": "-"}.get(rad.art, "")
+            yield Bladrad(rad.rad, rad.namn, rad.art, rad.kategori, rad.attribut, rubrik=rad.art == "rubrik", niva=niva, tecken=tecken)
 
 
 def _fria(blad: Blad) -> Iterator[Bladrad]:

@@ -107,6 +107,8 @@ class Blad(Ursprung):
     """Om en avvikelse över gränsen ska kommenteras på bladet; boken visar då en saknad kommentar med färg."""
     uppstallning: str = ""
     """Uppställningen som ger bladet dess rader."""
+    valfria: tuple[str, ...] = ()
+    """Rader i uppställningen som inte måste fyllas i på just det här bladet."""
     kolumn: tuple[Kolumn, ...]
     rad: tuple[Rad, ...] = ()
 

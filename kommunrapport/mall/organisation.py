@@ -1,6 +1,7 @@
 """kommun.toml: kommunen, dess enheter, enheter för belopp och trösklar."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,6 +12,7 @@ from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell
 
 Beloppsenhet = Literal["kr", "tkr", "mnkr"]
+Procent = Annotated[str, Field(pattern=r"^\d{1,3}(,\d{1,4})?$")]
 
 
 class Kommun(Modell):
@@ -61,11 +63,28 @@ class Redovisning(Modell):
     """Om pensionerna redovisas enligt fullfonderingsmodellen, så att balanskravet räknas om till blandmodellen."""
 
 
+class Koncern(Modell):
+    """Hur kommunen upprättar sammanställda räkenskaper."""
+
+    sammanstallda: tuple[Literal["delar", "arsredovisning"], ...] = ("delar", "arsredovisning")
+    """Rapporterna som har dem; i delårsrapporten är de frivilliga."""
+    vasentlighet_enskild_procent: Annotated[int, Field(ge=0)] = 5
+    """Ett företag som är större än så, i procent av skatteintäkter och generella statsbidrag, får inte lämnas utanför."""
+    vasentlighet_samlad_procent: Annotated[int, Field(ge=0)] | None = None
+
+
 class Grupp(Modell):
     """En grupp nämnder som summeras för sig."""
 
     id: Id
     namn: str
+
+
+class Agande(Modell):
+    """Ägarens andel i procent från och med en dag; 0 när enheten inte längre ägs."""
+
+    fran: date
+    andel: Procent
 
 
 class Enhetspost(Modell):
@@ -77,8 +96,23 @@ class Enhetspost(Modell):
     slag: Enhetsslag
     grupp: str = ""
     tidigare_namn: tuple[str, ...] = ()
-    agarandel: Annotated[str, Field(pattern=r"^\d{1,3}(,\d{1,2})?$")] = "100"
-    """Procent, med decimalkomma."""
+    agarandel: Procent = "100"
+    """Ägarens andel i procent, med decimalkomma, när den alltid har varit densamma."""
+    agande: tuple[Agande, ...] = ()
+    """Andelen över tid, när den har ändrats; går före ``agarandel``."""
+    agare: str = ""
+    """Enheten som äger andelarna; tomt är kommunen."""
+    konsolideras: bool = True
+    skal: str = ""
+    """Varför enheten lämnas utanför de sammanställda räkenskaperna (12 kap. 3 § LKBR)."""
+    dotterforetag: tuple[str, ...] = ()
+    """Företag som ingår i enhetens egna koncernsiffror."""
+
+    @model_validator(mode="after")
+    def _har_skal(self) -> Self:
+        if not self.konsolideras and not self.skal:
+            raise ValueError(f"enheten {self.id} konsolideras inte; ange varför i skal")
+        return self
 
     @property
     def kort_namn(self) -> str:
@@ -97,6 +131,7 @@ class Organisation(Modell):
     enheter: Enheter = Enheter()
     trosklar: Trosklar = Trosklar()
     redovisning: Redovisning = Redovisning()
+    koncern: Koncern = Koncern()
     grupp: tuple[Grupp, ...]
     enhet: tuple[Enhetspost, ...]
 
@@ -111,7 +146,18 @@ class Organisation(Modell):
             if e.slag == "namnd" and e.grupp not in grupper:
                 tillatet = ", ".join(sorted(grupper))
                 raise ValueError(f"enheten {e.id} har gruppen ”{e.grupp}”; tillåtet är {tillatet}")
+            self._granska_agare(e)
         return self
+
+    def _granska_agare(self, enhet: Enhetspost) -> None:
+        """Ägaren ska vara ett bolag i filen, och ingen får äga sig själv genom andra."""
+        bolag = {e.id: e for e in self.enhet if e.slag == "bolag"}
+        sedda: list[str] = []
+        while enhet.agare:
+            if enhet.agare not in bolag or enhet.agare in sedda:
+                raise ValueError(f"enheten {enhet.id} har ägaren ”{enhet.agare}”; ange ett bolag som inte ägs av enheten, eller utelämna agare")
+            sedda.append(enhet.agare)
+            enhet = bolag[enhet.agare]
 
     @property
     def inmatning(self) -> Enhet:

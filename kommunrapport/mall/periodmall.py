@@ -9,6 +9,7 @@ from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
+from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Arshjul, Arshjulspost, Blad, Inlamningsmall, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
@@ -43,6 +44,7 @@ class Periodmall:
     post: Arshjulspost
     inlamning: Inlamningsmall
     blad: tuple[Blad, ...]
+    koncern: Koncernmall
 
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
         return tuple(blad for blad in self.blad if enhet.slag in blad.galler_for)
@@ -68,7 +70,8 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     lasta = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
     blad = [med_uppstallning(b, kalla, period, arbete.organisation) for b in lasta]
     _granska_val(inlamning, blad)
-    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)))
+    koncern = kalla.las(kalla.i_kraft("koncern", period.slut), Koncernmall)
+    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern)
 
 
 def rubrik(kolumn: Kolumn, period: Period) -> str:

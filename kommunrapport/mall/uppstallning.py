@@ -62,7 +62,8 @@ def med_uppstallning(blad: Blad, kalla: Mallkalla, period: Period, organisation:
         return blad
     mall = las_uppstallning(kalla, blad.uppstallning, period, organisation)
     rader = [r for r in mall.rad if r.plats in ("", "blad") and (r.post or r.stil == "rubrik" or r.uttryck)]
-    return _med(blad, rad=(*map(_bladrad, _utan_borttagna(rader, mall.rad)), *blad.rad))
+    egna = [_med(r, obligatorisk=False) if r.id in blad.valfria else r for r in _utan_borttagna(rader, mall.rad)]
+    return _med(blad, rad=(*map(_bladrad, egna), *blad.rad))
 
 
 def las_rapportmall(kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool) -> Rapportmall:

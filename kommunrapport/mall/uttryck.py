@@ -6,7 +6,7 @@
 import re
 from dataclasses import dataclass
 
-_NAMN = re.compile(r"^(?:\*[a-z0-9_]*|[a-z0-9_][a-z0-9_.@-]*)$")
+_NAMN = re.compile(r"^(?:\*[a-z0-9_]*|[a-z0-9_][a-z0-9_.@:-]*)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from kommunrapport.berakning.rakna import Nod, Rakning
-from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Steg, Summa, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Enligt, Hamta, Kvot, Steg, Summa, Val, Ytterst
 from kommunrapport.rapport.modell import Rapport
 
-_STEGORD = {Kvot: "procent", Andel: "andel", Ytterst: "ytterst", Val: "val"}
+_STEGORD = {Kvot: "procent", Andel: "andel", Ytterst: "ytterst", Enligt: "enligt", Val: "val"}
 
 
 def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:
 
 
 def _tillagg(steg: Steg) -> str:
-    return f" {steg.ord}" if isinstance(steg, Andel) else ""
+    return f" {steg.ord}" if isinstance(steg, Andel | Enligt) else ""
 
 
 def nod_som_data(nod: Nod) -> dict[str, Any]:

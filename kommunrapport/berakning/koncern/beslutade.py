@@ -1,0 +1,75 @@
+"""Elimineringar ur kommunens register: förvärvade andelar mot eget kapital, och elimineringar för hand."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from kommunrapport.berakning.koncern.bygge import Bygge, andel_av, summa
+from kommunrapport.berakning.koncern.underlag import Koncernunderlag, plan_id
+from kommunrapport.karna.plan import Adress, Tabellplan
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall.koncernenheter import kommunens_andel
+from kommunrapport.mall.koncernmall import procentandel
+
+FORVARV, FOR_HAND = "forvarv", "handelimineringar"
+
+
+def forvarvsplan(u: Koncernunderlag) -> Tabellplan:
+    """En rad per förvärv: andelarnas värde mot den förvärvade delen av eget kapital, och kommunens andel av dem."""
+    b = Bygge(FORVARV, u)
+    b.kolumn("anskaffning", "Andelarnas värde")
+    b.kolumn("eget_kapital", "Eget kapital vid förvärvet")
+    b.kolumn("forvarvat", "varav förvärvad andel")
+    b.kolumn("skillnad", "Skillnad", plus=True)
+    for s in _forvarven(u):
+        rad = _rad(s)
+        b.rad(rad, f"{next(e.kort for e in u.foretag if e.id == s.enhet)}: {s.namn}")
+        anskaffning, eget_kapital = (b.satt(rad, k, u.hamta(FORVARV, s.enhet, (s.rad,), k)) for k in ("anskaffning", "eget_kapital"))
+        forvarvat = b.satt(rad, "forvarvat", andel_av(eget_kapital, procentandel(s.attribut["andel"])))
+        skillnad = b.satt(rad, "skillnad", summa((1, anskaffning), (-1, forvarvat)))
+        for adress in (anskaffning, forvarvat, skillnad):
+            b.dolt(rad, f"k_{adress.kolumn}", f"{b.rubrik(adress.kolumn)}, kommunens andel", andel_av(adress, _agarens_andel(u, s.enhet)))
+    return b.plan("Förvärvsanalyser", "Förvärv")
+
+
+def forvarvens_termer(u: Koncernunderlag, rad: str) -> Iterator[tuple[int, Adress]]:
+    """Det som förvärven ändrar på balansräkningens rad: andelarna och det förvärvade kapitalet bort, skillnaden till."""
+    rader = u.mall.forvarv
+    for s in _forvarven(u):
+        skillnad_till = s.attribut.get("skillnad_till") or rader.skillnad
+        for malrad, kolumn, tecken in ((rader.andelar, "anskaffning", -1), (rader.eget_kapital, "forvarvat", -1), (skillnad_till, "skillnad", 1)):
+            if malrad == rad:
+                yield tecken, Adress(plan_id(FORVARV, u.lager), _rad(s), f"k_{kolumn}")
+
+
+def _forvarven(u: Koncernunderlag) -> Sequence[Styrrad]:
+    ingar = {e.id for e in u.foretag} & u.lamnat
+    return [s for s in u.styrrader if s.tabell == FORVARV and s.enhet in ingar]
+
+
+def _rad(s: Styrrad) -> str:
+    return f"{s.enhet}.{s.rad}"
+
+
+def _agarens_andel(u: Koncernunderlag, enhet: str) -> Fraction:
+    agare = u.organisation.enhet_med_id(enhet).agare
+    return kommunens_andel(u.organisation, u.organisation.enhet_med_id(agare), u.period.slut) if agare else Fraction(1)
+
+
+def handplan(u: Koncernunderlag) -> Tabellplan:
+    """Elimineringar på en rad i en räkning, utan ett mellanhavande som båda sidor har redovisat."""
+    b = Bygge(FOR_HAND, u)
+    b.kolumn("belopp", "Belopp", plus=True)
+    for s in _fria(u):
+        b.rad(s.rad, f"{s.namn} ({s.attribut['person']} {s.attribut['beslutad']})")
+        b.satt(s.rad, "belopp", u.hamta("elimineringar", s.enhet, (s.rad,), "belopp"))
+    return b.plan("Elimineringar för hand", "Motiv")
+
+
+def handens_termer(u: Koncernunderlag, rakning: str, rad: str) -> Iterator[tuple[int, Adress]]:
+    for s in _fria(u):
+        if (s.attribut["rakning"], s.attribut["post"]) == (rakning, rad):
+            yield 1, Adress(plan_id(FOR_HAND, u.lager), s.rad, "belopp")
+
+
+def _fria(u: Koncernunderlag) -> Sequence[Styrrad]:
+    return [s for s in u.elimineringsrader if s.attribut["rakning"]]

@@ -1,0 +1,69 @@
+"""Det som koncernens planer beror av, och namnen som de ger sina tabeller."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kommunrapport.karna.period import Period
+from kommunrapport.karna.plan import Hamta, Urval
+from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall.koncernenheter import Koncernenhet, koncernenheter
+from kommunrapport.mall.koncernmall import Koncernmall
+from kommunrapport.mall.organisation import Organisation
+from kommunrapport.mall.uppstallning import Uppstallning
+
+KOMMUNEN, BOLAGEN, ELIMINERING, KONCERNEN = "kommunen", "bolagen", "eliminering", "koncernen"
+"""Kolumnerna i en räkning, utom företagens egna."""
+
+
+@dataclass(frozen=True)
+class Koncernunderlag:
+    """En periods underlag. ``lager`` är tomt för perioden själv, annars namnet på den tidigare perioden."""
+
+    mall: Koncernmall
+    organisation: Organisation
+    period: Period
+    uppstallningar: Mapping[str, Uppstallning]
+    """Varje uppställning som en räkning eller ett blad i koncernen har, på uppställningens id."""
+    former: Mapping[str, str]
+    """Blad → uppställning."""
+    styrrader: Sequence[Styrrad]
+    poster: frozenset[tuple[str, str, str]]
+    """(enhet, blad, rad) för de motpartsposter som har ett belopp."""
+    lamnat: frozenset[str]
+    lager: str = ""
+
+    @cached_property
+    def enheter(self) -> tuple[Koncernenhet, ...]:
+        return koncernenheter(self.organisation, self.period.slut)
+
+    @property
+    def kommunen(self) -> Koncernenhet:
+        return next(e for e in self.enheter if e.ar_kommunen)
+
+    @property
+    def foretag(self) -> tuple[Koncernenhet, ...]:
+        return tuple(e for e in self.enheter if not e.ar_kommunen)
+
+    @cached_property
+    def elimineringsrader(self) -> tuple[Styrrad, ...]:
+        """Periodens elimineringar för hand."""
+        return tuple(s for s in self.styrrader if s.tabell == "elimineringar" and s.attribut["period"] == str(self.period))
+
+    def hamta(self, blad: str, enhet: str, rader: tuple[str, ...], kolumn: str, tecken: int = 1) -> Hamta:
+        """Steget som hämtar enhetens fakta i lagret."""
+        return Hamta(Urval(i_lager(blad, self.lager), (enhet,), rader), ((tecken, kolumn),))
+
+
+def i_lager(tabell: str, lager: str) -> str:
+    """Faktatabellens namn i en tidigare periods lager."""
+    return f"{lager}/{tabell}" if lager else tabell
+
+
+def plan_id(namn: str, lager: str) -> str:
+    return f"{namn}_{lager}" if lager else namn
+
+
+def koncernplan(rakning: str, lager: str) -> str:
+    """Tabellen med räkningens väg från kommun till koncern."""
+    return plan_id(f"koncern_{rakning}", lager)
