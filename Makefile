@@ -46,9 +46,10 @@ exempel: .venv/klar
 regler: .venv/klar
 	$(BIN)/kommunrapport regler --markdown --katalog data > docs/regler.md
 
-# Mäter tiden för att pröva en bok och en period.
+# Mäter tiden för att pröva en bok och en period, och för att läsa en stor SIE-fil.
 prestanda: .venv/klar
 	$(BIN)/python prestanda/validera.py
+	$(BIN)/python prestanda/sie.py
 
 # Bygger hjulet som pip och pipx installerar.
 hjul: .venv/utveckling

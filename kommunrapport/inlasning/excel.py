@@ -9,7 +9,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from os import stat_result
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -20,6 +19,7 @@ from kommunrapport.inlasning import granser
 from kommunrapport.inlasning.adress import celladress
 from kommunrapport.inlasning.arkiv import Arkiv, packa
 from kommunrapport.inlasning.bladxml import Bladdrag, for_manga_celler, granska_textnummer, las_drag, las_xml, textindex, textlangder
+from kommunrapport.inlasning.filbitar import las_bitar
 from kommunrapport.inlasning.filslag import granska_huvud
 from kommunrapport.inlasning.olasbar import Olasbar
 from kommunrapport.inlasning.tidsgrans import Tidsgrans, inom_tid
@@ -29,11 +29,6 @@ __all__ = ("Ark", "Bokdrag", "Olasbar", "celladress", "las_blad", "las_bok")
 _BOK, _BOKENS_RELATIONER, _TEXTER = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 _LASARENS_DELAR = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _TEXTER)
 _TEXT = re.compile(rb"<(?:\w+:)?si[\s/>]")
-_BARA_I_MOLNET = 0x1000 | 0x400000
-"""Filattributen OFFLINE och RECALL_ON_DATA_ACCESS: innehållet finns hos OneDrive."""
-_MOLNFEL = (362, 389, 395)
-"""Windows felkoder när en molnfil inte går att hämta."""
-_BIT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +102,7 @@ def _las_arkiv(arkiv: Arkiv, tid: Tidsgrans, bara: str | None) -> tuple[Ark, ...
 
 
 def _las_byte(fil: Path, tid: Tidsgrans) -> bytes:
-    try:
-        status = fil.stat()
-        if _ar_i_molnet(status):
-            raise Olasbar("KR140")
-        if status.st_size > granser.MAX_BYTE:
-            raise Olasbar("KR106", grans=f"{granser.MAX_BYTE // 1_000_000} MB")
-        with fil.open("rb") as strom:
-            return b"".join(_bitar(strom, tid))
-    except OSError as fel:
-        raise Olasbar("KR140" if getattr(fel, "winerror", None) in _MOLNFEL else "KR107") from fel
-
-
-def _bitar(strom: Any, tid: Tidsgrans) -> Iterator[bytes]:
-    while bit := strom.read(_BIT):
-        tid.stam_av()
-        yield bit
-
-
-def _ar_i_molnet(status: stat_result) -> bool:
-    return bool(getattr(status, "st_file_attributes", 0) & _BARA_I_MOLNET)
+    return b"".join(las_bitar(fil, tid, granser.MAX_BYTE, "KR106"))
 
 
 def _las_arbetsboken(arkiv: Arkiv) -> tuple[dict[str, _Bladpost], Bokdrag]:

@@ -23,8 +23,13 @@ def granska_huvud(data: bytes) -> None:
         return
     if not data.strip(b"\0"):
         raise Olasbar("KR141")
-    slag = next((namn for huvud, namn in _HUVUDEN if data.startswith(huvud)), "") or _textslag(data[:4096])
+    slag = slag_av(data)
     raise Olasbar("KR134", orsak=slag) if slag else Olasbar("KR104")
+
+
+def slag_av(data: bytes) -> str:
+    """Vad en fil som varken är Office eller zip är, med obestämd artikel; tomt när det inte går att säga."""
+    return next((namn for huvud, namn in _HUVUDEN if data.startswith(huvud)), "") or _textslag(data[:4096])
 
 
 def granska_zipslag(namn: Collection[str], mimetype: bytes) -> None:

@@ -35,3 +35,16 @@ MAX_RESERV = 5_000_000
 """Större böcker prövas inte med reservläsaren, som är tjugo gånger långsammare."""
 MAX_SEKUNDER = 60.0
 """Tid för en fil: tusen gånger den vanliga, och mer än någon fil inom de andra gränserna behöver."""
+
+SIE_MAX_BYTE = 400_000_000
+"""En SIE-fil: en miljon transaktioner är 80–100 MB. Den läses i bitar och ligger aldrig hel i minnet."""
+SIE_MAX_RAD = 1_000_000
+"""Byte på en rad: en vanlig rad är under 200."""
+SIE_MAX_KONTON = 100_000
+"""Olika konton: en stor kommun har några tusen."""
+SIE_MAX_SALDON = 500_000
+"""Sparade saldon: tre år med månadssaldon för 10 000 konton ryms. Objektrader sparas inte var för sig."""
+SIE_MAX_SIFFROR = 15
+"""Siffror före decimaltecknet: tusen biljoner kronor."""
+SIE_MAX_VISADE = 20
+"""Så många av raderna med samma fel nämns vid nummer."""
