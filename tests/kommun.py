@@ -141,12 +141,23 @@ KRAVDA_TEXTER: dict[str, Varde] = {
     "texter__framtid__text": "Befolkningen ökar.",
 }
 """Kommunens texter som lagen kräver; finansförvaltningen skriver dem, och utan dem är rapporten ett utkast."""
+
+
+def investerat(tkr: Decimal | int) -> dict[str, Varde]:
+    """Investeringsutgifter i bokföringen och i kassaflödet, betalda med lån."""
+    return {
+        "bokforing__investeringsutgifter__utfall": tkr,
+        "kassaflode__inv_materiella__utfall": -tkr,
+        "kassaflode__nya_lan__utfall": tkr,
+    }
+
+
 FINANS: dict[str, Varde] = {
     **KRAVDA_TEXTER,
     "texter__analys__text": SVAR_TEXT,
     "investering__natverk__utfall": Decimal("999.99"),
     "investering__natverk__prognos": 1_000,
-    "bokforing__investeringsutgifter__utfall": Decimal("12999.99"),
+    **investerat(Decimal("12999.99")),
     "resultat__kostnader__prognos": -131_500,
     "resultat__fin_kostnader__prognos": -600,
     "resultat__fin_kostnader__budget": -700,

@@ -84,9 +84,9 @@ def test_boken_har_forsattsblad_anvisning_enhetens_blad_och_ett_dolt_blad(tom: A
 @pytest.mark.parametrize(
     ("enhet", "med", "utan"),
     [
-        ("skola", {"Kostnadsslag", "Sjukfrånvaro"}, {"Resultaträkning", "Balansräkning", "Resultat och ställning"}),
+        ("skola", {"Kostnadsslag", "Sjukfrånvaro"}, {"Resultaträkning", "Balansräkning", "Kassaflöde", "Koncerninternt, resultat"}),
         ("finans", {"Resultaträkning", "Balansräkning", "Balanskrav"}, {"Kostnadsslag", "Sjukfrånvaro", "Personal"}),
-        ("bostader", {"Resultat och ställning", "Personal"}, {"Driftredovisning", "Resultaträkning", "Åtgärder"}),
+        ("bostader", {"Resultaträkning", "Koncerninternt, ställning", "Personal"}, {"Driftredovisning", "Balanskrav", "Åtgärder"}),
     ],
 )
 def test_bladen_foljer_enhetens_slag(kommun: Provkommun, enhet: str, med: set[str], utan: set[str]) -> None:

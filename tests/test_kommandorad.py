@@ -14,7 +14,7 @@ from filelock import FileLock
 from kommunrapport import floden
 from kommunrapport.cli import utskrift
 from kommunrapport.karna.period import Period
-from tests.kommun import ATGARD, KOMMUN_TOML, Kommandorad, Provkommun, Svar, bok, finansbok, redigera
+from tests.kommun import ATGARD, KOMMUN_TOML, Kommandorad, Provkommun, Svar, bok, finansbok, investerat, redigera
 
 ROT = Path(__file__).resolve().parents[1]
 KOMMANDON = ("mall", "validera", "delar", "harled", "regler")
@@ -63,7 +63,7 @@ def ifylld(tmp_path_factory: pytest.TempPathFactory) -> Provkommun:
         uppdrag__u1__status="Pågår",
         **(ATGARD | {"atgarder__a01__effekt_ar": 400}),
     )
-    kommun.lamna("finans", finansbok(bokforing__investeringsutgifter__utfall=1_200))
+    kommun.lamna("finans", finansbok(**investerat(1_200)))
     kommun.lamna("skola", inmatat)
     return kommun
 

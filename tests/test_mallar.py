@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from kommunrapport.berakning.koncern.rakningar import koncernplaner
+from kommunrapport.berakning.koncern.underlag import Koncernunderlag
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.inlasning.styrning import ARTER, STYRFILER
 from kommunrapport.karna.fel import MallFel
@@ -21,14 +23,15 @@ from kommunrapport.kontroll.motor import SLAG, granska
 from kommunrapport.kontroll.villkor import VILLKOR
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.katalog import Katalog, las_katalog
+from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Arshjul, Blad, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
+from kommunrapport.mall.modell import Arshjul, Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
 from kommunrapport.mall.rapportmall import Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
-from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, med_uppstallning
+from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
 from tests.kommun import KOMMUN_TOML
 
 ROT = medfoljande()
@@ -37,6 +40,7 @@ FILER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.toml"))
 MODELLER: Mapping[str, type[Modell]] = {
     "blad": Blad,
     "inlamning": Inlamningsmall,
+    "koncern": Koncernmall,
     "rapport": Rapportmall,
     "regler": Regelfil,
     "arshjul": Arshjul,
@@ -47,6 +51,7 @@ DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).s
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
 BLADFILER = [fil for fil in FILER if fil.startswith("blad/")]
 PERIOD = Period(2024, 8)
+ELIMINERING = {"period": str(PERIOD), "motpart": "finans", "slag": "", "person": "", "beslutad": ""}
 STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in form.belopp}
 BOLAG = """[[enhet]]
 id = "bostad"
@@ -112,7 +117,19 @@ def planer() -> Mapping[str, Tabellplan]:
     """Rapportens planer när varje enhet har rader av varje slag."""
     styrrader = [Styrrad(e.id, "drift", f"v-{e.id}", "Verksamhet") for e in organisation().enhet if e.slag != "bolag"]
     styrrader += [Styrrad(e.id, "investering", f"{art}-{e.id}", "Projekt", art) for e in organisation().enhet for art in ARTER["investering"]]
-    return planera(rapportmall(), Underlag(organisation(), PERIOD, styrrader))
+    return planera(rapportmall(), Underlag(organisation(), PERIOD, styrrader, {**koncern(""), **koncern("bokslut_fg")}))
+
+
+def koncern(lager: str) -> Mapping[str, Tabellplan]:
+    """Koncernens planer när ingen har något mellanhavande."""
+    mall = KALLA.las(KALLA.i_kraft("koncern", PERIOD.slut), Koncernmall)
+    former = {namn: versioner[-1].uppstallning for namn, versioner in bladen().items() if versioner[-1].uppstallning}
+    namn = {*former.values(), *(r.id for r in mall.rakning)}
+    uppstallningar = {n: las_uppstallning(KALLA, n, PERIOD, organisation()) for n in namn}
+    lamnat = frozenset(e.id for e in organisation().enhet)
+    poster = [("balans", "mark"), ("balans", "avs_andra"), ("resultat", "intakter"), ("resultat", "kostnader")]
+    eliminerat = [Styrrad("bostad", "elimineringar", f"e-{p}", "Internvinst", attribut={**ELIMINERING, "rakning": r, "post": p}) for r, p in poster]
+    return koncernplaner(Koncernunderlag(mall, organisation(), PERIOD, uppstallningar, former, eliminerat, frozenset(), lamnat, lager))
 
 
 def finns(adress: str) -> bool:
@@ -236,7 +253,7 @@ def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
 
 @pytest.mark.parametrize("fil", FILER)
 def test_rubrikernas_ord_finns(fil: str) -> None:
-    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun"}
+    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart"}
     rubriker = [ord_ for nyckel in ("rubrik", "titel", "namn", "fylls", "summarad", "filnamn") for ord_ in _falt(ra(fil), nyckel)]
     anvanda = {namn for text in rubriker for _, namn, _, _ in string.Formatter().parse(text) if namn}
     assert anvanda <= kanda
@@ -257,7 +274,9 @@ def _falt(data: object, sokt: str) -> Iterator[str]:
 def test_inlamningsboken_har_varje_blad_en_gang(fil: str) -> None:
     blad = KALLA.las(fil, Inlamningsmall).blad
     assert sorted(blad) == sorted(bladen())
-    assert len({version.namn for b in blad for version in bladen()[b]}) == len(blad)
+    for slag in get_args(Enhetsslag):
+        namn = [version.namn for b in blad for version in bladen()[b][-1:] if slag in version.galler_for]
+        assert len(namn) == len(set(namn)), slag
 
 
 @pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
@@ -294,6 +313,10 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
             assert finns(f"{regel.med['vanster']}.{vanster}")
             assert finns(f"{regel.med['hoger']}.{hoger or vanster}")
         return
+    if regel.slag == "samband":
+        celler = {namn for likhet in regel.med.values() for namn in re.findall(r"[a-z_]+\.[a-z_]+\.[a-z_]+", likhet)}
+        assert celler <= {f"{b}.{r}.{k}" for b in bladen() for r in rader(b) for k in kolumner(b)}
+        return
     if regel.slag == "mot_publicerat":
         assert ord_i(regel.kolumner) <= {kolumn for plan in planer().values() for _, kolumn in plan.steg}
         return
@@ -307,11 +330,11 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
         assert set(regel.kolumner) <= pa_bladen(regel)
         return
     i_bladet = pa_bladen(regel)
-    rader = {r.id for versioner in bladen().values() for version in versioner for r in version.rad}
+    allas_rader = {r.id for versioner in bladen().values() for version in versioner for r in version.rad}
     ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], "bokslut_fg", "fg_period", "plus", "storre", "lika"}
     allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
     assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
-    assert ord_i(regel.med.values()) <= {*i_bladet, *allas, *bladen(), *rader, *ovriga}
+    assert ord_i(regel.med.values()) <= {*i_bladet, *allas, *bladen(), *allas_rader, *ovriga}
 
 
 def test_reglerna_har_egna_id() -> None:
@@ -330,6 +353,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
     egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
+    egna |= {"person", "dag", "fil"}
     assert falt <= {
         "foljd",
         "hur",
@@ -393,7 +417,7 @@ def test_diagrammet_ritar_rader_och_kolumner_som_finns(diagram: Diagrammall) -> 
     assert set(diagram.rader) <= {r.id for r in plan.rader}
     assert set(diagram.radstil) <= {r.stil for r in plan.rader}
     assert diagram.rader or diagram.radstil
-    assert set(diagram.kolumner) <= {k.id for k in plan.kolumner}
+    assert {*diagram.kolumner, *diagram.utom} - {"*"} <= {k.id for k in plan.kolumner}
     assert diagram.alttext
 
 

@@ -382,7 +382,7 @@ def test_en_beslutad_uppgift_i_en_lista_har_beslutets_rad_som_kalla(
 @pytest.mark.parametrize("tabell", ["balans", "stallning"])
 def test_stallningen_visar_fjolaret_fore_i_ar(tabell: str, rik: tuple[Sammanstallning, Rapport]) -> None:
     kolumner = rik[1].tabeller[tabell].kolumner
-    assert [(k.id, k.rubrik) for k in kolumner] == [("fg", "31 december 2023"), ("nu", "31 augusti 2024")]
+    assert [(k.id, k.rubrik) for k in kolumner][:2] == [("fg", "31 december 2023"), ("nu", "31 augusti 2024")]
 
 
 def test_namndens_avsnitt_har_dess_egna_listor(rik: tuple[Sammanstallning, Rapport]) -> None:

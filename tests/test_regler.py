@@ -34,6 +34,8 @@ from tests.kommun import (
     bok,
     bolagsbok,
     finansbok,
+    forbundsbok,
+    investerat,
     kommun_toml,
     lamna_bocker,
     vardbok,
@@ -89,7 +91,7 @@ class Fall:
         self._lamna_tidigare(kommun)
         bocker = {"skola": bok(**self.skola), "vard": vardbok(**self.vard), "finans": finansbok(**self.finans)}
         if self.bolag:
-            bocker |= {enhet: bolagsbok(**self.bolag.get(enhet, {})) for enhet in ("bostad", "raddning")}
+            bocker |= {"bostad": bolagsbok(**self.bolag.get("bostad", {})), "raddning": forbundsbok(**self.bolag.get("raddning", {}))}
         lamna_bocker(kommun, bocker)
 
     def _lamna_tidigare(self, kommun: Provkommun) -> None:
@@ -100,6 +102,9 @@ class Fall:
             kommun.lamna("skola", bok(**self.fjol), period=FJOL)
         if self.bokslut is not None:
             kommun.lamna("finans", finansbok(**self.bokslut), period=BOKSLUT)
+            if self.bolag:
+                kommun.lamna("bostad", bolagsbok(), period=BOKSLUT)
+                kommun.lamna("raddning", forbundsbok(), period=BOKSLUT)
             kommun.lamna("skola", bok(**self.bokslut), period=BOKSLUT)
         for manad, andrade in self.i_ar.items():
             kommun.lamna("skola", bok(**andrade), period=Period(PERIOD.ar, manad))
@@ -119,7 +124,7 @@ INVESTERING = INVESTERINGSFIL + "skola;ny;Ny skola;utgift;5 000;{}\n"
 PERSONAL_I_FJOL: Andringar = {"kostnadsslag__personal__utfall_fg": -36_000}
 UTAN_GRUPPER: Andringar = {"sjukfranvaro__man__sjuk_tid": "e.t.", "sjukfranvaro__fran_50__sjuk_tid": "e.t."}
 """Utan alla grupper prövas inte att de tillsammans är samtliga."""
-EN_MILJON_INVESTERAT: Andringar = {"bokforing__investeringsutgifter__utfall": 1_000}
+EN_MILJON_INVESTERAT: Andringar = investerat(1_000)
 PROJEKTET: Andringar = {"investering__ny__utfall": 1_000, "investering__ny__prognos": 5_000, "investering__ny__budget": 5_000}
 
 
@@ -253,16 +258,55 @@ def publicerat(regel: str, om: str, period: Period, adress: str, tkr: int | str,
     return Fall(regel, om, vantat, skola=fjolar, finans=OFORANDRAT_FJOL, publicerat={period: {adress: Decimal(tkr)}})
 
 
-def mellan_bolagen(om: str, bostad: Varde, finans: Varde, vantat: Vantat = (), kolumner: str = "intakter kostnader", **mer: Any) -> Fall:
+OBESKATTAT: Andringar = {
+    "bolagsresultat__dispositioner__utfall": -1_000,
+    "bolagsbalans__obeskattade__nu": 5_000,
+    "bolagsbalans__obeskattade_forandring__nu": 1_000,
+    "bolagsbalans__arets_resultat__nu": 3_500,
+    "bolagsbalans__balanserat__nu": 21_000,
+    "kassaflode__arets_resultat__utfall": 3_500,
+    "kassaflode__ej_likvida__utfall": 10_000,
+}
+INTERNBALANS = "internbalans__{}__nu"
+
+
+def mellan_bolagen(
+    om: str, bostad: Varde, finans: Varde, vantat: Vantat = (), poster: str = "salt kopt", blad: str = "internresultat__{}__utfall", **mer: Any
+) -> Fall:
     """Vad bostadsbolaget uppger om finansförvaltningen, och finansförvaltningen om bolaget."""
-    egen, motens = kolumner.split()
-    bolag = {"bostad": {f"mellanhavanden__finans__{egen}": bostad}}
-    return Fall("motparter", om, vantat, bolag=bolag, finans={f"mellanhavanden__bostad__{motens}": finans}, **mer)
+    egen, motens = poster.split()
+    bolag = {"bostad": {blad.format(f"finans.{egen}"): bostad}}
+    return Fall("motparter", om, vantat, bolag=bolag, finans={blad.format(f"bostad.{motens}"): finans}, **mer)
+
+
+def med_bolag(regel: str, om: str, vantat: Vantat = (), **bostad: Varde) -> Fall:
+    """Celler i bostadsbolagets bok."""
+    return Fall(regel, om, vantat, bolag={"bostad": bostad})
+
+
+def obeskattat(regel: str, om: str, vantat: Vantat = (), **bostad: Varde) -> Fall:
+    """Bostadsbolaget har satt av 1 000 till obeskattade reserver, som därefter är 5 000."""
+    return Fall(regel, om, vantat, bolag={"bostad": {**OBESKATTAT, **bostad}})
+
+
+def koncernens_bokslut(om: str, vantat: Vantat = (), **bostad: Varde) -> Fall:
+    """Periodens böcker fortsätter där förra bokslutets slutade: resultatet där är överfört till eget kapital."""
+    kassaflode = {"kassaflode__likvida_in__utfall": 18_500}
+    bolaget = {"bolagsbalans__balanserat__nu": 29_500, "bolagsbalans__mark__nu": 182_000, "bolagsbalans__kassa__nu": 32_000, **kassaflode, **bostad}
+    forbundet = {"forbundsbalans__ek_ingaende__nu": 79_500, "forbundsbalans__mark__nu": 182_000, "forbundsbalans__kassa__nu": 32_000, **kassaflode}
+    return Fall("koncernens-ingaende", om, vantat, bokslut=BOKSLUT_UTAN_RESULTAT, bolag={"bostad": bolaget, "raddning": forbundet})
+
+
+def eliminerat(regel: str, om: str, *rader: str, vantat: Vantat = ()) -> Fall:
+    """Fria elimineringar för hand, ``räkning;post;tkr``."""
+    huvud = "rad;period;enhet;motpart;rakning;post;belopp;benamning;person;beslutad\n"
+    text = huvud + "".join(f"e{nr};{PERIOD};bostad;finans;{rad};Internvinst;redovisningschef;2024-09-10\n" for nr, rad in enumerate(rader))
+    return Fall(regel, om, vantat, styrning={"elimineringar": text}, bolag={"bostad": {}})
 
 
 def bolagsbalans(om: str, vantat: Vantat = (), **balans: Varde) -> Fall:
     """Bostadsbolagets balansposter."""
-    return Fall("bolagets-balans", om, vantat, bolag={"bostad": {f"bolag__{rad}__utfall": v for rad, v in balans.items()}})
+    return Fall("bolagets-balans", om, vantat, bolag={"bostad": {f"bolagsbalans__{rad}__nu": v for rad, v in balans.items()}})
 
 
 def tva_projekt(om: str, namn: str, vardens: str, vantat: Vantat = (), utfall: int = 0, prognos: int = 1_000) -> Fall:
@@ -274,7 +318,7 @@ def tva_projekt(om: str, namn: str, vardens: str, vantat: Vantat = (), utfall: i
         vantat,
         skola={"investering__ny__utfall": 0, "investering__ny__prognos": 5_000},
         vard={"investering__annan__utfall": utfall, "investering__annan__prognos": prognos},
-        finans={"bokforing__investeringsutgifter__utfall": utfall},
+        finans=investerat(utfall),
         styrning={"investeringar": f"{INVESTERINGSFIL}{rader}"},
     )
 
@@ -456,9 +500,9 @@ FALL = [
     Fall(
         "fg-ar",
         "bokslutets tal är ändrade",
-        (("KR601", "C9"), ("KR601", "C19")),
+        (("KR601", "C9"), ("KR601", "C17")),
         bokslut=BOKSLUT_UTAN_RESULTAT,
-        finans={"balans__mark__fg": 149_000, "balans__kassa__fg": 16_000},
+        finans={"balans__mark__fg": 149_000, "balans__fordringar__fg": 21_000},
     ),
     # Rapportens tabeller har ingen cell i någon bok.
     Fall("drift-mot-resultat", "båda räkningarna är lika"),
@@ -480,17 +524,29 @@ FALL = [
         (("KR501", ""),),
         finans={"resultat__kostnader__utfall": -86_004, "resultat__skatt__utfall": 60_004},
     ),
-    Fall("balans-balanserar", "båda sidor växer lika", finans={"balans__kassa__nu": 17_200, "balans__kortfristiga__nu": 40_100}),
-    Fall("balans-balanserar", "tillgångarna är större", (("KR502", ""),), finans={"balans__kassa__nu": 17_200}),
-    Fall("balans-balanserar", "jämförelseåret balanserar inte", (("KR502", ""),), finans={"balans__kassa__fg": 15_100}),
+    Fall("balans-balanserar", "båda sidor växer lika", finans={"balans__fordringar__nu": 20_100, "balans__kortfristiga__nu": 40_100}),
+    Fall("balans-balanserar", "tillgångarna är större", (("KR502", ""),), finans={"balans__fordringar__nu": 20_100}),
+    Fall("balans-balanserar", "jämförelseåret balanserar inte", (("KR502", ""),), finans={"balans__fordringar__fg": 20_100}),
     Fall(
         "balans-mot-resultat",
         "samma resultat",
-        finans={"balans__arets_resultat__nu": 2_000, "balans__kassa__nu": 17_000, "resultat__skatt__utfall": 59_900},
+        finans={
+            "balans__arets_resultat__nu": 2_000,
+            "balans__kassa__nu": 17_000,
+            "resultat__skatt__utfall": 59_900,
+            "kassaflode__arets_resultat__utfall": 2_000,
+        },
     ),
-    Fall("balans-mot-resultat", "olika resultat", (("KR503", ""),), finans={"balans__arets_resultat__nu": 2_200, "balans__kassa__nu": 17_200}),
+    Fall(
+        "balans-mot-resultat", "olika resultat", (("KR503", "D25"),), finans={"balans__arets_resultat__nu": 2_200, "balans__fordringar__nu": 20_100}
+    ),
     Fall("ingaende-eget-kapital", "ingående är utgående", finans={"balans__ek_ingaende__fg": 90_000, "balans__ek_ingaende__nu": 90_000}),
-    Fall("ingaende-eget-kapital", "ingående är ett annat", (("KR504", ""),), finans={"balans__ek_ingaende__nu": 91_000, "balans__kassa__nu": 18_100}),
+    Fall(
+        "ingaende-eget-kapital",
+        "ingående är ett annat",
+        (("KR504", ""),),
+        finans={"balans__ek_ingaende__nu": 91_000, "balans__fordringar__nu": 21_000},
+    ),
     # Avstämning: slutradens utfall är exakt −68 000 tkr och dess osäkerhet fyra halva tusental.
     Fall("avstamning", "lika på en decimal", avstamning="drift;slutrad;utfall;-68,0"),
     Fall("avstamning", "lika på fyra decimaler", avstamning="drift;slutrad;utfall;-68,0000"),
@@ -596,7 +652,7 @@ FALL = [
         "fel-enhet-i-projekt",
         "knappt fem hundra gånger budgeten",
         skola={**PROJEKTET, "investering__ny__utfall": 2_499_999, "investering__ny__kommentar": "Dyrt."},
-        finans={"bokforing__investeringsutgifter__utfall": 2_499_999},
+        finans=investerat(2_499_999),
         styrning={"investeringar": INVESTERING.format("")},
     ),
     Fall(
@@ -774,21 +830,67 @@ FALL = [
     projekt("investering-mot-bokforing", "projektet är lite mer exakt", (("KR506", "C6"),), utfall=Decimal("1000.4")),
     projekt("investering-mot-bokforing", "inkomster är inte utgifter", art="inkomst", beslutad="-20 000"),
     projekt("investering-mot-bokforing", "ett utfall saknas", (("KR310", "D6"),), utfall=""),
-    # Bolaget: D utfall; rad 15 tillgångar.
-    bolagsbalans("balansen går ihop", tillgangar=100_000, eget_kapital=30_000, obeskattade=5_000, avsattningar=5_000, skulder=60_000),
-    bolagsbalans("inom avrundningen av tre tal", (("KR506", "D15"),), tillgangar=100_000, eget_kapital=30_000, skulder=69_999),
-    bolagsbalans("utanför avrundningen", (("KR509", "D15"),), tillgangar=100_000, eget_kapital=30_000, skulder=69_998),
-    bolagsbalans("bara tillgångarna är lämnade", tillgangar=100_000),
-    # Mellanhavanden: C sålt, D köpt, E fordran, F skuld.
+    # Bolagets balansräkning: D nu; rad 21 summa tillgångar, 19 kassa. Summorna har 22 poster.
+    bolagsbalans("balansen går ihop"),
+    bolagsbalans("obeskattade reserver och avsättningar räknas med", mark=202_000, obeskattade=5_000, uppskjuten_skatt=6_000),
+    bolagsbalans("inom avrundningen av 22 tal", (("KR506", "D21"),), mark=191_010),
+    bolagsbalans("utanför avrundningen", (("KR509", "D21"),), mark=191_011),
+    bolagsbalans("ett tomt fält", (("KR310", "D8"),), mark=""),
+    # Samband mellan räkningarna. Balansräkningen: kassa på rad 19; kassaflödet: likvida medel på rad 33 och 34.
+    Fall("likvida-vid-slutet", "kassan är kassaflödets"),
+    Fall(
+        "likvida-vid-slutet",
+        "kassan är större än kassaflödets",
+        (("KR511", "D19"),),
+        finans={"balans__kassa__nu": 17_200, "balans__kortfristiga__nu": 40_100},
+    ),
+    med_bolag("likvida-vid-slutet", "bolagets också", (("KR511", "D19"),), bolagsbalans__kassa__nu=18_000, bolagsbalans__mark__nu=191_500),
+    med_bolag("likvida-vid-borjan", "förra bokslutets kassa", bolagsbalans__kassa__fg=5_000),
+    med_bolag("likvida-vid-borjan", "en annan kassa", (("KR512", "D33"),), bolagsbalans__kassa__fg=5_100),
+    med_bolag("kassaflodets-resultat", "resultaträkningens resultat"),
+    med_bolag(
+        "kassaflodets-resultat",
+        "ett annat resultat",
+        (("KR513", "D7"),),
+        kassaflode__arets_resultat__utfall=4_000,
+        kassaflode__ej_likvida__utfall=9_500,
+    ),
+    med_bolag(
+        "balans-mot-resultat", "bolagets också", (("KR503", "D26"),), bolagsbalans__arets_resultat__nu=4_000, bolagsbalans__balanserat__nu=25_500
+    ),
+    obeskattat("obeskattade-mot-resultat", "avsättningen är samma på båda bladen"),
+    obeskattat("obeskattade-mot-resultat", "fel tecken", (("KR515", "D29"),), bolagsbalans__obeskattade_forandring__nu=-1_000),
+    obeskattat("obeskattade-rullar", "ingående plus förändring", bolagsbalans__obeskattade__fg=4_000),
+    obeskattat("obeskattade-rullar", "ett annat ingående", (("KR516", "D28"),), bolagsbalans__obeskattade__fg=3_000),
+    projekt("investeringar-mot-kassaflode", "samma utgift"),
+    Fall(
+        "investeringar-mot-kassaflode",
+        "inte i kassaflödet",
+        (("KR508", "C6"), ("KR517", "C6")),
+        finans={"bokforing__investeringsutgifter__utfall": 1_000},
+    ),
+    # Koncernen: en eliminering ska tas ut av en annan i samma räkning.
+    eliminerat("elimineringarna-balanserar", "marken mot resultatet", "resultat;intakter;-500", "balans;mark;-500", "kassaflode;ej_likvida;500"),
+    eliminerat("elimineringarna-balanserar", "marken mot ingenting", "balans;mark;-500", vantat=(("KR518", ""),)),
+    eliminerat("koncernens-resultat", "resultatet slår igenom", "resultat;intakter;-500", "balans;mark;-500", "kassaflode;ej_likvida;500"),
+    eliminerat("koncernens-resultat", "eliminerat bara i balansräkningen", "balans;arets_resultat;-500", "balans;mark;-500", vantat=(("KR519", ""),)),
+    eliminerat("koncernens-likvida", "rader som tar ut varandra", "kassaflode;nya_lan;-500", "kassaflode;langa_fordringar;500"),
+    eliminerat("koncernens-likvida", "en ensam rad", "kassaflode;nya_lan;-500", vantat=(("KR521", ""),)),
+    koncernens_bokslut("förra bokslutets utgående"),
+    koncernens_bokslut(
+        "bolagets eget kapital har ändrats", (("KR520", ""),), bolagsbalans__balanserat__nu=30_000, bolagsbalans__langfristiga__nu=129_500
+    ),
     mellan_bolagen("lika", 100, -100),
     mellan_bolagen("inom avrundningen av två tal", 100, -101),
-    mellan_bolagen("utanför avrundningen", 100, -102, (("KR801", "D6"), ("KR801", "C6"))),
-    mellan_bolagen("fordran är skulden", 100, 100, kolumner="fordringar skulder"),
-    mellan_bolagen("fordran är en annan än skulden", 100, 98, (("KR801", "F6"), ("KR801", "E6")), kolumner="fordringar skulder"),
-    mellan_bolagen("den andra har inte fyllt i", 100, "", (("KR801", "D6"), ("KR801", "C6"))),
+    mellan_bolagen("utanför avrundningen", 100, -102, (("KR801", "C7"), ("KR801", "C8"))),
+    mellan_bolagen("fordran är skulden", 100, 100, poster="fordran skuld", blad=INTERNBALANS),
+    mellan_bolagen("fordran är en annan än skulden", 100, 98, (("KR801", "D7"), ("KR801", "D8")), poster="fordran skuld", blad=INTERNBALANS),
+    mellan_bolagen("utdelningen är mottagen", 50, 50, poster="utdelning_till utdelning_fran"),
+    mellan_bolagen("utdelningen är inte mottagen", 50, "", (("KR801", "C11"), ("KR801", "C11")), poster="utdelning_till utdelning_fran"),
+    mellan_bolagen("den andra har inte fyllt i", 100, "", (("KR801", "C7"), ("KR801", "C8"))),
     mellan_bolagen("den andra har skrivit noll och den ena ingenting", "", 0),
     mellan_bolagen("vid kommunens gräns", 1_100, -1_000, granser={"motpart_tkr": 100}),
-    mellan_bolagen("över kommunens gräns", 1_101, -1_000, (("KR801", "D6"), ("KR801", "C6")), granser={"motpart_tkr": 100}),
+    mellan_bolagen("över kommunens gräns", 1_101, -1_000, (("KR801", "C7"), ("KR801", "C8")), granser={"motpart_tkr": 100}),
     tva_projekt("olika projekt", "Ny skola", "Nytt boende"),
     tva_projekt("samma projekt", "Mötesplatsen", "mötesplatsen", (("KR802", "F6"), ("KR802", "F6"))),
     tva_projekt("samma projekt med utfall", "Mötesplatsen", "Mötesplatsen", (("KR802", "F6"), ("KR802", "D6")), utfall=1),
@@ -1164,10 +1266,12 @@ def test_bokens_egna_regler_kors_for_en_utpekad_bok(kommun: Provkommun) -> None:
 
 def test_motpartens_anmarkning_namner_bada_sidors_celler(kommun: Provkommun) -> None:
     mellan_bolagen("", 100, -102).lamna(kommun)
-    b, a = kommun.sammanstall().anmarkningar
-    assert (b.kod, b.enhet, b.plats.celler, b.fakta["motcell"]) == ("KR801", "finans", ("D6",), "inlamnat/2024-08/bostad.xlsx, Mellanhavanden!C6")
-    assert (a.kod, a.enhet, a.plats.fil, a.plats.celler) == ("KR801", "bostad", "inlamnat/2024-08/bostad.xlsx", ("C6",))
-    assert a.fakta["motcell"] == "inlamnat/2024-08/finans.xlsx, Mellanhavanden!D6"
+    a, b = kommun.sammanstall().anmarkningar
+    mapp = "inlamnat/2024-08"
+    assert (a.kod, a.enhet, a.plats.fil, a.plats.celler) == ("KR801", "bostad", f"{mapp}/bostad.xlsx", ("C7",))
+    assert (b.kod, b.enhet, b.plats.fil, b.plats.celler) == ("KR801", "finans", f"{mapp}/finans.xlsx", ("C8",))
+    assert a.fakta["motcell"] == f"{mapp}/finans.xlsx, Koncerninternt, resultat!C8"
+    assert b.fakta["motcell"] == f"{mapp}/bostad.xlsx, Koncerninternt, resultat!C7"
     assert (a.lamnat, a.vantat, a.skillnad) == ("100 tkr", "102 tkr", "−2 tkr")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
-from kommunrapport.berakning.koncern.underlag import KONCERNEN, koncernplan
+from kommunrapport.berakning.koncern.underlag import koncernplan
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
@@ -51,7 +51,7 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
         for kolumn in tabell.kolumn:
             if plan.stil != "rubrik" and (not rad.kolumner or kolumn.id in rad.kolumner):
                 if kolumn.koncern and not rad.uttryck:
-                    steg[plan.id, kolumn.id] = _koncernsteg(tabell.uppstallning, plan.id, kolumn.koncern, underlag)
+                    steg[plan.id, kolumn.id] = _koncernsteg(tabell.uppstallning, plan.id, kolumn, underlag)
                 else:
                     steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, [p for _, p in rader], underlag)
     ord_ = rubrikord(underlag.period)
@@ -186,14 +186,14 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     return Hamta(urval, tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)))
 
 
-def _koncernsteg(rakning: str, rad: str, lager: str, underlag: Underlag) -> Steg:
+def _koncernsteg(rakning: str, rad: str, kolumn: Tabellkolumn, underlag: Underlag) -> Steg:
     """Koncernens siffra ur dess plan, eller för en tidigare period ur kommunens lista över publicerade jämförelsetal."""
-    lager = "" if lager == "nu" else lager
-    adress = Adress(koncernplan(rakning, lager), rad, KONCERNEN)
+    lager = "" if kolumn.koncern == "nu" else kolumn.koncern
+    adress = Adress(koncernplan(rakning, lager), rad, kolumn.led)
     plan = underlag.koncern.get(adress.tabell)
     if plan and (adress.rad, adress.kolumn) in plan.steg:
         return Summa(((1, adress),), alla=False)
-    nyckel = f"{underlag.period}.{lager}.{rakning}.{rad}"
+    nyckel = f"{underlag.period}.{lager}.{rakning}.{rad}" if lager else ""
     return Hamta(Urval("jamforelsetal", None, (nyckel,)), ((1, "belopp"),))
 
 

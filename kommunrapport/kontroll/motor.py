@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.kontroll import ifyllt, jamforelser, mellan, rimlighet, summor, tabellregler, villkor
+from kommunrapport.kontroll import ifyllt, jamforelser, mellan, rimlighet, samband, summor, tabellregler, villkor
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.modell import Regel
@@ -26,6 +26,7 @@ SLAG: Mapping[str, Slag] = {
     "summa": Slag(summor.summa),
     "lika_blad": Slag(summor.lika_blad, ("mot",)),
     "lika_rader": Slag(summor.lika_rader, ("rad", "mot")),
+    "samband": Slag(samband.samband, far=("finansforvaltning", "bolag", "forbund")),
     "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken")),
     "radsumma": Slag(summor.radsumma, ("rad", "delar")),
     "hogst_rad": Slag(summor.hogst_rad, ("rad", "storre")),
@@ -46,7 +47,7 @@ SLAG: Mapping[str, Slag] = {
     "mot_tidigare": Slag(jamforelser.mot_tidigare),
     "minskat": Slag(jamforelser.minskat),
     "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
-    "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), per_enhet=False),
+    "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), ("tomt",), per_enhet=False),
     "avstamning": Slag(tabellregler.avstamning, helhet=True, per_enhet=False),
     "motpart": Slag(mellan.motpart, helhet=True),
     "dubbelt": Slag(mellan.dubbelt, far=("utom",), helhet=True),

@@ -107,6 +107,13 @@ class Bladprov:
         ifyllda = [tecken * v for tecken, v in delar if v is not None]
         return sum(ifyllda) if ifyllda else None
 
+    def delrader(self, rad: str) -> Iterator[str]:
+        """Raderna som fylls i och som raden är summan av; raden själv när den inte är en summa."""
+        if not self.rad(rad).uttryck:
+            yield rad
+        for _, namn in radtermer(self.rad(rad), self.rader) if self.rad(rad).uttryck else ():
+            yield from self.delrader(namn)
+
     def otolkad(self, rad: str, kolumn: str) -> bool:
         cell = self.celler.get((rad, kolumn))
         return cell is not None and cell.tillstand == fakta.OTOLKAT

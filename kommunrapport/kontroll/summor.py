@@ -60,20 +60,16 @@ def lika_blad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def lika_rader(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Två rader på samma blad ska vara lika i varje kolumn där båda är ifyllda."""
+    """Två rader på samma blad ska vara lika i varje kolumn där båda har ett tal. Summor räknas ur de celler som fylls i."""
     vanster, hoger = regel.med["rad"], regel.med["mot"]
     for blad in prov.pa_bladet(*regel.blad):
-        for kolumn in blad.blad.kolumn:
-            v, h = blad.celler.get((vanster, kolumn.id)), blad.celler.get((hoger, kolumn.id))
-            if v is None or h is None or v.varde is None or h.varde is None or not (v.varde or h.varde):
-                continue
-            termer = [n for _, n in radtermer(blad.rad(hoger), blad.rader)] if blad.rad(hoger).uttryck else []
-            delar = [blad.celler[n, kolumn.id] for n in termer if (n, kolumn.id) in blad.celler]
-            if any(blad.otolkad(n, kolumn.id) for n in termer) or (termer and not any(d.varde is not None for d in delar)):
-                continue
-            steg = v.steg + (sum(d.steg for d in delar if d.varde is not None) if delar else h.steg)
-            utfall = Jamforelse(h.varde, v.varde - h.varde, steg)
-            yield from skiljer(regel, blad, v, (vanster, kolumn.id), utfall, mot=blad.rad(hoger).namn)
+        for kolumn in (k.id for k in blad.blad.kolumn if (vanster, k.id) in blad.celler and blad.anvandbar(k.id)):
+            v, h = blad.raknat(vanster, kolumn), blad.raknat(hoger, kolumn)
+            if v is not None and h is not None:
+                celler = [c for rad in (*blad.delrader(vanster), *blad.delrader(hoger)) if (c := blad.celler.get((rad, kolumn)))]
+                steg = sum(c.steg for c in celler if c.varde is not None)
+                cell = blad.celler[vanster, kolumn]._replace(varde=v)
+                yield from skiljer(regel, blad, cell, (vanster, kolumn), Jamforelse(h, v - h, steg), mot=blad.rad(hoger).namn)
 
 
 def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

@@ -14,20 +14,30 @@ from kommunrapport.mall.modell import Regel
 
 
 def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Två rader i rapporten ska vara lika; ``nu:utfall`` jämför olika kolumner. Ofullständiga tabeller prövas inte."""
+    """Två rader i rapporten ska vara lika; ``nu:utfall`` jämför olika kolumner. Ofullständiga tabeller prövas inte.
+
+    Med ``tomt`` = "noll" är en siffra som saknas på ena sidan noll.
+    """
     for par in regel.kolumner:
         v_kolumn, _, h_kolumn = par.partition(":")
         vanster, hoger = (_adress(regel.med[sida], k) for sida, k in (("vanster", v_kolumn), ("hoger", h_kolumn or v_kolumn)))
-        if not (prov.siffror.har(vanster) and prov.siffror.har(hoger)):
+        varden = [_varde(prov, a) for a in (vanster, hoger)]
+        finns = [v for v in varden if v is not None]
+        if not finns or (len(finns) < len(varden) and regel.med.get("tomt") != "noll"):
             continue
-        if prov.siffror.ofullstandiga(vanster.tabell) or prov.siffror.ofullstandiga(hoger.tabell):
-            continue
-        v, h = prov.siffror.varde(vanster), prov.siffror.varde(hoger)
-        if v is None or h is None or v == h or prov.bygger_pa_underkant(vanster) or prov.bygger_pa_underkant(hoger):
-            continue
-        steg = prov.siffror.steg(vanster) + prov.siffror.steg(hoger)
-        kod = AVRUNDNING if Jamforelse(h, v - h, steg).avrundning else regel.kod
-        yield Anmarkning(kod, "", _plats(prov, vanster), prov.visa(v), prov.visa(h), prov.visa(v - h))
+        v, h = (varde or 0 for varde in varden)
+        if v != h:
+            steg = sum(prov.siffror.steg(a) for a in (vanster, hoger) if prov.siffror.har(a))
+            kod = AVRUNDNING if Jamforelse(h, v - h, steg).avrundning else regel.kod
+            plats = _plats(prov, vanster if varden[0] is not None else hoger)
+            yield Anmarkning(kod, "", plats, prov.visa(v), prov.visa(h), prov.visa(v - h))
+
+
+def _varde(prov: Prov, adress: Adress) -> int | None:
+    """Siffran, om den finns och varken är ofullständig eller bygger på något underkänt."""
+    if not prov.siffror.har(adress) or prov.siffror.ofullstandiga(adress.tabell) or prov.bygger_pa_underkant(adress):
+        return None
+    return prov.siffror.varde(adress)
 
 
 def avstamning(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

@@ -29,6 +29,8 @@ class Tabellkolumn(Modell):
     decimaler: int | None = None
     koncern: Literal["", "nu", "fg_period", "bokslut_fg"] = ""
     """Koncernens siffra i stället för kommunens: periodens egen, eller den i en tidigare period."""
+    led: Literal["kommunen", "bolagen", "eliminering", "koncernen"] = "koncernen"
+    """Vilket led på vägen från kommun till koncern som en koncernkolumn visar."""
 
 
 class Tabellrad(Modell):
@@ -129,6 +131,8 @@ class Diagrammall(Modell):
     rader: tuple[str, ...] = ()
     radstil: tuple[Stil, ...] = ()
     kolumner: tuple[str, ...]
+    """Kolumnerna som ritas; ``*`` är alla synliga utom dem i ``utom``."""
+    utom: tuple[str, ...] = ()
     sortera: bool = False
     alttext: str
 
@@ -163,3 +167,5 @@ class Rapportmall(Ursprung):
     nyckeltal: tuple[Nyckeltal, ...] = ()
     mening: dict[str, str]
     forklaring: dict[str, str] = Field(default_factory=dict)
+    tabellnamn: tuple[str, ...] = ()
+    """Alla tabellers namn, även dem som inte ingår när koncernen inte redovisas."""

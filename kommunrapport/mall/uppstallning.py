@@ -69,7 +69,8 @@ def med_uppstallning(blad: Blad, kalla: Mallkalla, period: Period, organisation:
 def las_rapportmall(kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool) -> Rapportmall:
     """Rapportmallen som gäller perioden, med uppställningarnas rader. Fel: MallFel."""
     mall = kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall)
-    return _med(mall, tabell=tuple(_med_rader(t, kalla, period, organisation, koncern=koncern) for t in mall.tabell))
+    tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in mall.tabell]
+    return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), tabellnamn=tuple(t.id for t in mall.tabell))
 
 
 def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisation: Organisation, *, koncern: bool) -> Rapporttabell:

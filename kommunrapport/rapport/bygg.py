@@ -7,12 +7,13 @@ from typing import TypeAlias
 import jinja2
 import pandas as pd
 
+from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.belopp import avrunda, enhet_av
 from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.period import Period, datum_i_ord
-from kommunrapport.karna.plan import Adress
+from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Tabellplan
 from kommunrapport.karna.sprak import formatera, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import i_enheten, visa
@@ -73,7 +74,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         utkastrader=tuple(_utkastrader(u, texter)),
         tabeller=tabeller,
         diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))},
-        blocknamn=frozenset([*(t.id for t in u.mall.tabell), *(m.id for m in u.mall.lista), SVAR, *(d.id for d in u.mall.diagram)]),
+        blocknamn=frozenset([*u.mall.tabellnamn, *KONCERNTABELLER, *(m.id for m in u.mall.lista), SVAR, *(d.id for d in u.mall.diagram)]),
         dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
         sekretess_antal=grans,
         meningar=skriv_meningar(egna, u.sprak, ord_),
@@ -102,7 +103,7 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
 
 
 def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabell]:
-    egna = {t.id for t in u.mall.tabell if not t.per_enhet}
+    egna = {*(t.id for t in u.mall.tabell if not t.per_enhet), *KONCERNTABELLER}
     tabeller = {plan.id: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for plan in u.rakning.planer.values() if plan.id in egna}
     for lista in u.mall.lista:
         tabell = None if lista.per_enhet else lista_av(lista, facit, u.organisation, rubrikord(u.period))
@@ -203,9 +204,9 @@ def _bolagsuppgifter(u: Byggunderlag) -> dict[str, object]:
 def _diagram(mall: Diagrammall, u: Byggunderlag) -> Diagram:
     plan = u.rakning.planer[mall.tabell]
     rader = [r for r in plan.rader if (r.id in mall.rader if mall.rader else r.stil in mall.radstil and r.enhet == r.id)]
-    kolumner = [plan.kolumn(k) for k in mall.kolumner]
+    kolumner = _ritade(mall, plan, rader)
     if mall.sortera:
-        rader.sort(key=lambda r: u.rakning.varde(Adress(plan.id, r.id, mall.kolumner[0])) or 0)
+        rader.sort(key=lambda r: u.rakning.varde(Adress(plan.id, r.id, kolumner[0].id)) or 0)
     varden = {(r.id, k.id): u.rakning.varde(Adress(plan.id, r.id, k.id)) for r in rader for k in kolumner}
     if len(rader) == 1:
         kategorier = tuple(k.rubrik for k in kolumner)
@@ -221,6 +222,12 @@ def _diagram(mall: Diagrammall, u: Byggunderlag) -> Diagram:
         **_ytterligheter(kategorier, serier[0][1], kolumner[0].per, kolumner[0].decimaler, plan.enhet),
     )
     return Diagram(mall.id, mall.slag, mall.titel, plan.enhet, kolumner[0].decimaler, kategorier, tal, alttext)
+
+
+def _ritade(mall: Diagrammall, plan: Tabellplan, rader: Sequence[Radplan]) -> list[Kolumnplan]:
+    if "*" not in mall.kolumner:
+        return [plan.kolumn(k) for k in mall.kolumner]
+    return [k for k in plan.visade_kolumner if k.id not in mall.utom and all((r.id, k.id) in plan.steg for r in rader)]
 
 
 def _har_varden(d: Diagram) -> bool:

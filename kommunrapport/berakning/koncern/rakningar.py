@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kommunrapport.berakning.koncern.beslutade import forvarvens_termer, forvarvsplan, handens_termer, handplan
+from kommunrapport.berakning.koncern.beslutade import FOR_HAND, FORVARV, forvarvens_termer, forvarvsplan, handens_termer, handplan
 from kommunrapport.berakning.koncern.bygge import Bygge, andel_av, summa, summan_av
-from kommunrapport.berakning.koncern.mellanhavanden import Par, mellanhavandenas_termer, mellanhavandeplan, paren, sammandragsplan
+from kommunrapport.berakning.koncern.mellanhavanden import MELLAN, SAMMANDRAG, Par, mellanhavandenas_termer, mellanhavandeplan, paren, sammandragsplan
 from kommunrapport.berakning.koncern.underlag import BOLAGEN, ELIMINERING, KOMMUNEN, KONCERNEN, Koncernunderlag, koncernplan
 from kommunrapport.karna.plan import Adress, Andel, Tabellplan
 from kommunrapport.mall import uttryck
@@ -14,6 +14,8 @@ from kommunrapport.mall.koncernmall import Rakningsmall
 from kommunrapport.mall.uppstallning import Uppstallningsrad
 
 RESULTAT = "resultat"
+KONCERNTABELLER = ("koncern_resultat", "koncern_balans", "koncern_kassaflode", SAMMANDRAG, MELLAN, FORVARV, FOR_HAND)
+"""Periodens egna koncerntabeller, i rapportens ordning."""
 
 
 def koncernplaner(u: Koncernunderlag) -> Mapping[str, Tabellplan]:
