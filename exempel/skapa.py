@@ -1,6 +1,6 @@
 """Skapar exempelkommunens inlämningsböcker: ``python exempel/skapa.py [PERIOD ...]``.
 
-Utan perioder skapas de tre som följer med: delår och bokslut 2023 och delår 2024. Alla årshjulets perioder
+Utan perioder skapas de fyra som följer med: delårsrapporterna och boksluten 2023 och 2024. Alla årshjulets perioder
 2023 och 2024 går att skapa. Samma underlag ger samma böcker, byte för byte.
 """
 
@@ -27,7 +27,7 @@ from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetsk
 
 HAR = Path(__file__).resolve().parent
 KATALOG = HAR.parent / "data"
-FORVALDA = ("2023-08", "2023-12", "2024-08")
+FORVALDA = ("2023-08", "2023-12", "2024-08", "2024-12")
 FILORD = {"manad": "månadsrapport", "delar": "delår", "arsredovisning": "bokslut"}
 
 Varde: TypeAlias = str | int | Decimal | date
