@@ -1,7 +1,7 @@
 """Skapar exempelkommunens inlämningsböcker: ``python exempel/skapa.py [PERIOD ...]``.
 
-Utan perioder skapas de tre som följer med: delårsrapporten och bokslutet 2023 och delårsrapporten 2024. Alla
-årshjulets perioder 2023 och 2024 går att skapa. Samma underlag ger samma böcker, byte för byte.
+Utan perioder skapas de fyra som följer med: delårsrapporterna och boksluten 2023 och 2024. Alla årshjulets perioder
+2023 och 2024 går att skapa. Samma underlag ger samma böcker, byte för byte.
 """
 
 import sys
@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from exempel.kassaflode import kommunens_kassaflode
+from exempel.koncern import Koncern
 from exempel.prosa import Prosa, atgarder, las_texter
 from exempel.underlag import Budgetrad, Cell, Tabell, Underlag, summor
 from kommunrapport import utskick
@@ -25,7 +27,7 @@ from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetsk
 
 HAR = Path(__file__).resolve().parent
 KATALOG = HAR.parent / "data"
-FORVALDA = ("2023-08", "2023-12", "2024-08")
+FORVALDA = ("2023-08", "2023-12", "2024-08", "2024-12")
 FILORD = {"manad": "månadsrapport", "delar": "delår", "arsredovisning": "bokslut"}
 
 Varde: TypeAlias = str | int | Decimal | date
@@ -34,22 +36,23 @@ Varden: TypeAlias = dict[Cell, Varde]
 
 def main(argument: list[str]) -> int:
     """Skapar böckerna för de angivna perioderna, annars de förvalda."""
-    underlag = Underlag.las(HAR / "siffror.toml", KATALOG / "styrning")
+    koncern = Koncern.las(HAR / "koncern.toml", Underlag.las(HAR / "siffror.toml", KATALOG / "styrning"))
     for text in argument or FORVALDA:
-        skapa(KATALOG, Period.parse(text), underlag)
+        skapa(KATALOG, Period.parse(text), koncern)
     return 0
 
 
-def skapa(katalog: Path, period: Period, underlag: Underlag) -> None:
+def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
     """Skriver alla enheters böcker för perioden i arbetskatalogens inlamnat/."""
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
     texter = las_texter(HAR / "texter.toml")
-    prosa = Prosa(texter, period, Tabeller(underlag, texter, period).alla(arbete))
+    prosa = Prosa(texter, period, Tabeller(koncern, texter, period).alla(arbete))
+    bocker = {}
     for enhet in arbete.organisation.enhet:
-        varden = Bok(enhet, mall, underlag, prosa, _tidigare(arbete, period)).varden()
         fil = arbete.inlamnat(period) / f"{enhet.namn} {FILORD[mall.post.kommando]} {period}.xlsx"
-        utskick.skriv_inlamningsbok(katalog, period, enhet.id, fil, varden)
+        bocker[enhet.id] = (fil, Bok(enhet, mall, koncern, prosa, _tidigare(arbete, period)).varden())
+    utskick.skriv_inlamningsbocker(katalog, period, bocker)
     print(f"{period}: {len(arbete.organisation.enhet)} böcker i {arbete.inlamnat(period).relative_to(katalog.parent)}")
 
 
@@ -63,9 +66,13 @@ def _tidigare(arbete: Arbetskatalog, period: Period) -> Mapping[str, bool]:
 class Tabeller:
     """Periodens alla siffror per enhet, med de summor och avvikelser som texterna hänvisar till."""
 
-    underlag: Underlag
+    koncern: Koncern
     texter: Mapping[str, Any]
     period: Period
+
+    @property
+    def underlag(self) -> Underlag:
+        return self.koncern.underlag
 
     def alla(self, arbete: Arbetskatalog) -> dict[str, Tabell]:
         """Enhetens id → siffror; nyckeln alla är nämndernas summa (investeringar: hela kommunens)."""
@@ -82,13 +89,13 @@ class Tabeller:
         if enhet.slag == "namnd":
             tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id)
         if enhet.slag == "finansforvaltning":
-            tabell |= self._resultat() | self._balans() | self._balanskrav()
+            tabell |= self._resultat() | self._balans() | self._balanskrav() | self._kassaflode() | self._motparter(enhet.id)
             tabell["bokforing", "investeringsutgifter", "utfall"] = self.underlag.investeringsutgifter(self.period)
             tabell |= _nyckeltal(tabell)
         else:
             tabell |= self._personal(enhet.id)
         if enhet.slag in ("bolag", "forbund"):
-            tabell |= self._bolag(enhet.id)
+            tabell |= self._bolag(enhet.id) | self._motparter(enhet.id)
         return self._med_avvikelser(tabell)
 
     def _drift(self, enhet: str) -> Tabell:
@@ -149,12 +156,26 @@ class Tabeller:
             tabell["sjukfranvaro", grupp, "antal"] = antal
         return tabell
 
+    def _kassaflode(self) -> Tabell:
+        kolumner = {"utfall": self.period, "utfall_fg": self.period.samma_fg_ar}
+        return _ur_kolumner("kassaflode", {k: kommunens_kassaflode(self.underlag, p) for k, p in kolumner.items()})
+
     def _bolag(self, enhet: str) -> Tabell:
-        kolumner = self.underlag.bolag(enhet, self.period)
-        for rader in kolumner.values():
-            rader["rorelseresultat"] = rader["intakter"] + rader["kostnader"] + rader["avskrivningar"]
-            rader["efter_finansiella"] = rader["rorelseresultat"] + rader["finansnetto"]
-        return _ur_kolumner("bolag", kolumner)
+        """Räkningarna, och tabellen bolag med det som texterna hämtar."""
+        koncern, form, fg = self.koncern, self.koncern.form(enhet), self.period.samma_fg_ar
+        balans = {"nu": koncern.balans(enhet, self.period), "fg": koncern.balans(enhet, self.period.bokslut_fg_ar)}
+        kassaflode = {"utfall": koncern.kassaflode(enhet, self.period), "utfall_fg": koncern.kassaflode(enhet, fg)}
+        return (
+            _ur_kolumner("bolag", koncern.sammandrag(enhet, self.period))
+            | _ur_kolumner(form["resultat"], koncern.resultat(enhet, self.period))
+            | _ur_kolumner(form["balans"], balans)
+            | _ur_kolumner("kassaflode", kassaflode)
+        )
+
+    def _motparter(self, enhet: str) -> Tabell:
+        resultat, fg = self.koncern.internresultat(enhet, self.period), self.koncern.internbalans(enhet, self.period.bokslut_fg_ar)
+        saldon = {"nu": self.koncern.internbalans(enhet, self.period), "fg": fg}
+        return _ur_kolumner("internresultat", {"utfall": resultat}) | _ur_kolumner("internbalans", saldon)
 
     def _med_avvikelser(self, tabell: Tabell) -> Tabell:
         """Avvikelsen mot budget (prognosens, i bokslutet utfallets) och ökningen mot jämförelsekolumnen."""
@@ -175,14 +196,14 @@ class Bok:
 
     enhet: Enhetspost
     mall: Periodmall
-    underlag: Underlag
+    koncern: Koncern
     prosa: Prosa
     tidigare: Mapping[str, bool]
 
     def varden(self) -> Varden:
         """Allt som en människa fyller i; det arbetsboken förifyller eller räknar ut lämnas åt den."""
         varden: Varden = dict(self._siffror())
-        for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder(), self._mellanhavanden()):
+        for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder(), self._motparter()):
             varden |= del_
         return varden
 
@@ -211,7 +232,7 @@ class Bok:
         return {("forsatt", rad, "svar"): varde for rad, varde in svar.items()}
 
     def _texter(self) -> Varden:
-        jamn = "reglering" in self.underlag.data["drift"].get(self.enhet.id, {})
+        jamn = "reglering" in self.koncern.underlag.data["drift"].get(self.enhet.id, {})
         slag = "jamn" if jamn else "bolag" if self.enhet.slag == "forbund" else self.enhet.slag
         texter = {rad: self.prosa.text(self.enhet.id, rad, slag) for rad in ("uppdrag", "handelser", "analys", "framtid")}
         return {("texter", rad, "text"): text for rad, text in texter.items() if text}
@@ -239,7 +260,7 @@ class Bok:
         if not self.mall.post.mal:
             return varden
         bedomningar, utfall = (self.prosa.avsnitt(namn, self.enhet.id) for namn in ("mal", "indikator"))
-        for rad in self.underlag.styrrader(self.mall.period.ar, "mal", self.enhet.id):
+        for rad in self.koncern.underlag.styrrader(self.mall.period.ar, "mal", self.enhet.id):
             if rad["art"] == "mal":
                 bedomning, motivering = self.prosa.galler(bedomningar[rad["rad"]])
                 varden |= {("mal", rad["rad"], "bedomning"): bedomning, ("mal", rad["rad"], "kommentar"): motivering}
@@ -251,14 +272,15 @@ class Bok:
         varden: Varden = {}
         if not self.mall.post.mal:
             return varden
-        for rad in self.underlag.styrrader(self.mall.period.ar, "uppdrag", self.enhet.id):
+        for rad in self.koncern.underlag.styrrader(self.mall.period.ar, "uppdrag", self.enhet.id):
             status, kommentar = self.prosa.galler(self.prosa.avsnitt("uppdrag", self.enhet.id)[rad["rad"]])
             varden |= {("uppdrag", rad["rad"], "status"): status, ("uppdrag", rad["rad"], "kommentar"): kommentar}
         return varden
 
-    def _mellanhavanden(self) -> Varden:
-        celler = self.underlag.mellanhavanden(self.enhet.id, self.mall.period)
-        return {("mellanhavanden", motpart, kolumn): varde for (motpart, kolumn), varde in celler.items()}
+    def _motparter(self) -> Varden:
+        i_mallen = {blad.id for blad in self.mall.blad_for(self.enhet)}
+        kommentarer = self.koncern.kommentarer(self.enhet.id)
+        return {(blad, rad, "kommentar"): text for (blad, rad), text in kommentarer.items() if blad in i_mallen}
 
     def _atgarder(self) -> Varden:
         varden: Varden = {}

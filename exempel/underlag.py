@@ -6,7 +6,7 @@ kostnadsslagen mot driften, driften mot resultaträkningen, resultatet mot balan
 
 import csv
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +20,10 @@ Cell: TypeAlias = tuple[str, str, str]
 Tabell: TypeAlias = dict[Cell, int]
 
 FORSTA_AR = 2022
-_HELAR = {("utfall", 2022): 0, ("prognos", 2023): 1, ("utfall", 2023): 2, ("prognos", 2024): 3, ("utfall", 2024): 3}
-_BOLAGSAR = {("utfall", 2022): 0, ("budget", 2023): 1, ("prognos", 2023): 2, ("utfall", 2023): 3,
-             ("budget", 2024): 4, ("prognos", 2024): 5, ("utfall", 2024): 5}  # fmt: skip
+_UTFALL = {2022: 0, 2023: 2, 2024: 3}
+_PROGNOS = {2023: 1, 2024: 3}
+_BOKSLUT_2024 = 4
+"""Platserna för helåren i siffror.toml; till och med november 2024 räknas utfallet ur prognosen för året."""
 _NETTO = ("intakter", "kostnader", "avskrivningar")
 _VERKSAMHET = (*_NETTO, "skatt", "statsbidrag")
 _FINANSIELLA = (*_VERKSAMHET, "fin_intakter", "fin_kostnader")
@@ -112,7 +113,7 @@ class Underlag:
         """Kolumn → rad → tkr för bladet Driftredovisning."""
         budget = {r.rad: r.belopp for r in self.driftbudget(period.ar) if r.enhet == enhet}
         avsnitt = self.data["drift"][enhet]
-        prognos = {rad: self.prognos(b[_HELAR["prognos", period.ar]], budget[rad], period) for rad, b in avsnitt["rad"].items()}
+        prognos = {rad: self.prognos(b[_PROGNOS[period.ar]], budget[rad], period) for rad, b in avsnitt["rad"].items()}
         return {
             "utfall_fg": self.driftutfall(enhet, period.samma_fg_ar),
             "utfall": self.driftutfall(enhet, period),
@@ -124,9 +125,12 @@ class Underlag:
     def driftutfall(self, enhet: str, period: Period) -> dict[str, int]:
         """Rad → tkr från årets början till periodens slut."""
         avsnitt = self.data["drift"][enhet]
-        index = _HELAR["utfall", period.ar]
-        utfall = {rad: dela(b[index] * self.andel(avsnitt, rad, period), 1000) for rad, b in avsnitt["rad"].items()}
-        return self._reglerad(avsnitt, utfall)
+        helar = self._drifthelar(enhet, period)
+        return self._reglerad(avsnitt, {rad: dela(b * self.andel(avsnitt, rad, period), 1000) for rad, b in helar.items()})
+
+    def _drifthelar(self, enhet: str, period: Period) -> dict[str, int]:
+        """Det helår som periodens utfall räknas ur, utan reglering."""
+        return {rad: b[_arsindex(period)] for rad, b in self.data["drift"][enhet]["rad"].items()}
 
     @staticmethod
     def _reglerad(avsnitt: Mapping[str, Any], rader: dict[str, int]) -> dict[str, int]:
@@ -167,7 +171,7 @@ class Underlag:
         return self._slag_helar(enhet, period.ar, netto)
 
     def _slagutfall(self, enhet: str, period: Period, netto: int) -> dict[str, int]:
-        helar_netto = sum(self.driftutfall(enhet, Period(period.ar, 12)).values())
+        helar_netto = sum(self._reglerad(self.data["drift"][enhet], self._drifthelar(enhet, period)).values())
         helar = self._slag_helar(enhet, period.ar, helar_netto)
         if period.ar == 2024:
             helar = {s: b + self._slagavvikelse(enhet).get(s, 0) for s, b in helar.items()}
@@ -199,25 +203,21 @@ class Underlag:
         """Rad → tkr; kostnaderna är det som återstår till verksamhetens nettokostnader."""
         if kolumn == "budget":
             return self.resultatbudget(period.ar)
-        rader = self._resultatrader(period, kolumn)
-        netto = self.samlat_netto(period, kolumn)
-        rader["kostnader"] = netto - rader["intakter"] - rader["avskrivningar"]
-        return rader
-
-    def _resultatrader(self, period: Period, kolumn: str) -> dict[str, int]:
-        avsnitt = self.data["resultat"]
         if kolumn == "prognos":
-            index, budget = _HELAR["prognos", period.ar], self.resultatbudget(period.ar)
-            return {rad: self.prognos(b[index], budget[rad], period) for rad, b in avsnitt["rad"].items()}
-        da = {"utfall_fg": period.samma_fg_ar, "utfall": period, "bokslut_fg": period.bokslut_fg_ar}[kolumn]
-        index = _HELAR["utfall", da.ar]
-        return {rad: dela(b[index] * self.andel(avsnitt, rad, da), 1000) for rad, b in avsnitt["rad"].items()}
+            rader, index = self.data["resultat"]["rad"], _PROGNOS[period.ar]
+            prognos = {rad: self.prognos(b[index], self.resultatbudget(period.ar)[rad], period) for rad, b in rader.items()}
+            return _med_kostnader(prognos, self.samlat_netto(period, "prognos"))
+        return self.resultatutfall({"utfall_fg": period.samma_fg_ar, "utfall": period, "bokslut_fg": period.bokslut_fg_ar}[kolumn])
+
+    def resultatutfall(self, period: Period) -> dict[str, int]:
+        """Rad → tkr från årets början till periodens slut."""
+        avsnitt, index = self.data["resultat"], _arsindex(period)
+        rader = {rad: dela(b[index] * self.andel(avsnitt, rad, period), 1000) for rad, b in avsnitt["rad"].items()}
+        return _med_kostnader(rader, sum(sum(self.driftutfall(enhet, period).values()) for enhet in self.driftenheter))
 
     def periodens_resultat(self, period: Period) -> int:
-        """Kommunens resultat från årets början till periodens slut."""
-        if period.ar == FORSTA_AR:
-            return sum(self.resultat(Period(period.ar + 1, period.manad), "utfall_fg").values())
-        return sum(self.resultat(period, "utfall").values())
+        """Kommunens resultat från årets början till periodens slut; noll före det första året."""
+        return sum(self.resultatutfall(period).values()) if period.ar >= FORSTA_AR else 0
 
     # Balansräkning ----------------------------------------------------------------------------------------------
 
@@ -234,19 +234,25 @@ class Underlag:
 
     def _balanspost(self, rad: str, period: Period) -> int:
         varden: Sequence[int] = self.data["balans"]["post"][rad]
-        utgaende = varden[period.ar - FORSTA_AR]
-        if period.manad == 12:
-            return utgaende
-        under_aret = int(self.data["balans"]["under_aret"].get(rad, 0))
-        return _pa_linjen(varden[period.ar - FORSTA_AR - 1], utgaende, period.manad) + under_aret
+        under_aret = 0 if period.manad == 12 else int(self.data["balans"]["under_aret"].get(rad, 0))
+        return vid(varden, period) + under_aret
 
     def _anlaggningar(self, period: Period) -> int:
         avsnitt = self.data["resultat"]
         varde = int(self.data["balans"]["anlaggningar_2021"])
-        for p in _till_och_med(period):
-            varde += sum(u for u in (self.projektutfall(rad, p) for rad in self._projektrader) if u > 0)
-            varde += dela(avsnitt["rad"]["avskrivningar"][_HELAR["utfall", p.ar]] * self.andel(avsnitt, "avskrivningar", p), 1000)
+        for p in till_och_med(period):
+            varde += self.investeringsutgifter(p) - self.forsaljning(p)[1]
+            varde += dela(avsnitt["rad"]["avskrivningar"][_arsindex(p)] * self.andel(avsnitt, "avskrivningar", p), 1000)
         return varde
+
+    def forsaljning(self, period: Period) -> tuple[int, int]:
+        """Försäljningspris och bokfört värde för årets sålda anläggningstillgångar till och med perioden."""
+        pris, bokfort, manad = self.data["balans"]["forsaljning"][period.ar - FORSTA_AR]
+        return (pris, bokfort) if period.manad >= manad else (0, 0)
+
+    def orealiserat(self, period: Period) -> int:
+        """Den del av placeringarnas ökning som är ändrat värde och inte köp; minskat värde med minus."""
+        return -dela(self.data["balanskrav"]["orealiserade"][_arsindex(period)] * period.manad, 12)
 
     def _ingaende_kapital(self, ar: int) -> int:
         tidigare = sum(self.periodens_resultat(Period(a, 12)) for a in range(FORSTA_AR, ar))
@@ -254,9 +260,9 @@ class Underlag:
 
     def balanskrav(self, period: Period) -> Iterator[tuple[str, int, int]]:
         """Rad, föregående år och helår."""
-        i_ar = _HELAR["utfall" if period.manad == 12 else "prognos", period.ar]
+        i_ar = _arsindex(period) if period.manad == 12 else _PROGNOS[period.ar]
         for rad, b in self.data["balanskrav"].items():
-            yield rad, b[_HELAR["utfall", period.ar - 1]], b[i_ar]
+            yield rad, b[_UTFALL[period.ar - 1]], b[i_ar]
 
     # Investeringar -----------------------------------------------------------------------------------------------
 
@@ -267,7 +273,7 @@ class Underlag:
 
     def projektutfall(self, rad: str, period: Period) -> int:
         """Projektets utfall från årets början till periodens slut."""
-        belopp = self._projektrader[rad][{2022: 1, 2023: 3, 2024: 4}[period.ar]]
+        belopp = self._projektrader[rad][7 if _arsindex(period) == _BOKSLUT_2024 else {2022: 1, 2023: 3, 2024: 4}[period.ar]]
         avsnitt = self.data["investering"]
         egna = {**avsnitt["profiler"], **avsnitt["profiler_2024"]} if period.ar == 2024 else avsnitt["profiler"]
         return dela(belopp * self.andel({"profil": avsnitt["profil"], "profiler": egna}, rad, period), 1000)
@@ -290,12 +296,20 @@ class Underlag:
             "prognos_total": total or prognos,
         }
 
+    def investeringsutgifter(self, period: Period) -> int:
+        """Kommunens investeringsutgifter från årets början, brutto i tkr."""
+        return sum(max(0, self.projektutfall(rad, period)) for rad in self._projektrader)
+
+    def investeringsbidrag(self, period: Period) -> int:
+        """Projektens inkomster från årets början."""
+        return sum(max(0, -self.projektutfall(rad, period)) for rad in self._projektrader)
+
     # Personal och sjukfrånvaro -------------------------------------------------------------------------------------
 
     def personal(self, enhet: str, period: Period) -> dict[str, int]:
         """Antal anställda, kvinnor, män, årsarbetare och heltidsanställda vid periodens slut."""
         avsnitt = self.data["personal"][enhet]
-        antal = {rad: _vid(avsnitt[rad], period) for rad in ("kvinnor", "man", "arsarbetare", "heltid")}
+        antal = {rad: vid(avsnitt[rad], period) for rad in ("kvinnor", "man", "arsarbetare", "heltid")}
         return {"anstallda": antal["kvinnor"] + antal["man"], **antal}
 
     def antal_per_grupp(self, enhet: str, period: Period) -> dict[str, int]:
@@ -324,66 +338,27 @@ class Underlag:
         sjuk = self.sjukfranvaro(enhet, period)["totalt"][1]
         return dela(sjuk * int(self.data["sjukfranvaro"]["lang"][period.ar - FORSTA_AR]), 1000)
 
-    # Bolag och förbund ---------------------------------------------------------------------------------------------
-
-    def bolag(self, enhet: str, period: Period) -> dict[str, dict[str, int]]:
-        """Kolumn → rad → tkr; ställningen bara i utfallskolumnerna."""
-        rader = self.data["bolag"][enhet]["rad"]
-        helar = {k: {rad: b[_BOLAGSAR[k, period.ar]] for rad, b in rader.items()} for k in ("budget", "prognos")}
-        return {"utfall_fg": self._bolagsutfall(enhet, period.samma_fg_ar), "utfall": self._bolagsutfall(enhet, period), **helar}
-
-    def _bolagsutfall(self, enhet: str, period: Period) -> dict[str, int]:
-        avsnitt = self.data["bolag"][enhet]
-        index = _BOLAGSAR["utfall", period.ar]
-        andel = self.andel({}, "", period)
-        utfall = {rad: dela(b[index] * andel, 1000) for rad, b in avsnitt["rad"].items()}
-        lutande = self.andel({"lutning": avsnitt["lutning"]}, "", period)
-        utfall["intakter"] = dela(avsnitt["rad"]["intakter"][index] * lutande, 1000)
-        kapital = avsnitt["stallning"]["eget_kapital"]
-        resultat = sum(utfall[rad] for rad in ("intakter", "kostnader", "avskrivningar", "finansnetto"))
-        utfall["tillgangar"] = _vid(avsnitt["stallning"]["tillgangar"], period)
-        utfall["obeskattade"], utfall["avsattningar"] = (_vid(avsnitt["stallning"][rad], period) for rad in ("obeskattade", "avsattningar"))
-        utfall["eget_kapital"] = _vid(kapital, period) if period.manad == 12 else kapital[period.ar - FORSTA_AR] + resultat
-        utfall["skulder"] = utfall["tillgangar"] - sum(utfall[rad] for rad in ("eget_kapital", "obeskattade", "avsattningar"))
-        return utfall
-
-    def mellanhavanden(self, enhet: str, period: Period) -> dict[tuple[str, str], int | str]:
-        """(motpart, kolumn) → tkr, och vad det avser; köp minus, övrigt plus."""
-        celler: dict[tuple[str, str], int | str] = {}
-        for m in self.data["mellanhavande"]:
-            belopp = dela(m["ar"][period.ar - FORSTA_AR] * period.manad, 12)
-            obetalt = 0 if m.get("forskott") else dela(m["ar"][period.ar - FORSTA_AR], 12)
-            for egen, motpart, sida in ((m["saljare"], m["kopare"], "salj"), (m["kopare"], m["saljare"], "kop")):
-                if egen != enhet:
-                    continue
-                utfall, saldo = ("intakter", "fordringar") if sida == "salj" else ("kostnader", "skulder")
-                celler[motpart, utfall] = belopp if sida == "salj" else -belopp
-                if obetalt:
-                    celler[motpart, saldo] = obetalt
-                tidigare = celler.get((motpart, "kommentar"))
-                celler[motpart, "kommentar"] = f"{tidigare}; {m['avser'].lower()}" if tidigare else m["avser"]
-        return celler
-
-    def investeringsutgifter(self, period: Period) -> int:
-        """Kommunens investeringsutgifter från årets början, brutto i tkr."""
-        utgifter = [r["rad"] for r in self._csv(period.ar, "investeringar") if r["art"] == "utgift"]
-        return sum(self.projektutfall(rad, period) for rad in utgifter)
-
 
 def summor(rader: Mapping[str, int]) -> dict[str, int]:
     """Resultaträkningens summarader."""
     return {summa: sum(rader[rad] for rad in delar) for summa, delar in _RESULTATSUMMOR.items()}
 
 
-def _vid(arsskiften: Sequence[int], period: Period) -> int:
+def vid(arsskiften: Sequence[int], period: Period) -> int:
     """Värdet på den räta linjen mellan två årsskiften; första värdet är 31 december 2021."""
-    i = period.ar - FORSTA_AR
-    return _pa_linjen(arsskiften[i], arsskiften[i + 1], period.manad)
+    i = period.ar - FORSTA_AR + 1
+    return arsskiften[i] if period.manad == 12 else arsskiften[i - 1] + dela((arsskiften[i] - arsskiften[i - 1]) * period.manad, 12)
 
 
-def _pa_linjen(fran: int, till: int, manad: int) -> int:
-    return fran + dela((till - fran) * manad, 12)
+def till_och_med(period: Period) -> Sequence[Period]:
+    """Årsbokslut från det första året, och sist perioden själv; inga före det första året."""
+    return (*(Period(ar, 12) for ar in range(FORSTA_AR, period.ar)), period) if period.ar >= FORSTA_AR else ()
 
 
-def _till_och_med(period: Period) -> Iterable[Period]:
-    return (*(Period(ar, 12) for ar in range(FORSTA_AR, period.ar)), period)
+def _arsindex(period: Period) -> int:
+    """Platsen för helåret som periodens utfall räknas ur."""
+    return _BOKSLUT_2024 if period == Period(2024, 12) else _UTFALL[period.ar]
+
+
+def _med_kostnader(rader: dict[str, int], netto: int) -> dict[str, int]:
+    return {**rader, "kostnader": netto - rader["intakter"] - rader["avskrivningar"]}
