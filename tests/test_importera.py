@@ -106,6 +106,9 @@ def test_det_som_boken_har_och_sie_saknar_sags_en_gang(kommun: Provkommun) -> No
     assert (a.kod, a.plats.fil) == ("KR162", f"{MAPP}/bostad.se")
     assert all(ord_ in a.vantat for ord_ in ("Prognos 2024", "Koncerninternt, resultat", "Texter"))
     assert [ord_ for ord_ in ("Utfall", "Försättsblad", "Förklaringar", "Balansräkning") if ord_ in a.vantat] == []
+    assert a.fakta["foljd"]
+    lagg(kommun, perioden(BOLAGETS, till="20240331"), period=MARS)
+    assert [a.fakta["foljd"] for a in provad(kommun, MARS).anmarkningar if a.kod == "KR162"] == [""]
 
 
 def test_en_manad_utan_balansrakning_ger_bara_resultatet(kommun: Provkommun) -> None:

@@ -25,6 +25,7 @@ from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, rubrik
 
 UTAN_KONTON = "inga konton"
 """Platsen för en nolla: filen har inget konto på raden."""
+_UTAN_MELLANHAVANDEN = " Det som enheten har sålt till eller har att fordra av andra i koncernen elimineras därför inte."
 _UTAN_SIFFROR = ("forsatt", "forklaringar")
 
 
@@ -90,7 +91,8 @@ def bara_sie(fil: str, enhet: Enhetspost, fakta: Iterable[Faktum], mall: Periodm
     bladen = [b for b in mall.blad_for(enhet) if b.id not in _UTAN_SIFFROR and har_rader(b, [s for s in egna if s.tabell == b.id])]
     kolumner = [k for b in bladen for k in b.kolumn if b.id in tabeller and k.obligatorisk and (b.id, k.id) not in givna]
     delar = [*(rubrik(k, mall.period) for k in kolumner), *(f"”{b.namn}”" for b in bladen if b.id not in tabeller)]
-    return Anmarkning("KR162", enhet.id, Plats(fil), vantat=rakna_upp(list(dict.fromkeys(delar))))
+    foljd = _UTAN_MELLANHAVANDEN if any(b.rader_fran == "motparter" for b in bladen) else ""
+    return Anmarkning("KR162", enhet.id, Plats(fil), vantat=rakna_upp(list(dict.fromkeys(delar))), fakta={"foljd": foljd})
 
 
 def _raknblad(enhet: Enhetspost, mall: Periodmall) -> Mapping[str, str]:
