@@ -30,10 +30,10 @@ _LEDTEXT = (
 
 
 def skriv_kommenterade(v: Validering, mapp: Path, *, ersatt: bool = False) -> list[Path]:
-    """En kopia per läst bok. Originalen rörs inte. Fel: AnvandningsFel, UtmatningsFel."""
+    """En kopia per läst bok; en SIE-fil har inga celler att kommentera. Originalen rörs inte. Fel: AnvandningsFel, UtmatningsFel."""
     if mapp.resolve().parent == (v.arbete.katalog / "inlamnat").resolve():
         raise AnvandningsFel(f"Kopiorna kan inte skrivas i {mapp}: där skulle de läsas som en andra inlämning. Ange en annan mapp med --ut.")
-    kopior = {f"{Path(i.fil).stem} (kommenterad).xlsx": kommenterad(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta}
+    kopior = {f"{Path(i.fil).stem} (kommenterad).xlsx": kommenterad(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta and not i.sie}
     return utmatning.skriv_filer(mapp, kopior, ersatt=ersatt) if kopior else []
 
 

@@ -88,5 +88,5 @@ def las_tidigare(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] 
     mall = las_periodmall(arbete, period)
     styrning = las_beslut(arbete, mall)
     bocker, _ = filer.i_mappen(arbete.inlamnat(period), arbete.katalog)
-    lasta = las_inlamningar(arbete, mall, styrning.rader, filer.for_enheter(bocker, enheter))
+    lasta = las_inlamningar(arbete, mall, styrning.rader, filer.for_enheter(bocker, enheter, arbete.organisation))
     return Tidigare(period, lasta.fakta, styrning)

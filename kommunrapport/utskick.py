@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kommunrapport.berakning.forifyllnad import Tidigare, forifyll
+from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import Period
@@ -21,7 +22,7 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     valda = _valda(arbete, mall, enheter)
     styrning = las_beslut(arbete, mall)
     mapp = ut or katalog / "mallar-att-fylla-i" / str(period)
-    filer = {e: f"{_filnamn(e)} {period}.xlsx" for e in valda}
+    filer = {e: f"{filnamn_for(e.namn)} {period}.xlsx" for e in valda}
     utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
     tidigare = Tidigare(styrning.fakta, las_tidigare(arbete, period.samma_fg_ar).fakta, las_tidigare(arbete, period.bokslut_fg_ar).fakta)
     bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in filer.items()}
@@ -53,10 +54,6 @@ def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, t
 
 def _valda(arbete: Arbetskatalog, mall: Periodmall, enheter: Sequence[str]) -> list[Enhetspost]:
     return valda_enheter(arbete.organisation, enheter) or [e for e in arbete.organisation.enhet if mall.blad_for(e)]
-
-
-def _filnamn(enhet: Enhetspost) -> str:
-    return "".join("-" if tecken in '<>:"/\\|?*' else tecken for tecken in enhet.namn).rstrip(". ")
 
 
 def _bok(

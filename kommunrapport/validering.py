@@ -54,6 +54,11 @@ class Validering:
         unika = {fil: (fil, enhet, period) for fil, enhet, period in [*((a.plats.fil, "", "") for a in self.losa), *lasta]}
         return [{"fil": fil, "enhet": enhet, "period": period} for fil, enhet, period in unika.values()]
 
+    @property
+    def siefiler(self) -> list[str]:
+        """De SIE-filer som lästes."""
+        return [i.fil for p in self.provningar for i in p.inlamningar.filer if i.sie]
+
     def som_lista(self) -> list[dict[str, Any]]:
         """Anmärkningarna med alla ord, de värsta först."""
         return som_lista(self.anmarkningar, self.katalog, self.arbete.organisation)
@@ -69,7 +74,7 @@ def validera(katalog: Path, vagar: Sequence[str], period: Period | None = None, 
     arbete = las_arbetskatalog(katalog)
     enheter = valda_enheter(arbete.organisation, namn)
     if vagar and enheter:
-        raise AnvandningsFel("--enhet används med --period, inte med utpekade filer. Enheten läses ur boken.")
+        raise AnvandningsFel("--enhet används med --period, inte med utpekade filer. Enheten läses ur filen.")
     if not vagar:
         return Validering(arbete, (_prova_mappen(arbete, period, enheter),), ())
     hela, enskilda = _dela_upp(arbete, vagar)
@@ -96,7 +101,7 @@ def _prova_mappen(arbete: Arbetskatalog, period: Period | None, enheter: Sequenc
     valda = None
     if enheter:
         bocker, _ = filer.i_mappen(arbete.inlamnat(period), arbete.katalog)
-        valda = filer.for_enheter(bocker, frozenset(e.id for e in enheter))
+        valda = filer.for_enheter(bocker, frozenset(e.id for e in enheter), arbete.organisation)
         if not valda:
             raise SaknasFel(f"Det finns ingen inlämning från {rakna_upp([e.namn for e in enheter])} för {period}.")
     elif not any(filer.i_mappen(arbete.inlamnat(period), arbete.katalog)):

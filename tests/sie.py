@@ -1,6 +1,7 @@
 """Små SIE-filer att läsa och förstöra, skrivna rad för rad."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from kommunrapport.inlasning.sie.lasare import las_sie
@@ -71,3 +72,36 @@ def rader(*poster: str) -> str:
 
 def koder(anmarkningar: Iterable[object]) -> list[str]:
     return [str(getattr(a, "kod", "")) for a in anmarkningar]
+
+
+# --- Företag och kommun med samma siffror som böckerna i tests/kommun.py, per den 31 augusti 2024 -----------------------
+
+BOLAGETS: Mapping[str, int] = {
+    "3010": -59_000, "3020": -1_000, "5010": 45_000, "7820": 9_000, "8410": 1_500,
+    "1110": 191_000, "1930": 18_500, "2081": -50_000, "2091": -25_000, "2350": -130_000,
+}  # fmt: skip
+"""Konto → saldo i tusental kronor, debet plus. Resultatet är inte bokat i eget kapital."""
+FORBUNDETS: Mapping[str, int] = {
+    "3010": -60_000, "5010": 45_000, "7910": 9_000, "8510": 1_500,
+    "1110": 191_000, "1930": 18_500, "2010": -75_000, "2350": -130_000,
+}  # fmt: skip
+KOMMUNENS: Mapping[str, int] = {
+    "3010": -20_000, "5010": 86_000, "7910": 2_000, "8010": -60_000, "8210": -10_000, "8410": -500, "8510": 400,
+    "1110": 150_000, "1210": 10_000, "1310": 5_000, "1510": 20_000, "1930": 17_100,
+    "2010": -90_000, "2210": -10_000, "2350": -60_000, "2440": -40_000,
+}  # fmt: skip
+NAMN = {"3010": "Hyror & avgifter", "3020": "Övrigt", "1930": "Bank på Åland"}
+
+
+def perioden(saldon: Mapping[str, int | Decimal], *poster: str, namn: str = "Okänt AB", orgnr: str = "", till: str = "20240831") -> str:
+    """En fil av typ 4 till och med dagen: saldon i tusental kronor, och fler poster sist."""
+    huvud = ["#FLAGGA 0", "#FORMAT PC8", "#GEN 20240915", "#SIETYP 4", f'#FNAMN "{namn}"', *([f"#ORGNR {orgnr}"] if orgnr else [])]
+    huvud += ["#RAR 0 20240101 20241231", f"#OMFATTN {till}"]
+    konton = [f'#KONTO {konto} "{NAMN.get(konto, "Konto " + konto)}"' for konto in saldon]
+    belopp = [f"#{'UB' if konto[0] in '12' else 'RES'} 0 {konto} {Decimal(tkr) * 1000:.2f}" for konto, tkr in saldon.items()]
+    return rader(*huvud, *konton, *belopp, *poster)
+
+
+def radnr(innehall: str, borjan: str) -> str:
+    """Platsen för den rad som börjar så, som den visas."""
+    return f"rad {next(nr for nr, rad in enumerate(innehall.splitlines(), 1) if rad.startswith(borjan))}"

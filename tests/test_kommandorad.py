@@ -17,7 +17,7 @@ from kommunrapport.karna.period import Period
 from tests.kommun import ATGARD, KOMMUN_TOML, Kommandorad, Provkommun, Svar, bok, finansbok, investerat, redigera
 
 ROT = Path(__file__).resolve().parents[1]
-KOMMANDON = ("mall", "validera", "delar", "harled", "regler")
+KOMMANDON = ("mall", "validera", "delar", "harled", "regler", "importera")
 TUNGA = ("pandas", "numpy", "openpyxl", "docx", "docxtpl", "pptx", "lxml", "rich", "jinja2", "xlsxwriter", "python_calamine", "filelock")
 ENGELSKA = (
     "Usage",

@@ -1,5 +1,6 @@
 """Kontokartan: vilket konto som hör till vilken rad, kommunens egna kartor och de fel som sägs."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.mall.kontokarta import Kontokarta, las_kontokarta
+from kommunrapport.mall.kontokarta import Kontokarta, Kontorad, las_kontokarta
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Blad, Enhetsslag
+from kommunrapport.mall.modell import Enhetsslag
+from kommunrapport.mall.uppstallning import Uppstallning
 
 KALLA = Mallkalla((medfoljande(),))
 HUVUD = "konto;tabell;rad\n"
+UPPSTALLNINGAR: dict[Enhetsslag, tuple[str, ...]] = {
+    "bolag": ("bolagsresultat", "bolagsbalans"),
+    "finansforvaltning": ("resultat", "balans"),
+    "forbund": ("resultat", "balans"),
+}
 RESULTAT = "2099;balans;arets_resultat\n"
 BOLAGSRESULTAT = {"nettoomsattning", "ovriga_intakter", "varukostnader", "externa_kostnader", "personal", "ovriga_kostnader", "avskrivningar",
                   "andelar", "fin_intakter", "fin_kostnader", "koncernbidrag", "dispositioner", "skatt"}  # fmt: skip
@@ -112,9 +119,13 @@ def test_kartorna_har_alla_rader_och_inga_andra() -> None:
     assert bolag == {("bolagsresultat", r) for r in BOLAGSRESULTAT} | {("bolagsbalans", r) for r in BOLAGSBALANS}
 
 
-def test_kommunens_rader_finns_pa_bladen() -> None:
-    rader = {(b.id, r.id) for b in (KALLA.las(f"blad/{vag}.toml", Blad) for vag in ("resultat/2019-01-01", "balans/2024-01-01")) for r in b.rad}
-    assert las_kontokarta(KALLA, "x", "finansforvaltning").rader <= rader
+def test_kartornas_rader_finns_i_uppstallningarna() -> None:
+    for slag, uppstallningar in UPPSTALLNINGAR.items():
+        karta_ = las_kontokarta(KALLA, "x", slag)
+        forandringar = {(r.tabell, r.forandring) for r in karta_.beteckningar.values() if r.forandring}
+        for dag in (date(2019, 12, 31), date(2024, 12, 31)):
+            mallar = [KALLA.las(KALLA.i_kraft(f"uppstallning/{u}", dag), Uppstallning) for u in uppstallningar]
+            assert karta_.rader | forandringar <= {(m.blad, r.id) for m in mallar for r in m.rad if r.post}
 
 
 def test_det_som_ar_ur_minnet_ar_utpekat() -> None:
@@ -151,7 +162,7 @@ def test_den_langsta_beteckningen_gar_fore_och_en_enskild_fore_ett_spann(tmp_pat
 
 def test_ett_tidigare_ars_resultat_hor_till_raden_utanfor_resultatkontot(tmp_path: Path) -> None:
     k = karta(tmp_path, "20;balans;ek\n" + RESULTAT)
-    assert k.rad_utan_resultat("2099") == ("balans", "ek", "", False)
+    assert k.rad_utan_resultat("2099") == Kontorad("balans", "ek")
     assert k.resultatrad[:2] == ("balans", "arets_resultat")
 
 

@@ -40,6 +40,7 @@ from tests.kommun import (
     lamna_bocker,
     vardbok,
 )
+from tests.sie import KOMMUNENS, perioden
 
 Andringar = Mapping[str, Varde]
 Vantat = tuple[tuple[str, str], ...]
@@ -77,6 +78,8 @@ class Fall:
     granser: Mapping[str, int] = field(default_factory=dict)
     overforing: bool = False
     """Om årshjulet har resultatöverföring i perioden."""
+    sie: str = ""
+    """Finansförvaltningens SIE-fil, vid sidan av boken."""
 
     def lamna(self, kommun: Provkommun) -> None:
         """Skriver kommunens filer och lämnar böckerna."""
@@ -93,6 +96,8 @@ class Fall:
         if self.bolag:
             bocker |= {"bostad": bolagsbok(**self.bolag.get("bostad", {})), "raddning": forbundsbok(**self.bolag.get("raddning", {}))}
         lamna_bocker(kommun, bocker)
+        if self.sie:
+            kommun.skriv(f"inlamnat/{PERIOD}/finans.se", self.sie)
 
     def _lamna_tidigare(self, kommun: Provkommun) -> None:
         if self.fjol is not None or self.bokslut is not None:
@@ -548,6 +553,14 @@ FALL = [
         finans={"balans__ek_ingaende__nu": 91_000, "balans__fordringar__nu": 21_000},
     ),
     # Avstämning: slutradens utfall är exakt −68 000 tkr och dess osäkerhet fyra halva tusental.
+    Fall("mot-bokforingen", "boken är kontona", sie=perioden(KOMMUNENS)),
+    Fall("mot-bokforingen", "inom avrundningen av cellen", sie=perioden({**KOMMUNENS, "1310": Decimal("5000.5"), "1510": Decimal("19999.5")})),
+    Fall(
+        "mot-bokforingen",
+        "utanför avrundningen",
+        (("KR510", "D12"), ("KR510", "D17")),
+        sie=perioden({**KOMMUNENS, "1310": Decimal("5000.51"), "1510": Decimal("19999.49")}),
+    ),
     Fall("avstamning", "lika på en decimal", avstamning="drift;slutrad;utfall;-68,0"),
     Fall("avstamning", "lika på fyra decimaler", avstamning="drift;slutrad;utfall;-68,0000"),
     Fall("avstamning", "lika i hela miljoner", avstamning="drift;slutrad;utfall;-68"),

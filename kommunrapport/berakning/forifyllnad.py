@@ -40,4 +40,7 @@ def _hamta(enhet: str, blad: str, kolumn: Kolumn, tidigare: Tidigare) -> Mapping
         return {rad: varde for (e, rad), varde in beslutade_belopp(tidigare.styrning, blad, kolumn).items() if e == enhet}
     facit = tidigare.fg_period if kalla == "fg_period" else tidigare.bokslut_fg
     urval = facit[(facit["enhet"] == enhet) & (facit["tabell"] == blad) & (facit["kolumn"] == namn) & facit["varde"].notna() & ~facit["harledd"]]
-    return {str(rad): int(varde) for rad, varde in zip(urval["rad"], urval["varde"], strict=True)}
+    varden: dict[str, int] = {}
+    for rad, varde in zip(urval["rad"], urval["varde"], strict=True):
+        varden[str(rad)] = varden.get(str(rad), 0) + int(varde)
+    return varden

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from kommunrapport.cli import delar, harled, mall, regler, svenska, validera
+from kommunrapport.cli import delar, harled, importera, mall, regler, svenska, validera
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 for kommando in (mall, validera, delar, harled, regler):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
+app.add_typer(importera.grupp, name=importera.NAMN)
 
 
 @app.callback(invoke_without_command=True)

@@ -16,6 +16,7 @@ _HJALPORD = (
     ("[required]", "[obligatorisk]"),
     ("[default: ", "[förval: "),
     ("[env var: ", "[miljövariabel: "),
+    ("{FIL}", "FIL"),
     (" <str>", ""),
     (" <list[str]>", ""),
 )

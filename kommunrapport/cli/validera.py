@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from kommunrapport.validering import Validering
 
 NAMN = "validera"
-KORT = "Prövar inlämningsböcker och säger vad som ska rättas."
+KORT = "Prövar inlämningar och säger vad som ska rättas."
 HJALP = (
     "Prövar inlämningsböcker och säger, cell för cell, vad som är fel, vad som väntades och vad du ska göra. "
-    "Enhet och period läses ur boken, så filnamnet spelar ingen roll. Inlämningen ändras aldrig."
+    "Enhet och period läses ur boken, så filnamnet spelar ingen roll. En SIE-fil prövas också; dess period anges med --period. "
+    "Inlämningen ändras aldrig."
 )
 
 
 def kor(
     filer: Annotated[
-        list[str], typer.Argument(metavar="FIL", help="Böcker, mappar eller mönster som *.xlsx. Utelämnas de prövas hela perioden i --period.")
+        list[str],
+        typer.Argument(metavar="FIL", help="Böcker, SIE-filer, mappar eller mönster som *.xlsx. Annars hela perioden i --period."),
     ] = [],  # noqa: B006  typer läser förvalet
     period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden som böckerna ska gälla. Annars den som står i boken.")] = "",
     enhet: Annotated[list[str], typer.Option("--enhet", metavar="ENHET", help="Bara den enhetens bok i perioden. Id eller namn.")] = [],  # noqa: B006
@@ -42,6 +44,8 @@ def kor(
         typer.echo(json.dumps({**v.som_data(), "kopior": kopior}, ensure_ascii=False, indent=1))
     elif kopior:
         typer.echo("\n".join(f"Kommenterad kopia: {kopia}" for kopia in kopior))
+    for fil in v.siefiler if ut else ():
+        typer.echo(f"{fil}: en SIE-fil får ingen kommenterad kopia. Den har inga celler; rätta i bokföringen och ta ut filen på nytt.", err=True)
     raise typer.Exit(int(v.slutkod))
 
 

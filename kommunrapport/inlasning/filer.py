@@ -6,10 +6,13 @@ from pathlib import Path
 
 from kommunrapport.inlasning.filnamn import ar_halv, ar_systemfil, visningsnamn
 from kommunrapport.inlasning.manifest import las_manifest
+from kommunrapport.inlasning.sieenhet import SIETYPER, ar_sie, filens_enhet
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.mall.organisation import Organisation
 
 BOKTYPER = (".xlsx", ".xlsm")
+LASBARA = (*BOKTYPER, *SIETYPER)
 
 
 def visas_som(fil: Path, rot: Path) -> str:
@@ -19,7 +22,7 @@ def visas_som(fil: Path, rot: Path) -> str:
 
 
 def i_mappen(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
-    """Böckerna i mappen, och anmärkningar om det som inte läses."""
+    """Böckerna och SIE-filerna i mappen, och anmärkningar om det som inte läses."""
     bocker, anmarkningar = [], []
     for fil in sorted(mapp.iterdir()) if mapp.is_dir() else ():
         if fil.name.startswith("~$"):
@@ -28,7 +31,7 @@ def i_mappen(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
             continue
         elif ar_halv(fil):
             anmarkningar.append(Anmarkning("KR144", plats=Plats(visas_som(fil, rot))))
-        elif fil.suffix.lower() in BOKTYPER:
+        elif fil.suffix.lower() in LASBARA:
             bocker.append(fil)
         else:
             anmarkningar.append(Anmarkning("KR109", plats=Plats(visas_som(fil, rot)), lamnat=fil.suffix))
@@ -46,23 +49,32 @@ def _en_vag(vag: str) -> Iterator[Path]:
     if plats.is_dir():
         bocker = i_mappen(plats, plats)[0]
         if not bocker:
-            raise AnvandningsFel(f"Mappen {vag} innehåller inga arbetsböcker ({', '.join(BOKTYPER)}).")
+            raise AnvandningsFel(f"Mappen {vag} innehåller inga arbetsböcker eller SIE-filer ({', '.join(LASBARA)}).")
         yield from bocker
     elif plats.exists():
         yield plats
     else:
         traffar = [Path(t) for t in sorted(glob.glob(vag))]  # noqa: PTH207  mönstret kan vara absolut
-        bocker = [t for t in traffar if t.suffix.lower() in BOKTYPER and not t.name.startswith("~$")]
+        bocker = [t for t in traffar if t.suffix.lower() in LASBARA and not t.name.startswith("~$")]
         if not bocker:
             raise AnvandningsFel(f"Filen {vag} finns inte. Kontrollera sökvägen; ett namn med mellanslag skrivs inom citattecken.")
         yield from bocker
 
 
-def for_enheter(bocker: Iterable[Path], enheter: frozenset[str] | None) -> list[Path]:
-    """De böcker vars manifest nämner någon av enheterna; alla när inga enheter är valda."""
+def for_enheter(bocker: Iterable[Path], enheter: frozenset[str] | None, organisation: Organisation) -> list[Path]:
+    """De böcker och SIE-filer som gäller någon av enheterna; alla när inga enheter är valda."""
     if enheter is None:
         return list(bocker)
-    return [b for b in bocker if (m := las_manifest(b)) is not None and m.enhet in enheter]
+    return [b for b in bocker if _enhet_i(b, organisation) in enheter]
+
+
+def _enhet_i(fil: Path, organisation: Organisation) -> str | None:
+    """Enheten enligt bokens manifest eller SIE-filens början."""
+    if ar_sie(fil):
+        enhet = filens_enhet(fil, organisation)
+        return enhet.id if enhet else None
+    manifest = las_manifest(fil)
+    return manifest.enhet if manifest else None
 
 
 def andra_for_samma(fil: Path) -> list[Path]:

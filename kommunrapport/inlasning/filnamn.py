@@ -12,6 +12,11 @@ def visningsnamn(namn: str) -> str:
     return unicodedata.normalize("NFC", namn.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
+def filnamn_for(namn: str) -> str:
+    """Enhetens namn som filnamn utan ändelse: tecken som Windows inte tillåter blir bindestreck."""
+    return "".join("-" if tecken in '<>:"/\\|?*' else tecken for tecken in namn).rstrip(". ")
+
+
 def ar_systemfil(fil: Path) -> bool:
     """Filer som operativsystemet lägger i mappen."""
     return fil.name.startswith(".") or fil.name.lower() in _SYSTEMFILER

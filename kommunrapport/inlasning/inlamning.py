@@ -1,4 +1,7 @@
-"""Periodens inlämnade böcker: vilken enhet varje fil gäller, och alla böckers fakta i en tabell."""
+"""Periodens inlämningar, böcker och SIE-filer: vilken enhet varje fil gäller, och allas fakta i en tabell.
+
+En enhet som har lämnat både bok och SIE-fil räknas på boken; SIE-filens fakta jämförs med den och hålls isär.
+"""
 
 import re
 from collections.abc import Sequence
@@ -7,11 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from kommunrapport.inlasning import excel, filer
+from kommunrapport.inlasning import excel, filer, sieinlamning
 from kommunrapport.inlasning.bladgranskning import granska_bok
 from kommunrapport.inlasning.boklasare import Boklasare
 from kommunrapport.inlasning.excel import Olasbar
 from kommunrapport.inlasning.manifest import Manifest, manifest_i
+from kommunrapport.inlasning.sieenhet import ar_sie
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats
 from kommunrapport.karna.fakta import Faktum
@@ -20,17 +24,20 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
 
+_OANVANDBAR = ("KR111", "KR152", "KR153")
+"""Enheten har lämnat något, men det går inte att använda; att det saknas sägs inte en gång till."""
 _PERIOD_I_NAMN = re.compile(r"(?<!\d)(20\d{2})-(0[1-9]|1[0-2])(?![\d-])")
 
 
 @dataclass(frozen=True)
 class Inlamning:
-    """En läst fil. ``enhet`` är tom när filen inte kunde knytas till någon enhet."""
+    """En läst bok, eller SIE-fil. ``enhet`` är tom när filen inte kunde knytas till någon enhet."""
 
     fil: str
     enhet: str
     fakta: tuple[Faktum, ...] = ()
     anmarkningar: tuple[Anmarkning, ...] = ()
+    sie: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,38 +58,46 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
     bocker, allmanna = (list(valda), []) if valda is not None else filer.i_mappen(mapp, arbete.katalog)
     lasta = [_las_fil(fil, arbete, mall, styrrader) for fil in bocker]
     dubbla = _dubbla(lasta)
-    giltiga = [i for i in lasta if i.enhet and i.enhet not in dubbla and i.fakta]
-    lamnat = frozenset(i.enhet for i in giltiga)
+    giltiga = [i for i in lasta if i.enhet and (i.enhet, i.sie) not in dubbla and i.fakta]
+    har_bok = {i.enhet for i in lasta if i.fakta and not i.sie}
+    raknade = [i for i in giltiga if not (i.sie and i.enhet in har_bok)]
+    lamnat = frozenset(i.enhet for i in raknade)
     saknas = tuple(e.id for e in arbete.organisation.enhet if e.id not in lamnat and mall.blad_for(e))
-    anmarkningar = [*allmanna, *(a for i in lasta if i.enhet not in dubbla for a in i.anmarkningar)]
-    anmarkningar += [_flera_bocker(e, vag, vagar) for e, vagar in dubbla.items() for vag in vagar]
-    fel_period = {a.enhet for a in anmarkningar if a.kod == "KR111"}
+    anmarkningar = [*allmanna, *(a for i in lasta if (i.enhet, i.sie) not in dubbla for a in i.anmarkningar)]
+    anmarkningar += [_flera(nyckel_, vag, vagar) for nyckel_, vagar in dubbla.items() for vag in vagar]
     if valda is None:
         plats = Plats(mapp.relative_to(arbete.katalog).as_posix())
-        anmarkningar += [Anmarkning("KR101", e, plats) for e in saknas if e not in dubbla and e not in fel_period]
-    facit = fakta.faktatabell(f for i in giltiga for f in i.fakta)
+        kanda = {*(e for e, _ in dubbla), *(a.enhet for a in anmarkningar if a.kod in _OANVANDBAR)}
+        anmarkningar += [Anmarkning("KR101", e, plats) for e in saknas if e not in kanda]
+        enheter = {e.id: e for e in arbete.organisation.enhet}
+        anmarkningar += [sieinlamning.bara_sie(i.fil, enheter[i.enhet], i.fakta, mall, styrrader) for i in raknade if i.sie]
+    facit = fakta.faktatabell(f for i in giltiga for f in (i.fakta if i in raknade else sieinlamning.jamforda(i.fakta)))
     return Inlamningar(tuple(lasta), facit, tuple(anmarkningar), lamnat, saknas)
 
 
-def _dubbla(lasta: Sequence[Inlamning]) -> dict[str, list[str]]:
-    per_enhet: dict[str, list[str]] = {}
+def _dubbla(lasta: Sequence[Inlamning]) -> dict[tuple[str, bool], list[str]]:
+    """(enhet, om det är SIE) → filerna, när de är flera."""
+    per_enhet: dict[tuple[str, bool], list[str]] = {}
     for i in lasta:
         if i.enhet and i.fakta:
-            per_enhet.setdefault(i.enhet, []).append(i.fil)
+            per_enhet.setdefault((i.enhet, i.sie), []).append(i.fil)
     return {enhet: namn for enhet, namn in per_enhet.items() if len(namn) > 1}
 
 
-def _flera_bocker(enhet: str, fil: str, vagar: Sequence[str]) -> Anmarkning:
+def _flera(nyckel_: tuple[str, bool], fil: str, vagar: Sequence[str]) -> Anmarkning:
+    enhet, sie = nyckel_
     namn = rakna_upp([f"”{Path(vag).name}”" for vag in vagar])
-    return Anmarkning("KR113", enhet, Plats(fil), fakta={"antal": str(len(vagar)), "andra": namn})
+    return Anmarkning("KR163" if sie else "KR113", enhet, Plats(fil), fakta={"antal": str(len(vagar)), "andra": namn})
 
 
 def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:
     visas = filer.visas_som(fil, arbete.katalog)
+    if ar_sie(fil):
+        return _las_sie(fil, visas, arbete, mall)
     try:
         ark = excel.las_bok(fil)
     except Olasbar as fel:
-        return Inlamning(visas, "", anmarkningar=(_olasbar(fel, visas),))
+        return Inlamning(visas, "", anmarkningar=(olasbar(fel, visas),))
     enhet, funna = _identifiera(manifest_i(ark), visas, arbete.organisation, mall)
     if enhet is None:
         return Inlamning(visas, "", anmarkningar=funna)
@@ -94,8 +109,20 @@ def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequ
     )
 
 
-def _olasbar(fel: Olasbar, fil: str) -> Anmarkning:
-    return Anmarkning(fel.kod, plats=Plats(fil, fel.blad, fel.celler), fakta=fel.fakta)
+def _las_sie(fil: Path, visas: str, arbete: Arbetskatalog, mall: Periodmall) -> Inlamning:
+    try:
+        last = sieinlamning.las_inlamnad(fil, visas, arbete, mall)
+    except Olasbar as fel:
+        return Inlamning(visas, "", anmarkningar=(olasbar(fel, visas),), sie=True)
+    if isinstance(last, Anmarkning):
+        return Inlamning(visas, "", anmarkningar=(last,), sie=True)
+    namnet = _granska_namn(visas, last.enhet, mall, arbete.organisation)
+    return Inlamning(visas, last.enhet.id, last.fakta, (*namnet, *last.anmarkningar), sie=True)
+
+
+def olasbar(fel: Olasbar, fil: str, enhet: str = "") -> Anmarkning:
+    """Felet som en anmärkning på filen."""
+    return Anmarkning(fel.kod, enhet, plats=Plats(fil, fel.blad, fel.celler), fakta=fel.fakta)
 
 
 def _identifiera(m: Manifest | None, fil: str, organisation: Organisation, mall: Periodmall) -> tuple[Enhetspost | None, tuple[Anmarkning, ...]]:
@@ -127,10 +154,12 @@ def _granska_namn(fil: str, enhet: Enhetspost, mall: Periodmall, organisation: O
 def las_los(fil: Path, arbete: Arbetskatalog) -> Anmarkning:
     """Varför en fil inte hör till någon period: den går inte att läsa, eller är ingen inlämningsbok."""
     plats = Plats(filer.visas_som(fil, arbete.katalog))
+    if ar_sie(fil):
+        return Anmarkning("KR165", plats=plats)
     if fil.suffix.lower() not in filer.BOKTYPER:
         return Anmarkning("KR109", plats=plats, lamnat=fil.suffix, allvar=Allvar.FEL)
     try:
         excel.las_bok(fil)
     except Olasbar as fel:
-        return _olasbar(fel, plats.fil)
+        return olasbar(fel, plats.fil)
     return Anmarkning("KR110", plats=plats)

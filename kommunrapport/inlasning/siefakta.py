@@ -51,7 +51,7 @@ def siefakta(sie: Siefil, karta: Kontokarta, enhet: str, period: Period) -> Sief
     """Periodens fakta ur filen, med filens, saldonas och kontrollernas anmärkningar. Inga fakta när saldona inte går att få."""
     lasning, saldon = _Lasning(sie, karta, enhet), periodens_saldon(sie, period)
     omappade = tuple(_omappade(lasning, saldon))
-    anmarkningar = [*sie.anmarkningar, *saldon.anmarkningar, *kontrollera(sie, saldon), *(_anmark(sie, karta, o) for o in omappade)]
+    anmarkningar = [*sie.anmarkningar, *saldon.anmarkningar, *kontrollera(sie, saldon), *(_anmark(sie, karta, enhet, o) for o in omappade)]
     return Siefakta(
         fakta=tuple(_alla(lasning, saldon)) if saldon.satt else (),
         saldon=saldon,
@@ -65,6 +65,7 @@ def _alla(lasning: _Lasning, saldon: Periodsaldon) -> Iterator[Faktum]:
     yield from _kolumn(lasning, saldon.vid_slut, (UTFALL, NU), resultat_bokat=bokat)
     yield from _kolumn(lasning, saldon.samma_tid_fg, (UTFALL_FG, ""), resultat_bokat=True)
     yield from _kolumn(lasning, saldon.ingaende, ("", FG), resultat_bokat=True)
+    yield from _forandringar(lasning, saldon)
     obokat = -sum(saldo.ore for konto, saldo in saldon.vid_slut.items() if _paverkar_resultatet(lasning.karta, konto))
     if not bokat or (obokat and _bokslut(lasning.karta, saldon.vid_slut)):
         rad, namn = lasning.karta.resultatrad, "Årets resultat enligt resultatkontona"
@@ -80,6 +81,19 @@ def _kolumn(lasning: _Lasning, saldon: Saldon, kolumner: tuple[str, str], *, res
             vand = not balans or _kredit_ar_plus(konto, rad)
             namn = f"{konto} {lasning.sie.konton.get(konto, '')}".strip()
             yield _faktum(lasning, rad, kolumn, namn, -saldo.ore if vand else saldo.ore, saldo)
+
+
+def _forandringar(lasning: _Lasning, saldon: Periodsaldon) -> Iterator[Faktum]:
+    """Förändringen sedan årets början, för konton vars förändring också redovisas."""
+    ingen = Kontosaldo(0, "")
+    for konto in dict.fromkeys((*saldon.ingaende, *saldon.vid_slut)) if saldon.ingaende else ():
+        rad = lasning.karta.rad(konto)
+        if rad and rad.forandring:
+            fore, efter = saldon.ingaende.get(konto, ingen), saldon.vid_slut.get(konto, ingen)
+            saldo = Kontosaldo(efter.ore - fore.ore, " och ".join(dict.fromkeys(s.cell for s in (fore, efter) if s.cell)))
+            namn = f"{konto} {lasning.sie.konton.get(konto, '')}".strip()
+            ore = -saldo.ore if _kredit_ar_plus(konto, rad) else saldo.ore
+            yield _faktum(lasning, rad._replace(rad=rad.forandring), NU, f"{namn}, förändring", ore, saldo)
 
 
 def _faktum(lasning: _Lasning, rad: Kontorad, kolumn: str, namn: str, ore: int, saldo: Kontosaldo) -> Faktum:
@@ -100,7 +114,7 @@ def _faktum(lasning: _Lasning, rad: Kontorad, kolumn: str, namn: str, ore: int, 
         kategori="",
         harledd=False,
         steg=1,
-        lagrat=kronor(saldo.ore),
+        lagrat=f"{kronor(abs(saldo.ore))} {'kredit' if saldo.ore < 0 else 'debet'}" if saldo.ore else kronor(0),
     )
 
 
@@ -143,6 +157,7 @@ def _omappade(lasning: _Lasning, saldon: Periodsaldon) -> Iterator[Omappat]:
             yield Omappat(konto, lasning.sie.konton.get(konto, ""), funna[0].ore, funna[0].cell)
 
 
-def _anmark(sie: Siefil, karta: Kontokarta, omappat: Omappat) -> Anmarkning:
+def _anmark(sie: Siefil, karta: Kontokarta, enhet: str, omappat: Omappat) -> Anmarkning:
     plats = Plats(sie.fil, celler=(omappat.cell,), rad=f"{omappat.konto} {omappat.namn}".strip())
-    return Anmarkning("KR159", plats=plats, lamnat=kronor(omappat.ore), vantat=karta.fil, fakta={"rad": plats.rad})
+    ord_ = {"rad": plats.rad, "egen": f"mallar/kontokarta/{enhet}.csv"}
+    return Anmarkning("KR159", plats=plats, lamnat=kronor(omappat.ore), vantat=karta.fil, fakta=ord_)

@@ -16,6 +16,10 @@ Cellnyckel: TypeAlias = tuple[str, str, str]
 VARDE, TOMT, STRECK, EJ_TILLAMPLIGT, OTOLKAT = "varde", "tomt", "streck", "ej_tillampligt", "otolkat"
 
 
+BARA_JAMFORS = "sie/"
+"""Inleder tabellens namn för bokförda belopp hos en enhet som också har lämnat sin bok: boken räknas, de jämförs med den."""
+
+
 class Faktum(NamedTuple):
     """En rad i faktatabellen, så som läsaren lämnar den."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.kontroll import ifyllt, jamforelser, mellan, rimlighet, samband, summor, tabellregler, villkor
+from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, mellan, rimlighet, samband, summor, tabellregler, villkor
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.modell import Regel
@@ -46,6 +46,7 @@ SLAG: Mapping[str, Slag] = {
     "mot_beslut": Slag(jamforelser.mot_beslut),
     "mot_tidigare": Slag(jamforelser.mot_tidigare),
     "minskat": Slag(jamforelser.minskat),
+    "mot_sie": Slag(bokforing.mot_sie),
     "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
     "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), ("tomt",), per_enhet=False),
     "avstamning": Slag(tabellregler.avstamning, helhet=True, per_enhet=False),

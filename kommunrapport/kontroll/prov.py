@@ -57,6 +57,15 @@ class Publicerat(Protocol):
     def kalla(self) -> str: ...
 
 
+class Bokfort(NamedTuple):
+    """Ett konto med sitt belopp i öre, med bladets tecken, och raden i SIE-filen."""
+
+    konto: str
+    ore: int
+    fil: str
+    cell: str
+
+
 class Cell(NamedTuple):
     """En läst cell. ``underkand`` är den när den själv är felaktig och inte ska dra med sig andra."""
 
@@ -190,7 +199,7 @@ class Prov:
 
     @cached_property
     def bladen(self) -> tuple[Bladprov, ...]:
-        """Varje lämnat blad som inte är underkänt, i organisationens och mallens ordning."""
+        """Varje lämnat blad som inte är underkänt, i organisationens och mallens ordning. En SIE-fil har inga blad."""
         celler = self._celler()
         enheter = self.organisation.enheter
         bladprov = []
@@ -227,10 +236,19 @@ class Prov:
             per_enhet.setdefault(s.enhet, []).append(s)
         return per_enhet
 
+    @cached_property
+    def bokfort(self) -> Mapping[tuple[str, str, str, str], Sequence[Bokfort]]:
+        """(enhet, blad, rad, kolumn) → kontona i SIE-filen hos en enhet som också har lämnat sin bok."""
+        konton: dict[tuple[str, str, str, str], list[Bokfort]] = {}
+        for f in _rader(self.fakta[self.fakta["tabell"].astype(str).str.startswith(fakta.BARA_JAMFORS)]):
+            nyckel = (f.enhet, f.tabell.removeprefix(fakta.BARA_JAMFORS), f.rad, f.kolumn)
+            konton.setdefault(nyckel, []).append(Bokfort(f.radnamn, int(f.varde), f.fil, f.cell))
+        return konton
+
     def _celler(self) -> dict[tuple[str, str], dict[tuple[str, str], Cell]]:
         celler: dict[tuple[str, str], dict[tuple[str, str], Cell]] = {}
         rubriker = {(b.id, k.id): rubrik(k, self.mall.period) for b in self.mall.blad for k in b.kolumn}
-        for f in _rader(self.fakta):
+        for f in _rader(self.fakta[self.fakta["blad"] != ""]):
             plats = Plats(f.fil, f.blad, (f.cell,), f.radnamn or f.rad, rubriker.get((f.tabell, f.kolumn), f.kolumn))
             varde = None if pd.isna(f.varde) else int(f.varde)
             lage = (f.fil, f.blad, f.cell)
@@ -272,7 +290,10 @@ class Prov:
 
 def _per_nyckel(ram: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
     kolumner = ram.loc[ram["varde"].notna(), ["enhet", "tabell", "rad", "kolumn", "varde"]].astype("object")
-    return {(e, t, r, k): int(v) for e, t, r, k, v in kolumner.itertuples(index=False, name=None)}
+    belopp: dict[tuple[str, str, str, str], int] = {}
+    for e, t, r, k, v in kolumner.itertuples(index=False, name=None):
+        belopp[e, t, r, k] = belopp.get((e, t, r, k), 0) + int(v)
+    return belopp
 
 
 def _rader(ram: pd.DataFrame) -> Any:

@@ -20,7 +20,7 @@ ARETS_RESULTAT = "arets_resultat"
 TILLGANG, SKULD = "tillgang", "skuld"
 _STANDARD: Mapping[Enhetsslag, str] = {"bolag": "bas"}
 _KOMMUN = "kommunbas"
-_KOLUMNER, _VALFRIA = ("konto", "tabell", "rad"), ("benamning", "sida", "overifierat")
+_KOLUMNER, _VALFRIA = ("konto", "tabell", "rad"), ("benamning", "sida", "overifierat", "forandring", "belopp")
 _KONTO = re.compile(r"(\d{1,20})(?:-(\d{1,20}))?")
 _STORSTA_SPANN = 10_000
 _UTANFOR = ("", ARETS_RESULTAT)
@@ -33,6 +33,8 @@ class Kontorad(NamedTuple):
     rad: str
     sida: str = ""
     overifierat: bool = False
+    forandring: str = ""
+    """Raden för kontots förändring under perioden, när den också redovisas."""
 
     @property
     def ar_resultatkonto(self) -> bool:
@@ -61,6 +63,11 @@ class Kontokarta:
     def resultatrad(self) -> Kontorad:
         """Raden för årets resultat i balansräkningen."""
         return next(r for r in self.beteckningar.values() if r.ar_resultatkonto)
+
+    def beteckning_utan_resultat(self, konto: str) -> str:
+        """Beteckningen bakom ``rad_utan_resultat``; tom när kartan inte har någon."""
+        borjar = (konto[:langd] for langd in range(len(konto), 0, -1))
+        return next((b for b in borjar if b in self.beteckningar and not self.beteckningar[b].ar_resultatkonto), "")
 
     @cached_property
     def rader(self) -> frozenset[tuple[str, str]]:
@@ -95,7 +102,7 @@ def _las(kalla: Mallkalla, vag: str) -> Kontokarta:
     for radnr, falt in lasning.las_csv(kalla.fil(vag), namn, _KOLUMNER, _VALFRIA):
         brist = _brist(falt)
         if not brist:
-            rad = Kontorad(falt["tabell"], falt["rad"], falt.get("sida", ""), bool(falt.get("overifierat")))
+            rad = Kontorad(falt["tabell"], falt["rad"], falt.get("sida", ""), bool(falt.get("overifierat")), falt.get("forandring", ""))
             till = i_spann if "-" in falt["konto"] else enskilda
             nya = _beteckningar(falt["konto"])
             dubbla = [b for b in nya if b in till]

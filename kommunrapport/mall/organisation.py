@@ -4,15 +4,26 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from kommunrapport.karna import sprak
 from kommunrapport.karna.belopp import Enhet, enhet_av
 from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.orgnr import normaliserat
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell
 
 Beloppsenhet = Literal["kr", "tkr", "mnkr"]
 Procent = Annotated[str, Field(pattern=r"^\d{1,3}(,\d{1,4})?$")]
+
+
+def _orgnr(text: str) -> str:
+    if text and not normaliserat(text):
+        raise ValueError(f"”{text}” är inget organisationsnummer; skriv det som 556000-0000")
+    return normaliserat(text)
+
+
+Orgnr = Annotated[str, AfterValidator(_orgnr)]
+"""Tio siffror, hur det än är skrivet."""
 
 
 class Kommun(Modell):
@@ -94,6 +105,8 @@ class Enhetspost(Modell):
     namn: str
     kort: str = ""
     slag: Enhetsslag
+    orgnr: Orgnr = ""
+    """Organisationsnumret, som en SIE-fil känns igen på."""
     grupp: str = ""
     tidigare_namn: tuple[str, ...] = ()
     agarandel: Procent = "100"
@@ -141,6 +154,10 @@ class Organisation(Modell):
         dubbla = sorted({i for i in ids if ids.count(i) > 1})
         if dubbla:
             raise ValueError(f"flera enheter har id {', '.join(dubbla)}")
+        orgnr = [e.orgnr for e in self.enhet if e.orgnr]
+        delade = [e.id for e in self.enhet if orgnr.count(e.orgnr) > 1]
+        if delade:
+            raise ValueError(f"enheterna {', '.join(delade)} har samma orgnr; behåll det på en av dem")
         grupper = {g.id for g in self.grupp}
         for e in self.enhet:
             if e.slag == "namnd" and e.grupp not in grupper:

@@ -3,9 +3,11 @@
 En fil som användaren har ändrat sedan den skrevs ersätts inte utan att det sägs till.
 """
 
+import filecmp
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -47,6 +49,32 @@ def skriv_nya(mapp: Path, namn: Sequence[str], *, ersatt: bool) -> None:
     finns = [n for n in namn if (mapp / n).exists()]
     if finns and not ersatt:
         raise UtmatningsFel(*(f"{mapp / n} finns redan och ersätts inte." for n in finns), "Kör igen med --ersatt om filerna får skrivas över.")
+
+
+def kopiera(fil: Path, mal: Path, *, ersatt: bool) -> None:
+    """Lägger en byteslika kopia på plats. En annan fil där ersätts inte utan ``ersatt``. Fel: UtmatningsFel."""
+    if mal.exists() and not ersatt and not _lika(fil, mal):
+        raise UtmatningsFel(f"{mal} finns redan med annat innehåll och ersätts inte.", "Kör igen med --ersatt om den får skrivas över.")
+    tillfallig = ""
+    try:
+        mal.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=mal.parent, prefix=".", suffix=".tmp", delete=False) as ut, fil.open("rb") as ur:
+            tillfallig = ut.name
+            shutil.copyfileobj(ur, ut)
+        Path(tillfallig).chmod(0o666 & ~_UMASK)
+        os.replace(tillfallig, mal)  # noqa: PTH105  ersätter även på Windows
+    except OSError as fel:
+        raise UtmatningsFel(f"{mal} går inte att skriva ({_orsak(fel)}).", "Kontrollera behörighet och utrymme, och kör igen.") from fel
+    finally:
+        if tillfallig:
+            Path(tillfallig).unlink(missing_ok=True)
+
+
+def _lika(fil: Path, mal: Path) -> bool:
+    try:
+        return filecmp.cmp(fil, mal, shallow=False)
+    except OSError as fel:
+        raise UtmatningsFel(f"{mal} går inte att läsa ({_orsak(fel)}).") from fel
 
 
 def _skriv_alla(mapp: Path, filer: Mapping[str, bytes]) -> None:

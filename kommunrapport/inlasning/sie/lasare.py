@@ -40,6 +40,22 @@ def las_sie(fil: Path, visas_som: str = "") -> Siefil:
     return inom_tid(lambda tid: _las(fil, visas_som or fil.name, tid))
 
 
+def las_foretag(fil: Path) -> tuple[str, str]:
+    """Organisationsnumret och namnet, ur filens början. Fel: Olasbar."""
+    return inom_tid(lambda tid: _foretag(fil, tid))
+
+
+def _foretag(fil: Path, tid: Tidsgrans) -> tuple[str, str]:
+    borjan = next(las_bitar(fil, tid, granser.SIE_MAX_BYTE, "KR150"), b"")
+    _granska_borjan(borjan)
+    register, prov = Register(), Kodningsprov()
+    bit = next(_hela_rader((borjan,)), b"")
+    prov.se(bit)
+    _las_rader(bit, 1, register, tid)
+    orgnr, namn = (avkoda(next(iter(register.grunddata.get(e, ())), b""), prov.kodning) for e in (b"ORGNR", b"FNAMN"))
+    return orgnr, namn
+
+
 def _las(fil: Path, namn: str, tid: Tidsgrans) -> Siefil:
     bitar = las_bitar(fil, tid, granser.SIE_MAX_BYTE, "KR150")
     borjan = next(bitar, b"")
