@@ -73,11 +73,10 @@ def _lager(s: Samling) -> Iterator[_Lager]:
 
 def _fullstandigt(arbete: Arbetskatalog, lager: _Lager) -> bool:
     """Om varje enhet som konsoliderades då har lämnat sina räkningar."""
-    lamnat = set(zip(lager.fakta["enhet"].astype(str), lager.fakta["tabell"].astype(str), strict=True))
     i_mallen = {b.id for b in lager.mall.blad}
     enheter = koncernenheter(arbete.organisation, lager.mall.period.slut)
     kravda = {(e.id, r.blad[e.slag]) for e in enheter for r in lager.mall.koncern.rakning if r.blad.get(e.slag) in i_mallen}
-    return kravda <= lamnat
+    return kravda <= _bladen(lager.fakta)
 
 
 def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
@@ -93,6 +92,7 @@ def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
         lager.styrrader,
         _poster(lager.fakta, koncern),
         frozenset(lager.fakta["enhet"].astype(str)),
+        _bladen(lager.fakta),
         lager.namn,
     )
 
@@ -102,6 +102,12 @@ def _med_periodens_rakningar(mall: Periodmall) -> Koncernmall:
     i_mallen = {b.id for b in mall.blad}
     rakningar = tuple(r for r in mall.koncern.rakning if set(r.blad.values()) & i_mallen)
     return mall.koncern.model_copy(update={"rakning": rakningar})
+
+
+def _bladen(facit: pd.DataFrame) -> frozenset[tuple[str, str]]:
+    """(enhet, blad) för varje blad där något är ifyllt."""
+    ram = facit[facit["varde"].notna() & ~facit["harledd"]]
+    return frozenset(zip(ram["enhet"].astype(str), ram["tabell"].astype(str), strict=True))
 
 
 def _poster(facit: pd.DataFrame, koncern: Koncernmall) -> frozenset[tuple[str, str, str]]:

@@ -129,7 +129,8 @@ def koncern(lager: str) -> Mapping[str, Tabellplan]:
     lamnat = frozenset(e.id for e in organisation().enhet)
     poster = [("balans", "mark"), ("balans", "avs_andra"), ("resultat", "intakter"), ("resultat", "kostnader")]
     eliminerat = [Styrrad("bostad", "elimineringar", f"e-{p}", "Internvinst", attribut={**ELIMINERING, "rakning": r, "post": p}) for r, p in poster]
-    return koncernplaner(Koncernunderlag(mall, organisation(), PERIOD, uppstallningar, former, eliminerat, frozenset(), lamnat, lager))
+    ifyllda = frozenset((enhet, blad) for enhet in lamnat for blad in bladen())
+    return koncernplaner(Koncernunderlag(mall, organisation(), PERIOD, uppstallningar, former, eliminerat, frozenset(), lamnat, ifyllda, lager))
 
 
 def finns(adress: str) -> bool:
@@ -353,7 +354,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
     egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
-    egna |= {"person", "dag", "fil"}
+    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie"}
     assert falt <= {
         "foljd",
         "hur",

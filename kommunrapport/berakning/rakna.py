@@ -167,15 +167,22 @@ class Rakning:
         return tuple(dict.fromkeys(enhet for enhet, _, _ in self._grupperad(urval)))
 
     def ofullstandiga(self, tabell: str) -> frozenset[str]:
-        """Enheter med rad i tabellen som inte har lämnat, eller vars uppgifter i den är ofullständiga."""
-        med_rad = {r.enhet for r in self.planer[tabell].rader} | {k.enhet for k in self.planer[tabell].kolumner}
-        steg = [s for s in self.planer[tabell].steg.values() if isinstance(s, Hamta)]
-        return (self.saknade & med_rad) | frozenset(
-            enhet
-            for s in steg
-            for _, kolumn in s.kolumner
-            for (enhet, rad, k), summa in self._grupperad(s.urval).items()
-            if summa is None and k == kolumn and (rad is None or rad in s.urval.rader) and (s.urval.enheter is None or enhet in s.urval.enheter)
+        """Enheter med rad eller kolumn i tabellen som inte har lämnat, eller vars uppgifter i den är ofullständiga."""
+        plan = self.planer[tabell]
+        raknade = {kolumn for _, kolumn in plan.steg}
+        utan_steg = {k.enhet for k in plan.kolumner if k.enhet and k.enhet == k.id and k.id not in raknade}
+        med_rad = {r.enhet for r in plan.rader} | {k.enhet for k in plan.kolumner}
+        steg = [s for s in plan.steg.values() if isinstance(s, Hamta)]
+        return (
+            (self.saknade & med_rad)
+            | utan_steg
+            | frozenset(
+                enhet
+                for s in steg
+                for _, kolumn in s.kolumner
+                for (enhet, rad, k), summa in self._grupperad(s.urval).items()
+                if summa is None and k == kolumn and (rad is None or rad in s.urval.rader) and (s.urval.enheter is None or enhet in s.urval.enheter)
+            )
         )
 
     def _grupperad(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:

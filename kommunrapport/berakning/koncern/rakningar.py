@@ -53,7 +53,7 @@ def _radsumma(rad: Uppstallningsrad, b: Bygge) -> None:
 def _post(u: Koncernunderlag, r: Rakningsmall, rad: Uppstallningsrad, paren_: Sequence[Par], b: Bygge) -> None:
     if rad.plats != "koncern":
         b.satt(rad.id, KOMMUNEN, u.hamta(r.blad[u.kommunen.slag], u.kommunen.id, (rad.id,), r.kolumn))
-    for e in u.foretag:
+    for e in (f for f in u.foretag if u.har_bladet(f, r.blad[f.slag])):
         _foretagets_post(u, r, rad.id, e, b)
     bolagen = [b.adress(rad.id, e.id) for e in u.foretag if b.har(rad.id, e.id)]
     if bolagen:
@@ -62,7 +62,7 @@ def _post(u: Koncernunderlag, r: Rakningsmall, rad: Uppstallningsrad, paren_: Se
     if elimineringar:
         b.satt(rad.id, ELIMINERING, summa(*elimineringar))
     delar = [b.adress(rad.id, kolumn) for kolumn in (KOMMUNEN, BOLAGEN, ELIMINERING) if b.har(rad.id, kolumn)]
-    if delar:
+    if delar and u.har_bladet(u.kommunen, r.blad[u.kommunen.slag]):
         b.satt(rad.id, KONCERNEN, summan_av(delar))
 
 

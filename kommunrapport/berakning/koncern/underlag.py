@@ -31,6 +31,8 @@ class Koncernunderlag:
     poster: frozenset[tuple[str, str, str]]
     """(enhet, blad, rad) för de motpartsposter som har ett belopp."""
     lamnat: frozenset[str]
+    bladen: frozenset[tuple[str, str]]
+    """(enhet, blad) för varje blad som har uppgifter."""
     lager: str = ""
 
     @cached_property
@@ -49,6 +51,10 @@ class Koncernunderlag:
     def elimineringsrader(self) -> tuple[Styrrad, ...]:
         """Periodens elimineringar för hand."""
         return tuple(s for s in self.styrrader if s.tabell == "elimineringar" and s.attribut["period"] == str(self.period))
+
+    def har_bladet(self, enhet: Koncernenhet, blad: str) -> bool:
+        """Falskt när enheten har lämnat, men inte just det bladet. En enhet som inte har lämnat alls hanteras av räkningen."""
+        return enhet.id not in self.lamnat or (enhet.id, blad) in self.bladen
 
     def hamta(self, blad: str, enhet: str, rader: tuple[str, ...], kolumn: str, tecken: int = 1) -> Hamta:
         """Steget som hämtar enhetens fakta i lagret."""
