@@ -17,7 +17,10 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Uppstallningsrad(Tabellrad):
-    """En rad. Utan ``uttryck``, ``hamta`` och andra steg är den en post som fylls i på bladet och hämtas därifrån."""
+    """En rad. Utan ``uttryck``, ``hamta`` och andra steg är den en post som fylls i på bladet och hämtas därifrån.
+
+    I rapporten är posten kommunens, som finansförvaltningen lämnar; företagens blad med samma uppställning går till koncernen.
+    """
 
     lagrum: str = ""
     tecken: Literal["", "+", "-"] = ""
@@ -31,6 +34,15 @@ class Uppstallningsrad(Tabellrad):
     """Villkor i avsnittet redovisning i kommun.toml."""
     till: dict[str, str] = Field(default_factory=dict)
     """Uppställning → raderna som beloppet hör till i koncernen, till exempel ``- skattedel:ek_ingaende``."""
+
+    attribut: dict[str, str] = Field(default_factory=dict)
+    """Texter om raden, som bladets etikettkolumner visar."""
+    hor_till: tuple[str, ...] = ()
+    """En nots rader i räkningarna, skrivna ``tabell.rad``: de hänvisar till noten."""
+    kravs_nar: str = ""
+    """Adressen till en siffra som gör en not nödvändig när den inte är noll."""
+    skrivs_av: Literal["", "koncernforetag", "utelamnade"] = ""
+    """Det i kommun.toml som noten görs av, när ingen skriver den."""
 
     @property
     def post(self) -> bool:
@@ -52,7 +64,7 @@ def las_uppstallning(kalla: Mallkalla, namn: str, period: Period, organisation: 
     mall = kalla.las(vag, Uppstallning)
     rader = [r for r in mall.rad if not r.kraver or getattr(organisation.redovisning, r.kraver)]
     ord_ = rubrikord(period)
-    namngivna = [_med(r, namn=fyll_i(r.namn, ord_, vag), bladnamn=fyll_i(r.bladnamn, ord_, vag)) for r in rader]
+    namngivna = [r if r.expandera else _med(r, namn=fyll_i(r.namn, ord_, vag), bladnamn=fyll_i(r.bladnamn, ord_, vag)) for r in rader]
     return _med(mall, rad=tuple(_utan_borttagna(namngivna, mall.rad)))
 
 
@@ -94,13 +106,14 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
         hjalp=rad.hjalp,
         obligatorisk=rad.obligatorisk,
         lagrum=rad.lagrum,
+        attribut=rad.attribut,
     )
 
 
 def _tabellrad(rad: Uppstallningsrad, mall: Uppstallning, tabell: Rapporttabell) -> Tabellrad:
     falt = {namn: getattr(rad, namn) for namn in Tabellrad.model_fields}
     if rad.post:
-        falt |= {"hamta": mall.blad, "rader": (rad.id,)}
+        falt |= {"hamta": mall.blad, "rader": (rad.id,), "enheter": ("finansforvaltning",)}
     if rad.id in tabell.per_kolumn:
         falt["per_kolumn"] = {**rad.per_kolumn, **tabell.per_kolumn[rad.id]}
     return Tabellrad.model_construct(**falt)
