@@ -6,6 +6,9 @@ from pydantic import Field, model_validator
 
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Ursprung, Uttryck
 
+RAPPORTMALLAR = {"delar": "delarsrapport", "arsredovisning": "arsredovisning"}
+"""Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall. Ett kommando som saknas här har ingen rapport."""
+
 Stil = Literal["rad", "summa", "varav", "rubrik", "slutrad"]
 Figurslag = Literal["belopp", "antal", "procent", "text"]
 
@@ -36,6 +39,7 @@ class Tabellrad(Modell):
 
     id: Id
     namn: str = ""
+    """På en rad som expanderas över styrningens rader: deras namn, med ``{radnamn}`` och styrfilens attribut inom klamrar."""
     stil: Stil = "rad"
     expandera: Literal["", "grupper", "enheter", "rader", "enhetsrader"] = ""
     summarad: str = ""
@@ -154,6 +158,8 @@ class Rapportmall(Ursprung):
     """Hela rapportens innehåll som data."""
 
     titel: str
+    version: str = ""
+    """Normen som versionen följer, till exempel ”RKR R17 från 2026”."""
     wordmall: str
     filnamn: str
     tabell: tuple[Rapporttabell, ...]
@@ -161,5 +167,12 @@ class Rapportmall(Ursprung):
     svar: Svarstabell | None = None
     diagram: tuple[Diagrammall, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
+    noter: str = ""
+    """Uppställningen med rapportens noter."""
     mening: dict[str, str]
     forklaring: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def bestamd(self) -> str:
+        """Rapportens namn i bestämd form: ”Delårsrapporten”."""
+        return f"{self.titel}en"

@@ -50,14 +50,14 @@ class Sprakrakning:
         visat = self._visat(adress)
         if not visat:
             return "lika med"
-        return f"{self._storlek(adress)} {'högre' if visat > 0 else 'lägre'} än"
+        return f"{self.storlek(adress)} {'högre' if visat > 0 else 'lägre'} än"
 
     def over_under(self, adress: str) -> str:
         """``ett underskott på 12,3 mnkr``."""
         visat = self._visat(adress)
         if not visat:
             return "varken över- eller underskott"
-        return f"ett {'överskott' if visat > 0 else 'underskott'} på {self._storlek(adress)}"
+        return f"ett {'överskott' if visat > 0 else 'underskott'} på {self.storlek(adress)}"
 
     def jamfort(self, adress: str) -> str:
         """``ett underskott på 12,3 mnkr mot budget`` eller ``i nivå med budget``."""
@@ -103,7 +103,8 @@ class Sprakrakning:
         kolumn = self._kolumn(Adress.ur(adress))
         return avrunda(self.varde(adress), kolumn.per, kolumn.decimaler)
 
-    def _storlek(self, adress: str) -> str:
+    def storlek(self, adress: str) -> str:
+        """``12,4 mnkr``, utan tecken."""
         return self._belopp(Adress.ur(adress), abs(self.varde(adress)))
 
     def _kolumn(self, adress: Adress) -> Any:
