@@ -455,5 +455,5 @@ def test_en_mall_som_inte_ar_ett_dokument_stoppar_och_namner_mallen(data: bytes,
 def test_inget_skrivs_nar_mallen_ar_fel(hel_kommun: Provkommun) -> None:
     _egen_mall(hel_kommun.katalog, "{{ rapport.finns_inte }}")
     with pytest.raises(MallFel):
-        floden.skriv_delarsrapport(hel_kommun.sammanstall())
+        floden.skriv_rapport(hel_kommun.sammanstall())
     assert list((hel_kommun.katalog / "rapporter").rglob("*")) == []
