@@ -1,6 +1,7 @@
 """Provkommunens årsbokslut: december 2024 med allt som en årsredovisning kan innehålla, och december 2023 att jämföra med."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from kommunrapport import floden, utskick
 from kommunrapport.floden import Sammanstallning
@@ -44,6 +45,13 @@ NOTER: dict[str, Varde] = {
 }
 EFTER_FG: dict[str, Varde] = {"balans__ek_ingaende__nu": 92_100, "balans__kassa__nu": 19_200, "kassaflode__likvida_in__utfall": 17_100}
 """Finansförvaltningens ingående balans när förra årets bokslut finns: då gav året 2 100."""
+FLERAR: dict[str, Varde] = {
+    "flerar__folkmangd__nu": 12_345,
+    "flerar__skattesats__nu": Decimal("21.64"),
+    "flerar__soliditet__nu": Decimal("46.1"),
+    "flerar__resultat__nu": 2_100,
+    "flerar__k_resultat__nu": 8_100,
+}
 REGELFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
     ("noter-som-kravs", {}, ()),
     ("noter-som-kravs", {"noter__principer__upplysning": ""}, ("KR440",)),
@@ -52,6 +60,9 @@ REGELFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
     ("noter-som-kravs", {"noter__sarredovisningar__upplysning": ""}, ()),
     ("pensionsavsattning-mot-balans", {}, ()),
     ("pensionsavsattning-mot-balans", {"pension__avsattning__nu": 11_000}, ("KR441",)),
+    ("flerarsoversiktens-resultat", {}, ()),
+    ("flerarsoversiktens-resultat", {"flerar__resultat__nu": ""}, ()),
+    ("flerarsoversiktens-resultat", {"flerar__resultat__nu": 2_200}, ("KR443",)),
     ("pensioner-inom-linjen", {}, ()),
     ("pensioner-inom-linjen", {"pension__ansvarsforbindelse__nu": 41_000}, ("KR442",)),
     ("pensioner-inom-linjen", {"balans__pensionsforpliktelser__nu": ""}, ()),
@@ -71,7 +82,7 @@ def bocker(*, finans: Mapping[str, Varde] | None = None, skola: Mapping[str, Var
     alla = {
         "skola": bok(**{**SKOLANS, **(skola or {})}),
         "vard": vardbok(**VARD),
-        "finans": finansbok(**{**FINANS, **PENSIONER, **NOTER, **(finans or {})}),
+        "finans": finansbok(**{**FINANS, **PENSIONER, **NOTER, **FLERAR, **(finans or {})}),
         "bostad": bolagsbok(**BOLAGETS),
         "raddning": forbundsbok(),
     }

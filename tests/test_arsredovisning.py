@@ -273,6 +273,20 @@ def test_arsbokslutets_regler(regel: str, celler: dict[str, Varde], vantat: tupl
     assert koder(kommun) == list(vantat)
 
 
+# --- Flerårsöversikten -------------------------------------------------------------------------------------
+
+
+def test_flerarsoversikten_har_fem_ar_och_hamtar_forra_arets_ur_dess_bok(rapport: Rapport) -> None:
+    flerar = rapport.tabeller["flerar"]
+    assert [k.rubrik for k in flerar.kolumner] == ["2024", "2023", "2022", "2021", "2020"]
+    assert texter(flerar, "skattesats") == ["21,64", "21,64", "–", "–", "–"]
+    assert texter(flerar, "soliditet")[0] == "46,1"
+    assert texter(flerar, "resultat")[:2] == ["2,1", "2,1"]
+    assert texter(flerar, "investeringar")[0] == "10,0"  # räknat, fast det inte är lämnat
+    assert "sjukfranvaro" not in {r.id for r in flerar.rader}
+    assert texter(rapport.tabeller["flerar_koncern"], "resultat")[:2] == ["8,1", "8,1"]
+
+
 # --- Noterna -----------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ RAPPORTMALLAR = {"delar": "delarsrapport", "arsredovisning": "arsredovisning"}
 """Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall. Ett kommando som saknas här har ingen rapport."""
 
 Stil = Literal["rad", "summa", "varav", "rubrik", "slutrad"]
-Figurslag = Literal["belopp", "antal", "procent", "text"]
+Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
+"""``procent`` är räknad; ``andel`` är en lämnad procentsats med en decimal och ``sats`` ett lämnat tal med två."""
 
 
 class Tabellkolumn(Modell):

@@ -1,6 +1,6 @@
 """Uppställningar: rader i lagens ordning, deklarerade en gång för inlämningsbokens blad, rapportens tabeller och koncernen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
@@ -8,12 +8,14 @@ from pydantic import BaseModel, Field
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Blad, Id, Rad, Ursprung, Uttryck
+from kommunrapport.mall.modell import Blad, Id, Rad, Ursprung, Uttryck, Vardeslag
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
+_BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent"}
+"""Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
 
 class Uppstallningsrad(Tabellrad):
@@ -107,6 +109,7 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
         obligatorisk=rad.obligatorisk,
         lagrum=rad.lagrum,
         attribut=rad.attribut,
+        slag=_BLADSLAG.get(rad.slag) if rad.slag else None,
     )
 
 
