@@ -12,8 +12,9 @@ from kommunrapport.berakning.rakna import Nod
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
-from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
+from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.rapportmall import Rapportmall
+from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
@@ -34,7 +35,7 @@ class Sammanstallning(Provning):
 def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Sammanstallning:
     """Läser, räknar och kontrollerar en period. Fel: KommunrapportFel när körningen inte kan fortsätta."""
     arbete = las_arbetskatalog(katalog)
-    _krav_kommando(arbete, las_periodmall(arbete, period), kommando)
+    rapportmall = _rapportmallen(arbete, period, kommando)
     samling = samla(arbete, period)
     if not samling.inlamningar.filer:
         mapp = arbete.inlamnat(period).relative_to(katalog).as_posix()
@@ -43,10 +44,10 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
             f"Skriv arbetsböcker att fylla i med: kommunrapport mall --period {period}",
         )
     p = prova(samling)
-    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, rapportmall_for(arbete, period))
+    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, rapportmall)
 
 
-def skriv_delarsrapport(s: Sammanstallning, *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
+def skriv_rapport(s: Sammanstallning, *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
     """Wordutkast, Excelbilaga, anmärkningar och spår. Fel: KommunrapportFel."""
     if strikt and s.slutkod:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
@@ -63,10 +64,12 @@ def frist(s: Sammanstallning) -> str:
     if sista is None:
         return ""
     lagrum = f" ({s.katalog.lagrum[post.lagrum].namn})" if post.lagrum in s.katalog.lagrum else ""
-    return f"{post.rapporttyp}en ska lämnas till fullmäktige och revisorerna senast {datum_i_ord(sista)}{lagrum}."
+    return f"{s.rapportmall.bestamd} ska lämnas till fullmäktige och revisorerna senast {datum_i_ord(sista)}{lagrum}."
 
 
 def bygg_rapport(s: Sammanstallning) -> Rapport:
+    """Rapporten färdig att skrivas. Fel: MallFel."""
+    noter = s.rapportmall.noter
     return bygg(
         Byggunderlag(
             s.rapportmall,
@@ -77,6 +80,7 @@ def bygg_rapport(s: Sammanstallning) -> Rapport:
             s.samling.styrning.rader,
             s.anmarkningar,
             s.katalog,
+            las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
         )
     )
 
@@ -96,7 +100,7 @@ def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
 
 def harled(katalog: Path, period: Period, tabell: str, rad: str, kolumn: str) -> Nod:
     """Härledningen av en siffra i rapporten. Fel: AnvandningsFel om den inte finns, med vad som finns."""
-    s = sammanstall(katalog, period)
+    s = sammanstall(katalog, period, las_periodmall(las_arbetskatalog(katalog), period).post.kommando)
     listor = {t.id: t for t in bygg_rapport(s).alla_tabeller if t.id not in s.rakning.planer}
     if tabell.count(".") >= 2 and not rad:
         tabell, _, rest = tabell.partition(".")
@@ -108,13 +112,22 @@ def harled(katalog: Path, period: Period, tabell: str, rad: str, kolumn: str) ->
     return s.rakning.harled(harledning.hitta(s.rakning, tabell, rad, kolumn))
 
 
-def _krav_kommando(arbete: Arbetskatalog, mall: Periodmall, kommando: str) -> None:
-    if mall.post.kommando != kommando:
-        ratt = rakna_upp([str(Period(mall.period.ar, p.manad)) for p in arbete.arshjul.period if p.kommando == kommando])
-        raise AnvandningsFel(
-            f"{mall.period} är {mall.post.rapporttyp.lower()} i årshjulet, inte delårsrapport.",
-            f"Delårsrapporten skrivs för {ratt}. Den här versionen skriver inte andra rapporter.",
-        )
+def _rapportmallen(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall:
+    """Kommandots rapportmall. Fel: AnvandningsFel när årshjulet har en annan rapport den perioden, med rätt kommando."""
+    post = las_periodmall(arbete, period).post
+    mall = rapportmall_for(arbete, period, kommando)
+    if mall is not None and post.kommando == kommando:
+        return mall
+    periodens = rapportmall_for(arbete, period, post.kommando)
+    rader = [f"{period} är {post.rapporttyp.lower()} i årshjulet, inte {mall.titel.lower()}." if mall else f"{period} är {post.rapporttyp.lower()}."]
+    if periodens is None:
+        rader.append(f"Den här versionen skriver inte {post.rapporttyp.lower()}er.")
+    elif post.kommando != kommando:
+        rader.append(f"{periodens.bestamd} skrivs med: kommunrapport {post.kommando} --period {period}")
+    ratt = [str(Period(period.ar, p.manad)) for p in arbete.arshjul.period if p.kommando == kommando]
+    if mall and ratt:
+        rader.append(f"{mall.bestamd} skrivs för {rakna_upp(ratt)}.")
+    raise AnvandningsFel(*rader)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.modell import Regel
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
-from kommunrapport.mall.rapportmall import Rapportmall
+from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
 from kommunrapport.mall.regler import anvands, las_regler, prisbasbelopp
 from kommunrapport.mall.uppstallning import las_rapportmall
 from kommunrapport.samling import Samling, oprovade
@@ -101,16 +101,20 @@ def regler_for(arbete: Arbetskatalog, period: Period, katalog: Katalog) -> list[
     return [r for r in regler if anvands(r, arbete.organisation.trosklar)]
 
 
-def rapportmall_for(arbete: Arbetskatalog, period: Period) -> Rapportmall:
-    """Rapportmallen som gäller perioden. Fel: MallFel."""
-    return las_rapportmall(arbete.mallkalla, "delarsrapport", period, arbete.organisation, koncern=koncernen.redovisas(arbete, "delar"))
+def rapportmall_for(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall | None:
+    """Kommandots rapportmall, så som den gäller perioden; None när kommandot inte har någon rapport. Fel: MallFel."""
+    namn = RAPPORTMALLAR.get(kommando)
+    if namn is None:
+        return None
+    return las_rapportmall(arbete.mallkalla, namn, period, arbete.organisation, koncern=koncernen.redovisas(arbete, kommando))
 
 
 def _rakna(s: Samling) -> Rakning:
     organisation, namn, saknade = s.arbete.organisation, {e.id: e.namn for e in s.arbete.organisation.enhet}, frozenset(s.inlamningar.saknas)
     lasta = [s.inlamningar.fakta, s.styrning.fakta]
-    if s.mall.post.kommando != "delar":
+    mall = rapportmall_for(s.arbete, s.period, s.mall.post.kommando)
+    if mall is None:
         return Rakning({}, fakta.sla_ihop(lasta), namn, saknade)
     koncern = koncernen.koncern_av(s)
-    planer = planera(rapportmall_for(s.arbete, s.period), Underlag(organisation, s.period, s.styrning.rader, koncern.planer))
+    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer))
     return Rakning(planer, fakta.sla_ihop([*lasta, *koncern.fakta]), namn, saknade)

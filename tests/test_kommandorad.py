@@ -17,7 +17,7 @@ from kommunrapport.karna.period import Period
 from tests.kommun import ATGARD, KOMMUN_TOML, Kommandorad, Provkommun, Svar, bok, finansbok, investerat, redigera
 
 ROT = Path(__file__).resolve().parents[1]
-KOMMANDON = ("mall", "validera", "delar", "harled", "regler", "importera")
+KOMMANDON = ("mall", "validera", "delar", "arsredovisning", "harled", "regler", "importera")
 TUNGA = ("pandas", "numpy", "openpyxl", "docx", "docxtpl", "pptx", "lxml", "rich", "jinja2", "xlsxwriter", "python_calamine", "filelock")
 ENGELSKA = (
     "Usage",
@@ -134,7 +134,7 @@ def test_2_nar_perioden_ar_felskriven(kor: Kommandorad, hel_kommun: Provkommun, 
 @pytest.mark.parametrize(
     ("argument", "namns"),
     [
-        (["arsredovisning"], "arsredovisning"),
+        (["manad"], "manad"),
         (["delar"], "--period"),
         (["delar", "--period"], "--period"),
         (["delar", "--perod", "2024-08"], "--perod"),

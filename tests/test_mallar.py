@@ -28,7 +28,7 @@ from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Arshjul, Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
-from kommunrapport.mall.rapportmall import Diagrammall, Lista, Listkolumn, Rapportmall
+from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
@@ -40,11 +40,11 @@ FILER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.toml"))
 MODELLER: Mapping[str, type[Modell]] = {
     "blad": Blad,
     "inlamning": Inlamningsmall,
-    "koncern": Koncernmall,
     "rapport": Rapportmall,
     "regler": Regelfil,
     "arshjul": Arshjul,
     "uppstallning": Uppstallning,
+    "koncern": Koncernmall,
 }
 KATALOGER = ("anmarkningar.toml", "lagrum.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
@@ -52,6 +52,8 @@ MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0
 BLADFILER = [fil for fil in FILER if fil.startswith("blad/")]
 PERIOD = Period(2024, 8)
 ELIMINERING = {"period": str(PERIOD), "motpart": "finans", "slag": "", "person": "", "beslutad": ""}
+RAPPORTPERIOD = {"delar": PERIOD, "arsredovisning": Period(2024, 12)}
+"""Varje rapports kommando och en period som den skrivs för."""
 STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in form.belopp}
 BOLAG = """[[enhet]]
 id = "bostad"
@@ -102,8 +104,8 @@ def regler() -> list[Regel]:
 
 
 @cache
-def rapportmall() -> Rapportmall:
-    return las_rapportmall(KALLA, "delarsrapport", PERIOD, organisation(), koncern=False)
+def rapportmall(kommando: str = "delar") -> Rapportmall:
+    return las_rapportmall(KALLA, RAPPORTMALLAR[kommando], RAPPORTPERIOD[kommando], organisation(), koncern=False)
 
 
 @cache
@@ -113,11 +115,12 @@ def organisation() -> Organisation:
 
 
 @cache
-def planer() -> Mapping[str, Tabellplan]:
+def planer(kommando: str = "delar") -> Mapping[str, Tabellplan]:
     """Rapportens planer när varje enhet har rader av varje slag."""
     styrrader = [Styrrad(e.id, "drift", f"v-{e.id}", "Verksamhet") for e in organisation().enhet if e.slag != "bolag"]
     styrrader += [Styrrad(e.id, "investering", f"{art}-{e.id}", "Projekt", art) for e in organisation().enhet for art in ARTER["investering"]]
-    return planera(rapportmall(), Underlag(organisation(), PERIOD, styrrader, {**koncern(""), **koncern("bokslut_fg")}))
+    styrrader.append(Styrrad("finans", "aterstallning", "2022", "2022", attribut={"uppkom": "2022", "senast": "2025", "beslut": ""}))
+    return planera(rapportmall(kommando), Underlag(organisation(), RAPPORTPERIOD[kommando], styrrader, {**koncern(""), **koncern("bokslut_fg")}))
 
 
 def koncern(lager: str) -> Mapping[str, Tabellplan]:
@@ -133,9 +136,11 @@ def koncern(lager: str) -> Mapping[str, Tabellplan]:
     return koncernplaner(Koncernunderlag(mall, organisation(), PERIOD, uppstallningar, former, eliminerat, frozenset(), lamnat, ifyllda, lager))
 
 
-def finns(adress: str) -> bool:
+def finns(adress: str, *kommandon: str) -> bool:
+    """Om någon av rapporterna har siffran; utan kommandon vilken som helst."""
     tabell, rad, kolumn = adress.split(".")
-    return tabell in planer() and (rad, kolumn) in planer()[tabell].steg
+    alla = [planer(k) for k in kommandon or RAPPORTPERIOD]
+    return any(tabell in egna and (rad, kolumn) in egna[tabell].steg for egna in alla)
 
 
 # --- Varje fil ---------------------------------------------------------------------------------------
@@ -241,7 +246,7 @@ def test_listorna_finns(fil: str) -> None:
 @pytest.mark.parametrize("fil", BLADFILER)
 def test_kolumner_som_bara_hor_till_vissa_rader_namner_rader_som_finns(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
-    kanda = {r.id for r in blad.rad} | set(ARTER.get(blad.id, ()))
+    kanda = rader(blad.id) | set(ARTER.get(blad.id, ()))
     assert {art for k in blad.kolumn for art in k.arter} <= kanda
 
 
@@ -249,12 +254,14 @@ def test_kolumner_som_bara_hor_till_vissa_rader_namner_rader_som_finns(fil: str)
 def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
     kanda = {namn for form in STYRFILER if form.tabell == blad.id for namn in form.attribut}
+    kanda |= {namn for version in bladen()[blad.id] for r in version.rad for namn in r.attribut}
     assert {k.attribut for k in blad.kolumn if k.attribut} <= kanda
 
 
 @pytest.mark.parametrize("fil", FILER)
 def test_rubrikernas_ord_finns(fil: str) -> None:
-    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart"}
+    attribut = {namn for form in STYRFILER for namn in form.attribut} if fil.startswith("uppstallning/") else set()
+    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", *attribut}
     rubriker = [ord_ for nyckel in ("rubrik", "titel", "namn", "fylls", "summarad", "filnamn") for ord_ in _falt(ra(fil), nyckel)]
     anvanda = {namn for text in rubriker for _, namn, _, _ in string.Formatter().parse(text) if namn}
     assert anvanda <= kanda
@@ -453,6 +460,80 @@ def _faltet_finns(blad: str, k: Listkolumn) -> bool:
 def test_listor_och_tabeller_har_egna_id() -> None:
     ids = [*(t.id for t in rapportmall().tabell), *(x.id for x in rapportmall().lista)]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("kommando", RAPPORTPERIOD)
+def test_rapportens_tabeller_listor_och_rader_har_egna_id(kommando: str) -> None:
+    mall = rapportmall(kommando)
+    ids = [*(t.id for t in mall.tabell), *(x.id for x in mall.lista)]
+    assert len(ids) == len(set(ids))
+    for tabell in mall.tabell:
+        assert len({k.id for k in tabell.kolumn}) == len(tabell.kolumn)
+        assert len({r.id for r in tabell.rad}) == len(tabell.rad)
+        for rad in tabell.rad:
+            assert {*rad.kolumner, *rad.kolumnbyte, *rad.per_kolumn} <= {k.id for k in tabell.kolumn}, tabell.id
+        assert set(tabell.per_kolumn) <= {r.id for r in tabell.rad}, tabell.id
+
+
+@pytest.mark.parametrize("kommando", RAPPORTPERIOD)
+def test_rapportens_siffror_hamtas_ur_det_som_finns(kommando: str) -> None:
+    for plan in planer(kommando).values():
+        for steg in (s for s in plan.steg.values() if isinstance(s, Hamta)):
+            tabell = steg.urval.tabell.rpartition("/")[2]
+            if tabell in bladen():
+                assert {k for _, k in steg.kolumner} <= kolumner(tabell) | STYRKOLUMNER, plan.id
+            else:
+                assert tabell in {form.tabell for form in STYRFILER}, plan.id
+
+
+@pytest.mark.parametrize("kommando", RAPPORTPERIOD)
+def test_rapportens_meningar_nyckeltal_och_diagram_namner_siffror_som_finns(kommando: str) -> None:
+    mall, egna = rapportmall(kommando), planer(kommando)
+    adresser = [n.adress for n in mall.nyckeltal]
+    for text in mall.mening.values():
+        adresser += re.findall(r"'([a-z0-9_]+\.[a-z0-9_]+\.[a-z0-9_]+)'", text)
+        adresser += [f"namnd-skola{rest}" for rest in re.findall(r"n \+ '(\.[a-z0-9_]+\.[a-z0-9_]+)'", text)]
+    koncernens = {a for a in adresser if a.rpartition(".")[2].startswith("koncern")}
+    assert [a for a in adresser if a not in koncernens and not finns(a, kommando)] == []
+    for diagram in mall.diagram:
+        assert {*diagram.rader} <= {r.id for r in egna[diagram.tabell].rader}
+        assert {*diagram.kolumner, *diagram.utom} - {"*"} <= {k.id for k in egna[diagram.tabell].kolumner}
+
+
+UPPSTALLNINGAR = [fil for fil in FILER if fil.startswith("uppstallning/")]
+LAGENS = [fil for fil in UPPSTALLNINGAR if fil.split("/")[1] not in ("bolagsresultat", "bolagsbalans")]
+
+
+@pytest.mark.parametrize("fil", LAGENS)
+def test_varje_rad_i_en_uppstallning_har_sitt_lagrum(fil: str) -> None:
+    """Utom rubriker, och balansräkningens summor och koncernens rader, som är praxis och inte lag."""
+    mall = KALLA.las(fil, Uppstallning)
+    assert [r.id for r in mall.rad if not r.lagrum and r.stil not in ("rubrik", "summa", "slutrad") and r.plats != "koncern"] == []
+
+
+def test_noterna_hanvisar_till_rader_och_siffror_som_finns() -> None:
+    rader_i = {f"{t.id}.{r.id}" for t in rapportmall("arsredovisning").tabell for r in t.rad}
+    for fil in (fil for fil in FILER if fil.startswith("uppstallning/noter/")):
+        for rad in KALLA.las(fil, Uppstallning).rad:
+            assert set(rad.hor_till) <= rader_i, rad.id
+            assert not rad.kravs_nar or finns(rad.kravs_nar, "arsredovisning"), rad.id
+            assert rad.skrivs_av or rad.attribut.keys() == {"lag", "krav"}, rad.id
+
+
+@pytest.mark.parametrize("kommando", sorted({p.kommando for fil in FILER if fil.startswith("arshjul/") for p in KALLA.las(fil, Arshjul).period}))
+def test_arshjulets_kommandon_med_rapport_har_en_mall(kommando: str) -> None:
+    if kommando in RAPPORTMALLAR:
+        assert any(fil.startswith(f"rapport/{RAPPORTMALLAR[kommando]}/") for fil in FILER)
+
+
+def test_en_version_som_bygger_pa_en_annan_har_dess_innehall_och_egna_uppgifter() -> None:
+    fore, efter = (KALLA.las(f"rapport/delarsrapport/{dag}-01-01.toml", Rapportmall) for dag in (2019, 2026))
+    assert fore.tabell == efter.tabell
+    assert fore.mening == efter.mening
+    assert fore.version != efter.version
+    assert efter.overifierat[0] not in fore.overifierat
+    assert KALLA.i_kraft("rapport/delarsrapport", date(2025, 12, 31)).endswith("2019-01-01.toml")
+    assert KALLA.i_kraft("rapport/delarsrapport", date(2026, 8, 31)).endswith("2026-01-01.toml")
 
 
 # --- Version i kraft ---------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ from kommunrapport.rapport.tabeller import DOLD
 from tests.kommun import PERIOD, Provkommun, bok, finansbok, lamna_bocker, vardbok
 
 TKR = 100_000
-RAPPORTMALL = "rapport/delarsrapport/2019-01-01.toml"
+RAPPORTMALLAR = ("rapport/delarsrapport/2019-01-01.toml", "uppstallning/driftredovisning/2019-01-01.toml")
+"""Filerna som delårsrapportens planer byggs av och som ett fel läggs in i."""
 INVESTERINGAR = """enhet;rad;benamning;art;budget;beslutad_totalutgift
 skola;nybygge;Ny skola;utgift;20 000;45 000
 skola;bidrag;Statsbidrag ny skola;inkomst;-5 000;-8 000
@@ -440,9 +441,9 @@ def test_ett_uttryck_som_raknar_pa_sig_sjalvt_stoppar_korningen(kommun: Provkomm
 
 def _planera_med(kommun: Provkommun, ratt: str, fel: str) -> None:
     """Planerar rapporten ur kommunens egen mall: den medföljande med en ändring."""
-    text = (medfoljande() / RAPPORTMALL).read_text(encoding="utf-8")
-    assert ratt in text
-    kommun.skriv(f"mallar/{RAPPORTMALL}", text.replace(ratt, fel, 1))
+    texter = {vag: (medfoljande() / vag).read_text(encoding="utf-8") for vag in RAPPORTMALLAR}
+    vag = next(vag for vag, text in texter.items() if ratt in text)
+    kommun.skriv(f"mallar/{vag}", texter[vag].replace(ratt, fel, 1))
     arbete = las_arbetskatalog(kommun.katalog)
     planera(las_rapportmall(arbete.mallkalla, "delarsrapport", PERIOD, arbete.organisation, koncern=False), Underlag(arbete.organisation, PERIOD, ()))
 

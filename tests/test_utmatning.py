@@ -227,7 +227,7 @@ def skriven(tmp_path_factory: pytest.TempPathFactory) -> Provkommun:
     """Provkommunen med alla böcker inlämnade och rapporten skriven. Kopiera den för att ändra något."""
     kommun = Provkommun(tmp_path_factory.mktemp("skriven"))
     kommun.lamna_alla()
-    floden.skriv_delarsrapport(kommun.sammanstall())
+    floden.skriv_rapport(kommun.sammanstall())
     return kommun
 
 
@@ -250,7 +250,7 @@ def test_inget_annat_i_arbetskatalogen_andras(skriven: Provkommun) -> None:
 def test_tva_korningar_i_olika_mappar_ger_samma_byte(skriven: Provkommun, tmp_path: Path) -> None:
     andra = Provkommun(tmp_path / "en annan plats")
     shutil.copytree(skriven.katalog / "inlamnat", andra.katalog / "inlamnat")
-    floden.skriv_delarsrapport(andra.sammanstall())
+    floden.skriv_rapport(andra.sammanstall())
     assert innehall(andra.katalog / "rapporter/2024-08") == innehall(skriven.katalog / "rapporter/2024-08")
 
 
@@ -270,13 +270,13 @@ def test_rapporten_skrivs_om_nar_inlamningarna_andras_men_inte_over_egna_andring
     fore = innehall(rapporter)
     kopia.lamna("skola", bok(drift__grund__utfall=-40_500))
     s = kopia.sammanstall()
-    floden.skriv_delarsrapport(s)
+    floden.skriv_rapport(s)
     assert innehall(rapporter)["spar.json"] != fore["spar.json"]
     (rapporter / NAMN[0]).write_bytes(b"redigerad i Word")
     shutil.rmtree(kopia.katalog / "inlamnat")
     kopia.lamna_alla()
     with pytest.raises(UtmatningsFel) as fel:
-        floden.skriv_delarsrapport(kopia.sammanstall())
+        floden.skriv_rapport(kopia.sammanstall())
     assert any(NAMN[0] in rad for rad in fel.value.rader)
     assert innehall(rapporter) == {**fore, NAMN[0]: b"redigerad i Word"}
 
@@ -287,7 +287,7 @@ def test_ett_oppet_word_dokument_lamnas_intakt(kopia: Provkommun, monkeypatch: p
     kopia.lamna("skola", bok(drift__grund__utfall=-40_500))
     _oppen_i_word(NAMN[0], monkeypatch)
     with pytest.raises(UtmatningsFel) as fel:
-        floden.skriv_delarsrapport(kopia.sammanstall())
+        floden.skriv_rapport(kopia.sammanstall())
     assert fel.value.slutkod == Slutkod.UTMATNING
     assert innehall(kopia.katalog / "rapporter/2024-08") == fore
 
@@ -298,15 +298,15 @@ def test_en_korning_vantar_inte_pa_en_annan_utan_sager_till(kopia: Provkommun) -
     kopia.lamna("skola", bok(drift__grund__utfall=-40_500))
     s = kopia.sammanstall()
     with FileLock(str(kopia.katalog / ".kommunrapport.lock")), pytest.raises(LastFel) as fel:
-        floden.skriv_delarsrapport(s)
+        floden.skriv_rapport(s)
     assert fel.value.slutkod == Slutkod.LAST
     assert innehall(kopia.katalog / "rapporter/2024-08") == fore
-    floden.skriv_delarsrapport(s)
+    floden.skriv_rapport(s)
     assert innehall(kopia.katalog / "rapporter/2024-08") != fore
 
 
 def test_strikt_skriver_inget_nar_nagot_saknas(kommun: Provkommun) -> None:
     kommun.lamna("skola", bok())
     with pytest.raises(SaknasFel):
-        floden.skriv_delarsrapport(kommun.sammanstall(), strikt=True)
+        floden.skriv_rapport(kommun.sammanstall(), strikt=True)
     assert not (kommun.katalog / "rapporter").exists()

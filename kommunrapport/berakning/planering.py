@@ -137,7 +137,8 @@ def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterato
         yield Tabellrad(id=f"r-{enhet.id}", stil="rubrik"), Radplan(f"r-{enhet.id}", enhet.namn, "rubrik", enhet.id)
     for s in styrrader:
         bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "rader": (s.rad,)})
-        yield bunden, Radplan(f"{enhet.id}.{s.rad}" if med_enhet else s.rad, s.namn, rad.stil, enhet.id)
+        namn = fyll_i(rad.namn, {"radnamn": s.namn, **s.attribut}, "mallar/rapport") if rad.namn else s.namn
+        yield bunden, Radplan(f"{enhet.id}.{s.rad}" if med_enhet else s.rad, namn, rad.stil, enhet.id)
 
 
 def _enheter(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> list[Enhetspost]:

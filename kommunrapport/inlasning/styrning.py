@@ -93,6 +93,16 @@ STYRFILER = (
         ("period", "motpart", "slag", "rakning", "post", "person", "beslutad"),
     ),
     Styrfil(
+        "balanskravsunderskott.csv",
+        "aterstallning",
+        ("ar", "uppkom", "ingaende", "anvant"),
+        ("senast", "beslut"),
+        (("ingaende", "ingaende"), ("anvant", "anvant")),
+        ("uppkom", "senast", "beslut"),
+        arlig=False,
+        nyckel=("uppkom",),
+    ),
+    Styrfil(
         "jamforelsetal.csv",
         "jamforelsetal",
         ("period", "jamforelse", "rakning", "post", "belopp"),
@@ -102,6 +112,8 @@ STYRFILER = (
         nyckel=("period", "jamforelse", "rakning", "post"),
     ),
 )
+ATERSTALLS_INOM_AR = 3
+"""Ett negativt balanskravsresultat återställs senast så många år efter det år då det uppkom (11 kap. 12 § kommunallagen)."""
 VANDA_TABELLER = ("investering",)
 """Tabeller där utgift skrivs med plus i filen."""
 
@@ -139,7 +151,7 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
     for form in STYRFILER:
         vag = form.vag(ar)
         if (katalog / vag).is_file():
-            _las_fil(katalog / vag, vag, form, _Ramar(organisation, till), rader, facit, brister)
+            _las_fil(katalog / vag, vag, form, _Ramar(organisation, ar, till), rader, facit, brister)
     brister += _dubbletter(facit, rader, ar)
     brister += _utan_rad(facit, rader)
     if brister:
@@ -149,13 +161,15 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
 
 @dataclass(frozen=True, slots=True)
 class _Ramar:
-    """Vad filerna läses mot: kommunens enheter, och den sista dag som ett tilläggsbeslut räknas."""
+    """Vad filerna läses mot: kommunens enheter, året, och den sista dag som ett tilläggsbeslut räknas."""
 
     organisation: Organisation
+    ar: int
     till: date | None
 
-    def efter(self, falt: dict[str, str]) -> bool:
-        return self.till is not None and falt.get("datum", "") > self.till.isoformat()
+    def utanfor(self, falt: dict[str, str]) -> bool:
+        """Om raden hör till ett annat år, eller är ett beslut efter den sista dagen."""
+        return falt.get("ar", str(self.ar)) != str(self.ar) or (self.till is not None and falt.get("datum", "") > self.till.isoformat())
 
 
 def _las_fil(
@@ -176,17 +190,20 @@ def _las_fil(
         enhet = falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
         falt.setdefault("rad", ".".join(falt[namn] for namn in form.nyckel))
+        if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
+            falt["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
         radens = [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
         brister += radens
-        if not radens and ramar.efter(falt):
+        if not radens and ramar.utanfor(falt):
             continue
+        andrad = _andrad(rader, enhet, tabell, falt["rad"])
         rad = Styrrad(
             enhet,
             tabell,
             falt["rad"],
-            falt.get("benamning") or _namn(rader, enhet, tabell, falt["rad"]),
-            falt.get("art", ""),
-            falt.get("kategori", ""),
+            falt.get("benamning") or (andrad.namn if andrad else falt["rad"]),
+            falt.get("art", "") or (andrad.art if andrad else ""),
+            falt.get("kategori", "") or (andrad.kategori if andrad else ""),
             {namn: falt.get(namn, "") for namn in form.attribut},
             Kalla(vag, "", f"rad {radnr}"),
         )
@@ -199,9 +216,9 @@ def _las_fil(
                 brister.append(f"{vag}, rad {radnr}: {kolumn} är ”{falt[kolumn]}” ({fel.orsak}); skriv ett tal, till exempel −1250 eller 1 250,5.")
 
 
-def _namn(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> str:
-    """Radens namn i en styrfil som bara har dess beteckning."""
-    return next((r.namn for r in rader if (r.enhet, r.tabell, r.rad) == (enhet, tabell, rad)), rad)
+def _andrad(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> Styrrad | None:
+    """Raden som ett tilläggsbeslut ändrar: det får dess namn, art och kategori."""
+    return next((r for r in rader if (r.enhet, r.tabell, r.rad) == (enhet, tabell, rad)), None)
 
 
 def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, plats: tuple[str, str, str]) -> Iterator[Faktum]:
@@ -210,7 +227,7 @@ def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, pl
     talet = tal.tolka_svenskt_tal(text)
     if abs(talet) * organisation.styrning.value > STORST:
         raise tal.OtolkbartTal("talet är orimligt stort")
-    if rad.art == "inkomst" and talet > 0:
+    if rad.art == "inkomst" and talet > 0 and kolumn != TILLAGG:
         raise tal.OtolkbartTal("en inkomst skrivs med minus")
     ore, _ = till_hundradelar(talet, organisation.styrning.value)
     exponent = talet.as_tuple().exponent
@@ -253,6 +270,9 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     if arter and "art" in falt and art not in arter:
         yield f"art är ”{art}”; tillåtet är {', '.join(arter)}."
     yield from _koncernbrister(falt, tabell, kanda)
+    for namn in ("ar", "uppkom"):
+        if namn in falt and not re.fullmatch(r"\d{4}", falt[namn]):
+            yield f"{namn} är ”{falt[namn]}”; skriv ett år, till exempel 2024."
     if falt.get("datum"):
         try:
             date.fromisoformat(falt["datum"])

@@ -25,7 +25,7 @@ def i_enheten(varde: int, kolumn: Kolumnplan, slag: str = "") -> Decimal:
 def _form(kolumn: Kolumnplan, slag: str) -> tuple[int, int]:
     if not slag or slag == kolumn.slag:
         return kolumn.per, kolumn.decimaler
-    return (KVOTDELAR, 1) if slag == "procent" else (HUNDRADELAR, 0)
+    return {"procent": (KVOTDELAR, 1), "andel": (HUNDRADELAR, 1), "sats": (HUNDRADELAR, 2)}.get(slag, (HUNDRADELAR, 0))
 
 
 def exakt_i_ord(varde: int, slag: str, enhet: Enhet, minst: int = 0) -> str:

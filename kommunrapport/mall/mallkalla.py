@@ -47,7 +47,10 @@ class Mallkalla:
         return cast("M", self._lasta[vag, modell])
 
     def data(self, vag: str) -> dict[str, Any]:
-        return lasning.las_toml(self.fil(vag), f"mallar/{vag}")
+        """Mallens innehåll. ``som = "2019-01-01"`` tar allt ur den versionen i samma mapp, utom det som filen själv anger. Fel: MallFel."""
+        egna = lasning.las_toml(self.fil(vag), f"mallar/{vag}")
+        som = egna.pop("som", None)
+        return {**self.data(f"{vag.rpartition('/')[0]}/{som}.toml"), **egna} if som else egna
 
     def i_kraft(self, mapp: str, dag: date) -> str:
         """Vägen till den senaste daterade filen i mappen som gäller den dagen. Fel: MallFel."""

@@ -1,6 +1,7 @@
 """Mallarnas typer: frysta, med okända nycklar förbjudna."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
@@ -21,13 +22,17 @@ def _gar_att_lasa(text: str) -> str:
 Uttryck = Annotated[str, AfterValidator(_gar_att_lasa)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Enhetsslag = Literal["namnd", "finansforvaltning", "bolag", "forbund"]
-Innehall = Literal["", "prognos", "mal", "atgarder", "bokslut", "kassaflode", "overforing"]
+Innehall = Literal["prognos", "mal", "atgarder", "bokslut", "kassaflode", "overforing", "arsbokslut"]
 Allvarsnamn = Literal["upplysning", "varning", "fel", "stopp"]
 Vardeslag = Literal["etikett", "belopp", "antal", "procent", "text", "datum", "val"]
 
 
 Lista = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 """En lista som får skrivas som ett enda ord."""
+
+
+Innehallslista = Annotated[tuple[Innehall, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
+"""Ett eller flera slags innehåll; ett får skrivas som ett enda ord, och tom text är inget."""
 
 
 class Modell(BaseModel):
@@ -58,7 +63,8 @@ class Kolumn(Modell):
     tecken: Literal["+", "-"] = "+"
     vantat_tecken: Literal["", "+", "-"] = ""
     """Tecknet som faktatabellens belopp väntas ha i kolumnen, när raden inte säger något."""
-    kraver: Innehall = ""
+    kraver: Innehallslista = ()
+    """Periodens innehåll som ger kolumnen; ett av dem räcker."""
     fylls_fran: str = ""
     """``styrning``, ``fg_period:kolumn`` eller ``bokslut_fg:kolumn``."""
     arter: tuple[str, ...] = ()
@@ -89,6 +95,8 @@ class Rad(Modell):
     lagrum: str = ""
     fylls: str = ""
     """Förifyllt värde, till exempel ``{enhet}``."""
+    attribut: dict[str, str] = {}
+    """Texter om raden, som bladets etikettkolumner visar."""
 
 
 class Blad(Ursprung):
@@ -99,7 +107,8 @@ class Blad(Ursprung):
     rubrik: str
     galler_for: tuple[Enhetsslag, ...]
     ledtext: str = ""
-    kraver: Innehall = ""
+    kraver: Innehallslista = ()
+    """Periodens innehåll som ger bladet; ett av dem räcker."""
     rader_fran: Literal["fasta", "styrning", "motparter", "fria"] = "fasta"
     antal_fria: int = 0
     liggande: bool = True
@@ -148,8 +157,12 @@ class Arshjulspost(Modell):
     """Om nämnderna begär att få föra över resultat till nästa år, och redovisar underskott att återställa."""
     klar_dagar: int
     """Antal dagar efter periodens slut då inlämningen ska vara klar."""
+    arsbokslut: bool = False
+    """Om perioden har noter, pensioner och flerårsöversikt, som hör till årsredovisningen."""
     frist_manader: int | None = None
     """Lagens frist i månader efter periodens slut, när en sådan finns."""
+    frist_dag: Annotated[str, Field(pattern=r"^\d\d-\d\d$")] = ""
+    """Lagens sista dag året efter perioden, skriven MM-DD, när fristen är en dag."""
     lagrum: str = ""
 
     def klar_senast(self, slut: date) -> date:
@@ -157,14 +170,17 @@ class Arshjulspost(Modell):
         return slut + timedelta(days=self.klar_dagar)
 
     def frist(self, slut: date) -> date | None:
-        """Lagens sista dag: samma dag i månaden, eller månadens sista när den dagen inte finns."""
+        """Lagens sista dag: dagen som lagen nämner, eller samma dag i månaden (den sista när dagen inte finns) efter lagens månader."""
+        if self.frist_dag:
+            return date.fromisoformat(f"{slut.year + 1}-{self.frist_dag}")
         if self.frist_manader is None:
             return None
         ar, manad = divmod(slut.year * 12 + slut.month - 1 + self.frist_manader, 12)
         return date(ar, manad + 1, min(slut.day, monthrange(ar, manad + 1)[1]))
 
-    def innehaller(self, krav: Innehall) -> bool:
-        return krav == "" or bool(getattr(self, krav))
+    def innehaller(self, krav: Sequence[Innehall]) -> bool:
+        """Om perioden har något av innehållet, eller inget krävs."""
+        return not krav or any(getattr(self, namn) for namn in krav)
 
 
 class Arshjul(Modell):

@@ -6,8 +6,12 @@ from pydantic import Field, model_validator
 
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Ursprung, Uttryck
 
+RAPPORTMALLAR = {"delar": "delarsrapport", "arsredovisning": "arsredovisning"}
+"""Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall. Ett kommando som saknas här har ingen rapport."""
+
 Stil = Literal["rad", "summa", "varav", "rubrik", "slutrad"]
-Figurslag = Literal["belopp", "antal", "procent", "text"]
+Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
+"""``procent`` är räknad; ``andel`` är en lämnad procentsats med en decimal och ``sats`` ett lämnat tal med två."""
 
 
 class Tabellkolumn(Modell):
@@ -38,6 +42,7 @@ class Tabellrad(Modell):
 
     id: Id
     namn: str = ""
+    """På en rad som expanderas över styrningens rader: deras namn, med ``{radnamn}`` och styrfilens attribut inom klamrar."""
     stil: Stil = "rad"
     expandera: Literal["", "grupper", "enheter", "rader", "enhetsrader"] = ""
     summarad: str = ""
@@ -158,6 +163,8 @@ class Rapportmall(Ursprung):
     """Hela rapportens innehåll som data."""
 
     titel: str
+    version: str = ""
+    """Normen som versionen följer, till exempel ”RKR R17 från 2026”."""
     wordmall: str
     filnamn: str
     tabell: tuple[Rapporttabell, ...]
@@ -165,7 +172,14 @@ class Rapportmall(Ursprung):
     svar: Svarstabell | None = None
     diagram: tuple[Diagrammall, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
+    noter: str = ""
+    """Uppställningen med rapportens noter."""
     mening: dict[str, str]
     forklaring: dict[str, str] = Field(default_factory=dict)
     tabellnamn: tuple[str, ...] = ()
     """Alla tabellers namn, även dem som inte ingår när koncernen inte redovisas."""
+
+    @property
+    def bestamd(self) -> str:
+        """Rapportens namn i bestämd form: ”Delårsrapporten”."""
+        return f"{self.titel}en"

@@ -11,6 +11,7 @@ def rubrikord(period: Period) -> Mapping[str, str]:
     return {
         "ar": str(period.ar),
         "fg_ar": str(period.ar - 1),
+        **{f"ar_{n}": str(period.ar - n) for n in (2, 3, 4)},
         "spann": period.kort_spann,
         "fg_spann": period.samma_fg_ar.kort_spann,
         "slut": datum_i_ord(period.slut),

@@ -1,6 +1,6 @@
 """Uppställningar: rader i lagens ordning, deklarerade en gång för inlämningsbokens blad, rapportens tabeller och koncernen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
@@ -8,16 +8,21 @@ from pydantic import BaseModel, Field
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Blad, Id, Rad, Ursprung, Uttryck
+from kommunrapport.mall.modell import Blad, Id, Rad, Ursprung, Uttryck, Vardeslag
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
+_BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent"}
+"""Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
 
 class Uppstallningsrad(Tabellrad):
-    """En rad. Utan ``uttryck``, ``hamta`` och andra steg är den en post som fylls i på bladet och hämtas därifrån."""
+    """En rad. Utan ``uttryck``, ``hamta`` och andra steg är den en post som fylls i på bladet och hämtas därifrån.
+
+    I rapporten är posten kommunens, som finansförvaltningen lämnar; företagens blad med samma uppställning går till koncernen.
+    """
 
     lagrum: str = ""
     tecken: Literal["", "+", "-"] = ""
@@ -31,6 +36,15 @@ class Uppstallningsrad(Tabellrad):
     """Villkor i avsnittet redovisning i kommun.toml."""
     till: dict[str, str] = Field(default_factory=dict)
     """Uppställning → raderna som beloppet hör till i koncernen, till exempel ``- skattedel:ek_ingaende``."""
+
+    attribut: dict[str, str] = Field(default_factory=dict)
+    """Texter om raden, som bladets etikettkolumner visar."""
+    hor_till: tuple[str, ...] = ()
+    """En nots rader i räkningarna, skrivna ``tabell.rad``: de hänvisar till noten."""
+    kravs_nar: str = ""
+    """Adressen till en siffra som gör en not nödvändig när den inte är noll."""
+    skrivs_av: Literal["", "koncernforetag", "utelamnade"] = ""
+    """Det i kommun.toml som noten görs av, när ingen skriver den."""
 
     @property
     def post(self) -> bool:
@@ -52,7 +66,7 @@ def las_uppstallning(kalla: Mallkalla, namn: str, period: Period, organisation: 
     mall = kalla.las(vag, Uppstallning)
     rader = [r for r in mall.rad if not r.kraver or getattr(organisation.redovisning, r.kraver)]
     ord_ = rubrikord(period)
-    namngivna = [_med(r, namn=fyll_i(r.namn, ord_, vag), bladnamn=fyll_i(r.bladnamn, ord_, vag)) for r in rader]
+    namngivna = [r if r.expandera else _med(r, namn=fyll_i(r.namn, ord_, vag), bladnamn=fyll_i(r.bladnamn, ord_, vag)) for r in rader]
     return _med(mall, rad=tuple(_utan_borttagna(namngivna, mall.rad)))
 
 
@@ -95,13 +109,15 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
         hjalp=rad.hjalp,
         obligatorisk=rad.obligatorisk,
         lagrum=rad.lagrum,
+        attribut=rad.attribut,
+        slag=_BLADSLAG.get(rad.slag) if rad.slag else None,
     )
 
 
 def _tabellrad(rad: Uppstallningsrad, mall: Uppstallning, tabell: Rapporttabell) -> Tabellrad:
     falt = {namn: getattr(rad, namn) for namn in Tabellrad.model_fields}
     if rad.post:
-        falt |= {"hamta": mall.blad, "rader": (rad.id,)}
+        falt |= {"hamta": mall.blad, "rader": (rad.id,), "enheter": ("finansforvaltning",)}
     if rad.id in tabell.per_kolumn:
         falt["per_kolumn"] = {**rad.per_kolumn, **tabell.per_kolumn[rad.id]}
     return Tabellrad.model_construct(**falt)

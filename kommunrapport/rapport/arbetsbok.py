@@ -229,7 +229,7 @@ class _Bladskrivare:
         """Antal textrader som radens längsta text behöver; en tom rad får Excel själv anpassa."""
         texter = [(rad.namn, self._blad.kolumn[0].bredd)]
         texter += [(v, k.bredd) for k in self._blad.kolumn if isinstance(v := self._bok.celler.get((self._blad.id, rad.id, k.id)), str)]
-        return max(1 + len(text) // bredd for text, bredd in texter)
+        return max(sum(1 + len(del_) // bredd for del_ in text.split("\n")) for text, bredd in texter)
 
     def _skriv_etikett(self, lage: int, kolumn: Kolumn, rad: Bladrad) -> None:
         text = rad.attribut.get(kolumn.attribut, "") if kolumn.attribut else rad.namn

@@ -21,14 +21,17 @@ from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
+from kommunrapport.mall.uppstallning import Uppstallning
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
-from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Nyckeltal, Rad, Rapport, Tabell
+from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
+from kommunrapport.rapport.noter import TABELL as NOTTABELL
+from kommunrapport.rapport.noter import Notunderlag, med_hanvisningar, noter_av
 from kommunrapport.rapport.sekretess import dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 _KRAVDA_AVSNITT = {"handelser": "händelser av väsentlig betydelse", "framtid": "förväntad utveckling"}
-"""Kommunens texter som den förenklade förvaltningsberättelsen ska ha (LKBR 13 kap. 2 §, RKR R17)."""
+"""Kommunens texter som förvaltningsberättelsen ska ha (LKBR 11 kap. 3 och 4 §§), också den förenklade (13 kap. 2 §, RKR R17)."""
 SVAR = "svar"
 _NAMNDTABELLER = ("namnd", "slag")
 
@@ -45,6 +48,13 @@ class Byggunderlag:
     styrrader: Sequence[Styrrad]
     anmarkningar: Sequence[Anmarkning]
     katalog: Katalog
+    noter: Uppstallning | None = None
+    """Noternas uppställning, när rapporten har noter."""
+
+    @property
+    def koncern_redovisas(self) -> bool:
+        """Om rapporten har sammanställda räkenskaper."""
+        return any(k.koncern for t in self.mall.tabell for k in t.kolumn)
 
     @property
     def sprak(self) -> Sprakrakning:
@@ -55,9 +65,9 @@ def bygg(u: Byggunderlag) -> Rapport:
     """Hela rapporten, färdig att skrivas."""
     facit = Listfakta(u.fakta, u.styrrader)
     noter = _saknasnoter(u)
-    tabeller = _tabeller(u, facit, noter)
-    ord_ = {"kommun": u.organisation.kommun.namn, "spann": u.period.spann, **_maluppgifter(u, facit), **_bolagsuppgifter(u)}
-    ord_["anmarkningsmening"] = u.katalog.sammanfattning(u.anmarkningar)
+    tabeller, upplysningar = _med_upplysningar(_tabeller(u, facit, noter), u, facit)
+    ord_ = {"kommun": u.organisation.kommun.namn, "spann": u.period.spann, "ar": u.period.ar, "koncern_redovisas": u.koncern_redovisas}
+    ord_ |= {**_maluppgifter(u, facit), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = _texter(facit, finans)
@@ -71,7 +81,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         slut=datum_i_ord(u.period.slut),
         ar=u.period.ar,
         enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.",
-        utkastrader=tuple(_utkastrader(u, texter)),
+        utkastrader=tuple(_utkastrader(u, texter, upplysningar)),
         tabeller=tabeller,
         diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))},
         blocknamn=frozenset([*u.mall.tabellnamn, *KONCERNTABELLER, *(m.id for m in u.mall.lista), SVAR, *(d.id for d in u.mall.diagram)]),
@@ -83,10 +93,21 @@ def bygg(u: Byggunderlag) -> Rapport:
         texter=texter,
         namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
+        noter=upplysningar,
     )
 
 
-def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
+def _med_upplysningar(tabeller: dict[str, Tabell], u: Byggunderlag, facit: Listfakta) -> tuple[dict[str, Tabell], tuple[Not, ...]]:
+    """Tabellerna med hänvisningar till noterna, och noterna; rapporten kan sakna noter."""
+    if u.noter is None:
+        return tabeller, ()
+    underlag = Notunderlag(u.noter, u.organisation, u.period, u.rakning, facit, u.katalog, tabeller.get(NOTTABELL), u.koncern_redovisas)
+    noter = noter_av(underlag)
+    egna = {n.tabell.id: n.tabell for n in noter if n.tabell and n.tabell.id != NOTTABELL}
+    return med_hanvisningar({**tabeller, **egna}, noter, u.noter), noter
+
+
+def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Sequence[Not]) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
@@ -97,6 +118,9 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str]) -> Iterator[str]:
     tomma = [rubrik for rad, rubrik in _KRAVDA_AVSNITT.items() if not texter.get(rad)]
     if tomma:
         yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
+    saknade_noter = [f"{n.rubrik[:1].lower()}{n.rubrik[1:]}" for n in upplysningar if n.saknas]
+    if saknade_noter:
+        yield f"Underlag saknas för noten om {rakna_upp(saknade_noter)}, som lagen kräver."
     grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
         yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas. De står i filen anmarkningar.xlsx."
@@ -169,7 +193,7 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
             tabeller[lista.id] = tabell
     mening = ""
     if "namnd" in tabeller:
-        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {"n": f"namnd-{enhet.id}", "spann": u.period.spann})
+        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {"n": f"namnd-{enhet.id}", "spann": u.period.spann, "ar": u.period.ar})
     return Enhetsavsnitt(enhet.id, enhet.namn, enhet.agarandel, mening, _texter(facit, enhet.id), tabeller)
 
 

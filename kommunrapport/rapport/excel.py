@@ -101,7 +101,7 @@ class _Bilaga:
             format_ = self._radformat(rad, **({"align": "right"} if k.ar_tal else {"text_wrap": True}))
             blad.write_string(nr, kol, cell.text, format_)
             return
-        format_ = self._radformat(rad, num_format="#,##0" + (f".{'0' * k.decimaler}" if k.decimaler else ""), align="right")
+        format_ = self._radformat(rad, num_format=_talformat(cell.text), align="right")
         formel = self._formel(cell.adress, self._namn_av(blad)) if cell.adress else ""
         if formel:
             blad.write_formula(nr, kol, formel, format_, cell.tal)
@@ -255,6 +255,12 @@ class _Bilaga:
         if nyckel not in self._form:
             self._form[nyckel] = self._bok.add_format({"font_name": "Calibri", "font_size": 11, **egenskaper})
         return self._form[nyckel]
+
+
+def _talformat(visat: str) -> str:
+    """Formatet som visar talet med lika många decimaler som i rapporten; en rad kan ha andra än sin kolumn."""
+    decimaler = len(visat.partition(",")[2])
+    return "#,##0" + (f".{'0' * decimaler}" if decimaler else "")
 
 
 def _bladnamn(tabeller: Sequence[Tabell]) -> Mapping[str, str]:

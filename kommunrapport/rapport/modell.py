@@ -94,6 +94,19 @@ class Enhetsavsnitt:
 
 
 @dataclass(frozen=True)
+class Not:
+    """En numrerad not till räkenskaperna. ``saknas`` är sant när lagen kräver den men ingen har skrivit den."""
+
+    id: str
+    nummer: int
+    rubrik: str
+    lagrum: str
+    text: str
+    tabell: Tabell | None
+    saknas: bool
+
+
+@dataclass(frozen=True)
 class Rapport:
     """Hela rapporten."""
 
@@ -119,6 +132,7 @@ class Rapport:
     texter: Mapping[str, str]
     namnder: tuple[Enhetsavsnitt, ...]
     bolag: tuple[Enhetsavsnitt, ...]
+    noter: tuple[Not, ...] = ()
 
     @property
     def alla_tabeller(self) -> tuple[Tabell, ...]:

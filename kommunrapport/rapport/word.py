@@ -18,7 +18,7 @@ from markupsafe import Markup
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.rapport import ooxml
-from kommunrapport.rapport.modell import Enhetsavsnitt, Rapport
+from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Rapport
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
 
@@ -75,6 +75,7 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "stycken": {namn: Markup(ooxml.stycken(text)) for namn, text in rapport.texter.items()},
         "namnder": [_avsnitt(a, bredd) for a in rapport.namnder],
         "bolag": [_avsnitt(a, bredd) for a in rapport.bolag],
+        "noter": [_not(n, bredd) for n in rapport.noter],
         "forklaring": rapport.forklaringar,
         "anmarkningar": {"mening": anmarkningsmening if rapport.utkastrader else ""},
     }
@@ -93,6 +94,11 @@ def _avsnitt(a: Enhetsavsnitt, bredd: int) -> dict[str, Any]:
         "mal": tabeller.get("malmotiv", Markup("")),
         "atgarder": tabeller.get("atgardsplan", Markup("")),
     }
+
+
+def _not(n: Not, bredd: int) -> dict[str, Any]:
+    tabell = Markup(ooxml.tabell(n.tabell, bredd) if n.tabell else "")
+    return {"nummer": n.nummer, "rubrik": n.rubrik, "lagrum": n.lagrum, "text": Markup(ooxml.stycken(n.text)), "tabell": tabell, "saknas": n.saknas}
 
 
 def _block(finns: Mapping[str, str], kanda: frozenset[str]) -> dict[str, Markup]:

@@ -1,0 +1,18 @@
+"""kommunrapport arsredovisning: skriver årsredovisningen."""
+
+from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, Periodflagga
+from kommunrapport.cli.rapport import Striktflagga, skriv
+
+NAMN = "arsredovisning"
+KORT = "Skriver årsredovisningen."
+HJALP = "Läser årsbokslutets inlämningar, kontrollerar dem och skriver årsredovisningen i Word och Excel, med noter."
+
+
+def kor(
+    period: Periodflagga,
+    katalog: Katalogflagga = "",
+    ersatt: Ersattflagga = False,
+    strikt: Striktflagga = False,
+    som_json: Jsonflagga = False,
+) -> None:
+    skriv(NAMN, period, katalog, ersatt=ersatt, strikt=strikt, som_json=som_json)

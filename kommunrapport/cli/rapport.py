@@ -1,0 +1,37 @@
+"""Det som kommandona för rapporter har gemensamt: läser, kontrollerar, skriver och säger vad som blev."""
+
+import json
+from typing import Annotated, TypeAlias
+
+import typer
+
+from kommunrapport.cli.flaggor import hitta_katalog, tolka_period
+
+Striktflagga: TypeAlias = Annotated[bool, typer.Option("--strikt", help="Skriver ingen rapport om något är fel eller saknas.")]
+
+
+def skriv(kommando: str, period: str, katalog: str, *, ersatt: bool, strikt: bool, som_json: bool) -> None:
+    """Skriver kommandots rapport för perioden och avslutar med slutkoden."""
+    tolkad, rot = tolka_period(period), hitta_katalog(katalog)
+    if not som_json:
+        typer.echo(f"Läser inlämningarna för {tolkad.namn} …", err=True)
+    from kommunrapport import floden
+    from kommunrapport.cli.utskrift import visa_anmarkningar
+    from kommunrapport.rapport.anmarkningslista import som_lista
+
+    s = floden.sammanstall(rot, tolkad, kommando)
+    anmarkningar = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
+    if not som_json:
+        visa_anmarkningar(anmarkningar)
+        typer.echo(s.katalog.sammanfattning(s.anmarkningar), err=True)
+        frist = floden.frist(s)
+        if frist:
+            typer.echo(frist, err=True)
+    skrivna = [fil.as_posix() for fil in floden.skriv_rapport(s, ersatt=ersatt, strikt=strikt)]
+    if som_json:
+        typer.echo(json.dumps({"skrivet": skrivna, "slutkod": int(s.slutkod), "anmarkningar": anmarkningar}, ensure_ascii=False, indent=1))
+    else:
+        typer.echo("Skrivet:")
+        for fil in skrivna:
+            typer.echo(f"  {fil}")
+    raise typer.Exit(int(s.slutkod))
