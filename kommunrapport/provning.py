@@ -78,7 +78,7 @@ def prova(s: Samling) -> Provning:
         prisbasbelopp=prisbasbelopp(s.arbete.mallkalla, s.period.ar),
         hel=s.hel,
     )
-    funna = motor.kor(prov, regler_for(s.arbete, s.period, katalog), katalog, s.inlamningar.anmarkningar)
+    funna = motor.kor(prov, regler_for(s.arbete, s.mall, katalog), katalog, s.inlamningar.anmarkningar)
     lamnade = svar.forklaringar(s.inlamningar.fakta)
     undantag = las_undantag(rot, s.arbete.organisation, katalog)
     alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, _radnycklar(s), hel=s.hel)
@@ -94,11 +94,11 @@ def _radnycklar(s: Samling) -> Callable[[Anmarkning], set[str]]:
     return lambda a: {nyckel(a.plats.rad)} | beteckningar.get(nyckel(a.plats.rad), set())
 
 
-def regler_for(arbete: Arbetskatalog, period: Period, katalog: Katalog) -> list[Regel]:
+def regler_for(arbete: Arbetskatalog, mall: Periodmall, katalog: Katalog) -> list[Regel]:
     """Reglerna som gäller perioden och vars gränser kommunen har satt. Fel: MallFel."""
-    regler = las_regler(arbete.mallkalla, period.slut, katalog)
-    motor.granska(regler, f"mallar/{arbete.mallkalla.i_kraft('regler', period.slut)}")
-    return [r for r in regler if anvands(r, arbete.organisation.trosklar)]
+    regler = las_regler(arbete.mallkalla, mall.period.slut, katalog)
+    motor.granska(regler, f"mallar/{arbete.mallkalla.i_kraft('regler', mall.period.slut)}")
+    return [r for r in regler if anvands(r, arbete.organisation.trosklar, mall.post)]
 
 
 def rapportmall_for(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall | None:

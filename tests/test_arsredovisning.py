@@ -393,6 +393,7 @@ ORDNING = [
     "Resultaträkning",
     "Balansräkning",
     "Kassaflödesanalys",
+    "Från kommun till koncern",
     "Noter",
     "Drift- och investeringsredovisning",
     "Driftredovisning",

@@ -77,6 +77,8 @@ class Fall:
     i_ar: Mapping[int, Andringar] = field(default_factory=dict)
     publicerat: Mapping[Period, Mapping[str, Decimal | int]] = field(default_factory=dict)
     granser: Mapping[str, int] = field(default_factory=dict)
+    kommun: tuple[str, str] = ("", "")
+    """Ett stycke i kommun.toml och det som står där i stället."""
     overforing: bool = False
     """Om årshjulet har resultatöverföring i perioden."""
     sie: str = ""
@@ -84,7 +86,7 @@ class Fall:
 
     def lamna(self, kommun: Provkommun) -> None:
         """Skriver kommunens filer och lämnar böckerna."""
-        kommun.skriv("kommun.toml", kommun_toml(granser=self.granser, fler_enheter=bool(self.bolag)))
+        kommun.skriv("kommun.toml", kommun_toml(granser=self.granser, fler_enheter=bool(self.bolag)).replace(*self.kommun))
         for namn, text in self.styrning.items():
             kommun.skriv(f"styrning/2024/{namn}.csv", text)
         if self.overforing:
@@ -164,7 +166,7 @@ def vardens_prognos(om: str, prognos: int, vantat: Vantat = ()) -> Fall:
             "kostnadsslag__personal__prognos": prognos,
             **ATGARD,
         },
-        finans={"resultat__kostnader__prognos": -130_000 + prognos + 30_000},
+        finans={**MED_PLAN, "resultat__kostnader__prognos": -130_000 + prognos + 30_000},
     )
 
 
@@ -273,6 +275,8 @@ OBESKATTAT: Andringar = {
     "kassaflode__arets_resultat__utfall": 3_500,
     "kassaflode__ej_likvida__utfall": 10_000,
 }
+MED_PLAN: Andringar = {"balanskrav__atgardsplan__prognos": "Återställs 2025, KF § 12."}
+UNDERSKOTT_2_900: Andringar = {"resultat__skatt__prognos": 85_000, "resultat__skatt__kommentar": "Sämre slutavräkning."}
 INTERNBALANS = "internbalans__{}__nu"
 
 
@@ -308,6 +312,19 @@ def eliminerat(regel: str, om: str, *rader: str, vantat: Vantat = ()) -> Fall:
     huvud = "rad;period;enhet;motpart;rakning;post;belopp;benamning;person;beslutad\n"
     text = huvud + "".join(f"e{nr};{PERIOD};bostad;finans;{rad};Internvinst;redovisningschef;2024-09-10\n" for nr, rad in enumerate(rader))
     return Fall(regel, om, vantat, styrning={"elimineringar": text}, bolag={"bostad": {}})
+
+
+def reserverat(om: str, tkr: int, vantat: Vantat = ()) -> Fall:
+    """Prognosen reserverar till resultatreserven, som fullmäktige har beslutat om."""
+    finans: Andringar = {"balanskrav__reservering__prognos": -tkr}
+    avsnitt = ("[trosklar]", "[redovisning]\nresultatreserv = true\n[trosklar]")
+    return Fall("resultatreservens-utrymme", om, vantat, finans=finans, kommun=avsnitt)
+
+
+def utanfor(om: str, andel: str, vantat: Vantat = ()) -> Fall:
+    """Räddningsförbundet, med omsättningen 60 000 och omslutningen 209 500, lämnas utanför koncernen; skatter och bidrag är 70 000."""
+    avsnitt = ('agarandel = "33,4"', f'agarandel = "{andel}"\nkonsolideras = false\nskal = "Utan väsentlig betydelse"')
+    return Fall("vasentligt-foretag", om, vantat, bolag={"bostad": {}}, kommun=avsnitt)
 
 
 def bolagsbalans(om: str, vantat: Vantat = (), **balans: Varde) -> Fall:
@@ -894,6 +911,14 @@ FALL = [
     koncernens_bokslut(
         "bolagets eget kapital har ändrats", (("KR520", ""),), bolagsbalans__balanserat__nu=30_000, bolagsbalans__langfristiga__nu=129_500
     ),
+    # Resultatreserven: av 2 100 får det som är över 1 procent av 105 000 reserveras.
+    reserverat("hela utrymmet", 1_050),
+    reserverat("mer än utrymmet", 1_051, (("KR522", ""),)),
+    Fall("plan-for-aterstallning", "resultatet är positivt"),
+    Fall("plan-for-aterstallning", "negativt utan plan", (("KR524", "D15"),), finans=UNDERSKOTT_2_900),
+    Fall("plan-for-aterstallning", "negativt med plan", finans={**UNDERSKOTT_2_900, **MED_PLAN}),
+    utanfor("omsättning och omslutning under gränsen", "1"),
+    utanfor("båda över gränsen", "33,4", (("KR804", ""), ("KR804", ""))),
     mellan_bolagen("lika", 100, -100),
     mellan_bolagen("inom avrundningen av två tal", 100, -101),
     mellan_bolagen("utanför avrundningen", 100, -102, (("KR801", "C7"), ("KR801", "C8"))),
@@ -1202,7 +1227,7 @@ def test_en_regel_vars_grans_inte_ar_satt_kors_inte(gransen: Mapping[str, int], 
 @pytest.mark.parametrize("fall", [f for f in FALL if f.vantat and f.granser], ids=_namn)
 def test_utan_sin_grans_ger_regeln_inget(fall: Fall, kommun: Provkommun) -> None:
     replace(fall, granser={}).lamna(kommun)
-    satta = {r.kod for r in REGLER if anvands(r, Trosklar())}
+    satta = {r.kod for r in REGLER if anvands(r, Trosklar(), kommun.sammanstall().mall.post)}
     assert kommun.funna() == [(kod, cell) for kod, cell in fall.vantat if kod in satta]
 
 

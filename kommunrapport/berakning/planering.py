@@ -8,9 +8,11 @@ from kommunrapport.berakning.koncern.underlag import koncernplan
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
-from kommunrapport.karna.plan import Adress, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval
+from kommunrapport.karna.plan import Adress, Andel, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
+from kommunrapport.mall.koncernenheter import andel_i_ord
+from kommunrapport.mall.koncernmall import procentandel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
@@ -175,6 +177,9 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     if kolumn.kvot:
         taljare, namnare = (Adress(tabell, plan.id, k) for k in kolumn.kvot)
         return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
+    inom = _inom_tabellen(tabell, rad, kolumn)
+    if inom:
+        return inom
     if rad.kvot:
         return Kvot(Adress(tabell, rad.kvot[0], kolumn.id), Adress(tabell, rad.kvot[1], kolumn.id), tecken=False)
     if rad.uttryck:
@@ -185,6 +190,18 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
         return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)), alla=True)
     urval = Urval(rad.hamta, _enhetsurval(rad, underlag.organisation), rad.rader, rad.arter, rad.kategorier)
     return Hamta(urval, tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)))
+
+
+def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn) -> Steg | None:
+    """Andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+    if rad.andel:
+        andel = procentandel(rad.andel[1])
+        return Andel(Adress(tabell, rad.andel[0], kolumn.id), andel, andel_i_ord(andel))
+    if rad.valj:
+        return Val(*(Adress(tabell, r, kolumn.id) for r in rad.valj))
+    rader = rad.minst or rad.storst
+    adresser = tuple(Adress(tabell, r, kolumn.id) for r in rader if r != "0")
+    return Ytterst(adresser, storst=bool(rad.storst), noll="0" in rader) if rader else None
 
 
 def _koncernsteg(rakning: str, rad: str, kolumn: Tabellkolumn, underlag: Underlag) -> Steg:

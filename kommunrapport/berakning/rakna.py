@@ -98,7 +98,8 @@ class Rakning:
         if isinstance(steg, Andel):
             return dela(varden[0] * steg.andel.numerator, steg.andel.denominator)
         if isinstance(steg, Ytterst):
-            return max(varden) if steg.storst else min(varden)
+            alla = [*varden, 0] if steg.noll else varden
+            return max(alla) if steg.storst else min(alla)
         if isinstance(steg, Val):
             provat, ja, nej = varden
             return ja if provat >= 0 else nej
@@ -294,7 +295,7 @@ def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val, delar: Sequence[Nod]
     if isinstance(steg, Enligt):
         return steg.ord
     if isinstance(steg, Ytterst):
-        return "den största av delarna" if steg.storst else "den minsta av delarna"
+        return f"den {'största' if steg.storst else 'minsta'} av {'noll och delen' if steg.noll else 'delarna'}"
     if isinstance(steg, Val):
         return "andra delen när den första är noll eller mer, annars den tredje"
     return "delarna med plus och minus" if any(d.etikett.startswith("−") for d in delar) else "summan av delarna"

@@ -99,10 +99,11 @@ class Andel:
 
 @dataclass(frozen=True, slots=True)
 class Ytterst:
-    """Den minsta av flera siffror, eller den största. Saknas någon saknas svaret."""
+    """Den minsta av flera siffror, eller den största; med ``noll`` räknas noll som en av dem. Saknas någon saknas svaret."""
 
     delar: tuple[Adress, ...]
     storst: bool = False
+    noll: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.avrundning import Jamforelse
-from kommunrapport.karna.belopp import avrunda, till_hundradelar
+from kommunrapport.karna.belopp import KVOTDELAR, avrunda, till_hundradelar
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Kolumnplan
-from kommunrapport.karna.sprak import formatera
+from kommunrapport.karna.sprak import formatera, rakna_upp
 from kommunrapport.kontroll.prov import Kontrolltal, Prov
 from kommunrapport.kontroll.summor import AVRUNDNING
 from kommunrapport.mall.modell import Regel
@@ -38,6 +38,49 @@ def _varde(prov: Prov, adress: Adress) -> int | None:
     if not prov.siffror.har(adress) or prov.siffror.ofullstandiga(adress.tabell) or prov.bygger_pa_underkant(adress):
         return None
     return prov.siffror.varde(adress)
+
+
+def hogst_tabell(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """En siffra i rapporten får inte vara större än en annan i samma kolumn."""
+    for kolumn in regel.kolumner:
+        mindre, storre = (_adress(regel.med[sida], kolumn) for sida in ("mindre", "storre"))
+        v, tak = _varde(prov, mindre), _varde(prov, storre)
+        if v is not None and tak is not None and v > tak:
+            yield Anmarkning(regel.kod, "", _plats(prov, mindre), prov.visa(v), prov.visa(tak), prov.visa(v - tak))
+
+
+def text_vid_minus(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """En cell ska vara ifylld när en siffra i rapporten är negativ."""
+    varden = [v for k in regel.kolumner if (v := _varde(prov, _adress(regel.med["siffra"], k))) is not None]
+    for blad in prov.pa_bladet(*regel.blad):
+        cell = blad.celler.get((regel.med["rad"], regel.med["kolumn"]))
+        if cell and cell.tom and varden and varden[0] < 0:
+            yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, prov.visa(varden[0]))
+
+
+def vasentlig(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Företag utanför de sammanställda räkenskaperna ska vara oväsentliga, vart och ett och, om gränsen är satt, tillsammans."""
+    koncern, tabell = prov.organisation.koncern, regel.med["tabell"]
+    utanfor = [e for e in prov.organisation.med_slag("bolag", "forbund") if not e.konsolideras and (tabell in prov.siffror.planer)]
+    for matt in regel.kolumner:
+        adresser = {e: Adress(tabell, e.id, f"{matt}_procent") for e in utanfor}
+        storlekar = {e: prov.siffror.varde(a) for e, a in adresser.items() if prov.siffror.har(a)}
+        for e, procent in storlekar.items():
+            if procent is None:
+                yield Anmarkning("KR805", e.id, _plats(prov, adresser[e]), fakta={"bok": e.namn})
+            elif procent > koncern.vasentlighet_enskild_procent * KVOTDELAR:
+                yield _for_stort(prov, regel, adresser[e], e.namn, procent, koncern.vasentlighet_enskild_procent)
+        samlat, grans = sum(v or 0 for v in storlekar.values()), koncern.vasentlighet_samlad_procent
+        if grans is not None and len(storlekar) > 1 and samlat > grans * KVOTDELAR:
+            namn = rakna_upp([e.namn for e in storlekar])
+            yield _for_stort(prov, regel, next(iter(adresser.values())), f"{namn} tillsammans", samlat, grans)
+
+
+def _for_stort(prov: Prov, regel: Regel, adress: Adress, namn: str, procent: int, grans: int) -> Anmarkning:
+    rubrik = prov.siffror.planer[adress.tabell].kolumn(adress.kolumn.removesuffix("_procent")).rubrik
+    visat = f"{formatera(avrunda(procent, KVOTDELAR, 1), 1)} procent"
+    ord_ = {"bok": namn, "mot": rubrik[:1].lower() + rubrik[1:], "grans": f"{grans} procent"}
+    return Anmarkning(regel.kod, "", _plats(prov, adress), visat, fakta=ord_)
 
 
 def avstamning(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Ursprung
+from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Ursprung, Uttryck
 
 Elimineringsregel = Literal["givarens", "lagsta", "vars_och_ens"]
 
@@ -75,6 +75,14 @@ class Forvarvsrader(Modell):
     skillnad: str
 
 
+class Vasentlighet(Modell):
+    """Det som ett företags storlek mäts på, och det som den jämförs med."""
+
+    omsattning: str
+    omslutning: str
+    underlag: Uttryck
+
+
 class Koncernmall(Ursprung):
     """Hela koncernens mall."""
 
@@ -82,6 +90,7 @@ class Koncernmall(Ursprung):
     rakning: tuple[Rakningsmall, ...]
     motpartsblad: tuple[Motpartsblad, ...]
     forvarv: Forvarvsrader
+    vasentlighet: Vasentlighet
     slag: tuple[Elimineringsslag, ...]
 
     @model_validator(mode="after")

@@ -237,6 +237,8 @@ class Regel(Modell):
     """Gränser i kommun.toml som regeln använder. Är någon inte satt används inte regeln."""
     galler_for: tuple[Enhetsslag, ...] = ()
     """Slags enheter som regeln prövar; tomt för alla."""
+    kraver: Innehallslista = ()
+    """Periodens innehåll som regeln prövar; ett av dem räcker."""
     blad: Lista = ()
     """Bladen som regeln prövar; tomt för alla."""
     kolumner: tuple[str, ...] = ()

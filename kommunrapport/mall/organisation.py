@@ -70,6 +70,8 @@ class Redovisning(Modell):
 
     rur: bool = False
     """Om kommunen har en resultatutjämningsreserv kvar."""
+    resultatreserv: bool = False
+    """Om fullmäktige har beslutat om en resultatreserv (11 kap. 1 § kommunallagen), före 2024 en resultatutjämningsreserv."""
     fullfond: bool = False
     """Om pensionerna redovisas enligt fullfonderingsmodellen, så att balanskravet räknas om till blandmodellen."""
 

@@ -56,6 +56,14 @@ class Tabellrad(Modell):
     uttryck: Uttryck = ""
     kvot: tuple[str, str] | None = None
     """Två rader: den första i procent av den andra, i varje kolumn."""
+    andel: tuple[str, str] | None = None
+    """En rad och den procent av den som raden är, till exempel ``["skatter", "5"]``."""
+    minst: tuple[str, ...] = ()
+    """Rader vars minsta värde raden är; ``0`` är noll."""
+    storst: tuple[str, ...] = ()
+    """Rader vars största värde raden är; ``0`` är noll."""
+    valj: tuple[str, str, str] | None = None
+    """Den andra raden när den första är noll eller mer, annars den tredje."""
     slag: Figurslag | None = None
     kolumnbyte: dict[str, str] = Field(default_factory=dict)
     """Kolumn → faktakolumn, när raden hämtar något annat än kolumnen säger."""
@@ -85,6 +93,8 @@ class Rapporttabell(Modell):
     kolumn: tuple[Tabellkolumn, ...]
     uppstallning: str = ""
     """Uppställningen som ger tabellen dess rader."""
+    kraver: Literal["", "resultatreserv"] = ""
+    """Villkor i avsnittet redovisning i kommun.toml för att tabellen ska finnas."""
     per_kolumn: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Rad → kolumn → adresser, när uppställningens rad räknas av andra siffror i just den här tabellen."""
     rad: tuple[Tabellrad, ...] = ()

@@ -7,7 +7,7 @@ from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Prisbasbelopp, Regel, Ursprung
+from kommunrapport.mall.modell import Arshjulspost, Prisbasbelopp, Regel, Ursprung
 from kommunrapport.mall.organisation import Trosklar
 
 
@@ -29,9 +29,9 @@ def las_regler(kalla: Mallkalla, dag: date, katalog: Katalog) -> tuple[Regel, ..
     return tuple(r for r in regler if r.galler(dag))
 
 
-def anvands(regel: Regel, trosklar: Trosklar) -> bool:
-    """Om kommunen har satt de gränser som regeln behöver."""
-    return all(getattr(trosklar, namn) is not None for namn in regel.granser)
+def anvands(regel: Regel, trosklar: Trosklar, post: Arshjulspost) -> bool:
+    """Om kommunen har satt de gränser som regeln behöver och perioden har det som den prövar."""
+    return post.innehaller(regel.kraver) and all(getattr(trosklar, namn) is not None for namn in regel.granser)
 
 
 def prisbasbelopp(kalla: Mallkalla, ar: int) -> int | None:

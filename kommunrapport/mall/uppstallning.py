@@ -14,7 +14,7 @@ from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
-_BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent"}
+_BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
 
@@ -48,7 +48,8 @@ class Uppstallningsrad(Tabellrad):
 
     @property
     def post(self) -> bool:
-        return self.stil != "rubrik" and not (self.uttryck or self.hamta or self.expandera or self.per_kolumn or self.kvot)
+        egna_steg = (self.uttryck, self.hamta, self.expandera, self.per_kolumn, self.kvot, self.andel, self.minst, self.storst, self.valj)
+        return self.stil != "rubrik" and not any(egna_steg)
 
 
 class Uppstallning(Ursprung):
@@ -83,7 +84,8 @@ def med_uppstallning(blad: Blad, kalla: Mallkalla, period: Period, organisation:
 def las_rapportmall(kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool) -> Rapportmall:
     """Rapportmallen som gäller perioden, med uppställningarnas rader. Fel: MallFel."""
     mall = kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall)
-    tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in mall.tabell]
+    har = [t for t in mall.tabell if not t.kraver or getattr(organisation.redovisning, t.kraver)]
+    tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in har]
     return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), tabellnamn=tuple(t.id for t in mall.tabell))
 
 

@@ -33,6 +33,8 @@ Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 _KRAVDA_AVSNITT = {"handelser": "händelser av väsentlig betydelse", "framtid": "förväntad utveckling"}
 """Kommunens texter som förvaltningsberättelsen ska ha (LKBR 11 kap. 3 och 4 §§), också den förenklade (13 kap. 2 §, RKR R17)."""
 SVAR = "svar"
+_PLAN = ("balanskrav", "atgardsplan", "prognos")
+"""Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
 _NAMNDTABELLER = ("namnd", "slag")
 
 
@@ -70,7 +72,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     ord_ |= {**_maluppgifter(u, facit), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
-    texter = _texter(facit, finans)
+    texter = {**_texter(facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     return Rapport(
         titel=u.mall.titel,
@@ -202,11 +204,12 @@ def _har_tal(plan: str, u: Byggunderlag) -> bool:
 
 
 def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:
-    texter = {}
-    for rad in ("uppdrag", "handelser", "analys", "framtid"):
-        cell = facit.cell(enhet, "texter", rad, "text")
-        texter[rad] = cell.text if cell is not None else ""
-    return texter
+    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in ("uppdrag", "handelser", "analys", "framtid")}
+
+
+def _text(facit: Listfakta, enhet: str, blad: str, rad: str, kolumn: str) -> str:
+    cell = facit.cell(enhet, blad, rad, kolumn)
+    return cell.text if cell is not None else ""
 
 
 def _maluppgifter(u: Byggunderlag, facit: Listfakta) -> dict[str, object]:

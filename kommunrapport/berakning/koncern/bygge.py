@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from kommunrapport.berakning.koncern.underlag import Koncernunderlag, plan_id
-from kommunrapport.karna.belopp import enhet_av
+from kommunrapport.karna.belopp import KVOTDELAR, enhet_av
 from kommunrapport.karna.plan import Adress, Andel, Kolumnplan, Radplan, Steg, Summa, Tabellplan
 from kommunrapport.mall.koncernenheter import andel_i_ord
 
@@ -24,11 +24,16 @@ class Bygge:
     def synliga(self) -> tuple[str, ...]:
         return tuple(k.id for k in self._kolumner.values() if not k.dold)
 
-    def kolumn(self, id_: str, rubrik: str, *, enhet: str = "", plus: bool = False, dold: bool = False) -> None:
+    @property
+    def tom(self) -> bool:
+        return not self._rader
+
+    def kolumn(self, id_: str, rubrik: str, *, enhet: str = "", plus: bool = False, dold: bool = False, procent: bool = False) -> None:
         """Lägger till kolumnen om den inte redan finns."""
         if id_ not in self._kolumner:
-            per, decimaler = enhet_av(self._enheter.rapport).value, self._enheter.rapport_decimaler
-            self._kolumner[id_] = Kolumnplan(id_, rubrik, "belopp", per, decimaler, vand=False, plus=plus, dold=dold, enhet=enhet)
+            per, decimaler = (KVOTDELAR, 1) if procent else (enhet_av(self._enheter.rapport).value, self._enheter.rapport_decimaler)
+            slag = "procent" if procent else "belopp"
+            self._kolumner[id_] = Kolumnplan(id_, rubrik, slag, per, decimaler, vand=False, plus=plus, dold=dold, enhet=enhet)
 
     def rubrik(self, kolumn: str) -> str:
         return self._kolumner[kolumn].rubrik

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from kommunrapport.berakning.koncern.beslutade import FOR_HAND, FORVARV, forvarvens_termer, forvarvsplan, handens_termer, handplan
 from kommunrapport.berakning.koncern.bygge import Bygge, andel_av, summa, summan_av
+from kommunrapport.berakning.koncern.foretag import FORETAG, foretagsplan
 from kommunrapport.berakning.koncern.mellanhavanden import MELLAN, SAMMANDRAG, Par, mellanhavandenas_termer, mellanhavandeplan, paren, sammandragsplan
 from kommunrapport.berakning.koncern.underlag import BOLAGEN, ELIMINERING, KOMMUNEN, KONCERNEN, Koncernunderlag, koncernplan
 from kommunrapport.karna.plan import Adress, Andel, Tabellplan
@@ -14,14 +15,21 @@ from kommunrapport.mall.koncernmall import Rakningsmall
 from kommunrapport.mall.uppstallning import Uppstallningsrad
 
 RESULTAT = "resultat"
-KONCERNTABELLER = ("koncern_resultat", "koncern_balans", "koncern_kassaflode", SAMMANDRAG, MELLAN, FORVARV, FOR_HAND)
+KONCERNTABELLER = ("koncern_resultat", "koncern_balans", "koncern_kassaflode", SAMMANDRAG, MELLAN, FORVARV, FOR_HAND, FORETAG)
 """Periodens egna koncerntabeller, i rapportens ordning."""
 
 
 def koncernplaner(u: Koncernunderlag) -> Mapping[str, Tabellplan]:
     """Räkningarna, mellanhavandena och de beslutade elimineringarna; en tabell utan rader utelämnas."""
     p = paren(u)
-    planer = [*(_rakning(u, r, p) for r in u.mall.rakning), sammandragsplan(u, p), mellanhavandeplan(u, p), forvarvsplan(u), handplan(u)]
+    planer = [
+        *(_rakning(u, r, p) for r in u.mall.rakning),
+        sammandragsplan(u, p),
+        mellanhavandeplan(u, p),
+        forvarvsplan(u),
+        handplan(u),
+        foretagsplan(u),
+    ]
     return {plan.id: plan for plan in planer if plan.rader}
 
 
