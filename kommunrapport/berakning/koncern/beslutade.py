@@ -60,9 +60,16 @@ def handplan(u: Koncernunderlag) -> Tabellplan:
     b = Bygge(FOR_HAND, u)
     b.kolumn("belopp", "Belopp", plus=True)
     for s in _fria(u):
-        b.rad(s.rad, f"{s.namn} ({s.attribut['person']} {s.attribut['beslutad']})")
+        b.rad(s.rad, f"{_post(u, s)}: {s.namn} ({s.attribut['person']} {s.attribut['beslutad']})")
         b.satt(s.rad, "belopp", u.hamta("elimineringar", s.enhet, (s.rad,), "belopp"))
-    return b.plan("Elimineringar för hand", "Motiv")
+    return b.plan("Elimineringar för hand", "Post och motiv")
+
+
+def _post(u: Koncernunderlag, s: Styrrad) -> str:
+    """Räkningen och posten så som de heter i rapporten."""
+    mall = u.uppstallningar.get(s.attribut["rakning"])
+    namn = next((r.namn for r in mall.rad if r.id == s.attribut["post"]), s.attribut["post"]) if mall else s.attribut["post"]
+    return f"{mall.namn}, {namn[:1].lower()}{namn[1:]}" if mall else namn
 
 
 def handens_termer(u: Koncernunderlag, rakning: str, rad: str) -> Iterator[tuple[int, Adress]]:
