@@ -5,15 +5,15 @@ Utan perioder skapas de fyra som följer med: delårsrapporterna och boksluten 2
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from exempel.bokslut import Bokslut
 from exempel.kassaflode import kommunens_kassaflode
 from exempel.koncern import Koncern
 from exempel.prosa import Prosa, atgarder, las_texter
@@ -24,13 +24,13 @@ from kommunrapport.karna.period import Period
 from kommunrapport.mall.modell import Blad
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
+from kommunrapport.rapport.arbetsbok import Varde
 
 HAR = Path(__file__).resolve().parent
 KATALOG = HAR.parent / "data"
 FORVALDA = ("2023-08", "2023-12", "2024-08", "2024-12")
 FILORD = {"manad": "månadsrapport", "delar": "delår", "arsredovisning": "bokslut"}
 
-Varde: TypeAlias = str | int | Decimal | date
 Varden: TypeAlias = dict[Cell, Varde]
 
 
@@ -48,10 +48,11 @@ def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
     mall = las_periodmall(arbete, period)
     texter = las_texter(HAR / "texter.toml")
     prosa = Prosa(texter, period, Tabeller(koncern, texter, period).alla(arbete))
+    bokslut = Bokslut(las_texter(HAR / "bokslut.toml"), koncern, arbete.organisation)
     bocker = {}
     for enhet in arbete.organisation.enhet:
         fil = arbete.inlamnat(period) / f"{enhet.namn} {FILORD[mall.post.kommando]} {period}.xlsx"
-        bocker[enhet.id] = (fil, Bok(enhet, mall, koncern, prosa, _tidigare(arbete, period)).varden())
+        bocker[enhet.id] = (fil, Bok(enhet, mall, bokslut, prosa, _tidigare(arbete, period)).varden())
     utskick.skriv_inlamningsbocker(katalog, period, bocker)
     print(f"{period}: {len(arbete.organisation.enhet)} böcker i {arbete.inlamnat(period).relative_to(katalog.parent)}")
 
@@ -196,22 +197,26 @@ class Bok:
 
     enhet: Enhetspost
     mall: Periodmall
-    koncern: Koncern
+    bokslut: Bokslut
     prosa: Prosa
     tidigare: Mapping[str, bool]
 
+    @property
+    def koncern(self) -> Koncern:
+        return self.bokslut.koncern
+
     def varden(self) -> Varden:
         """Allt som en människa fyller i; det arbetsboken förifyller eller räknar ut lämnas åt den."""
-        varden: Varden = dict(self._siffror())
+        varden = self._ifyllda(self.prosa.tabeller[self.enhet.id])
+        if self.enhet.slag == "finansforvaltning" and self.mall.period.manad == 12:
+            varden |= self._ifyllda(self.bokslut.varden(self.prosa))
         for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder(), self._motparter()):
             varden |= del_
         return varden
 
-    def _siffror(self) -> Iterator[tuple[Cell, int]]:
+    def _ifyllda(self, celler: Mapping[Cell, Varde]) -> Varden:
         bladen = {blad.id: blad for blad in self.mall.blad_for(self.enhet)}
-        for cell, belopp in self.prosa.tabeller[self.enhet.id].items():
-            if cell[0] in bladen and self._fylls_i(bladen[cell[0]], cell):
-                yield cell, belopp
+        return {cell: varde for cell, varde in celler.items() if cell[0] in bladen and self._fylls_i(bladen[cell[0]], cell)}
 
     def _fylls_i(self, blad: Blad, cell: Cell) -> bool:
         _, rad, kolumn = cell
@@ -313,12 +318,8 @@ def _sammanlagt(tabeller: list[Tabell], blad: str) -> Tabell:
 
 
 def _nyckeltal(tabell: Tabell) -> Tabell:
-    """Soliditet och resultatandel i promille."""
+    """Resultatandel i promille."""
     tal: Tabell = {}
-    for kolumn in ("nu", "fg"):
-        kapital = sum(tabell["balans", rad, kolumn] for rad in ("ek_ingaende", "arets_resultat"))
-        skulder = sum(tabell["balans", rad, kolumn] for rad in ("avs_pensioner", "avs_andra", "langfristiga", "kortfristiga"))
-        tal["nyckeltal", "soliditet", kolumn] = dela(kapital * 1000, kapital + skulder)
     for kolumn in ("utfall", "prognos"):
         resultat, bidrag = (tabell["resultat", rad, kolumn] for rad in ("arets_resultat", "skatt_bidrag"))
         tal["nyckeltal", "resultatandel", kolumn] = dela(resultat * 1000, bidrag)

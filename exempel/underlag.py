@@ -80,6 +80,15 @@ class Underlag:
         """Enhetens rader i en styrfil, till exempel mal eller uppdrag."""
         return [r for r in self._csv(ar, fil) if r["enhet"] == enhet]
 
+    def elimineringar(self, period: Period) -> list[dict[str, str]]:
+        """Periodens elimineringar för hand; år utan fil har inga."""
+        fil = "elimineringar"
+        return [r for r in self._csv(period.ar, fil) if r["period"] == str(period)] if self._fil(period.ar, fil).exists() else []
+
+    def forvarv(self) -> list[dict[str, str]]:
+        """Förvärvsregistret."""
+        return _las_csv(self.styrning / "forvarv.csv")
+
     def _tillagg(self, ar: int, tabell: str) -> dict[tuple[str, str], int]:
         summor: dict[tuple[str, str], int] = {}
         for r in self._csv(ar, "tillagg"):
@@ -89,8 +98,10 @@ class Underlag:
         return summor
 
     def _csv(self, ar: int, namn: str) -> list[dict[str, str]]:
-        with (self.styrning / str(ar) / f"{namn}.csv").open(encoding="utf-8", newline="") as fil:
-            return list(csv.DictReader(fil, delimiter=";"))
+        return _las_csv(self._fil(ar, namn))
+
+    def _fil(self, ar: int, namn: str) -> Path:
+        return self.styrning / str(ar) / f"{namn}.csv"
 
     # Helår, profiler och prognoser ------------------------------------------------------------------------
 
@@ -293,7 +304,7 @@ class Underlag:
             "prognos": prognos,
             "ack_utfall": tidigare + utfall,
             "beslutad": projekt.total,
-            "prognos_total": total or prognos,
+            "prognos_total": total or (utfall if period.manad == 12 else prognos),
         }
 
     def investeringsutgifter(self, period: Period) -> int:
@@ -358,6 +369,11 @@ def till_och_med(period: Period) -> Sequence[Period]:
 def _arsindex(period: Period) -> int:
     """Platsen för helåret som periodens utfall räknas ur."""
     return _BOKSLUT_2024 if period == Period(2024, 12) else _UTFALL[period.ar]
+
+
+def _las_csv(sokvag: Path) -> list[dict[str, str]]:
+    with sokvag.open(encoding="utf-8", newline="") as fil:
+        return list(csv.DictReader(fil, delimiter=";"))
 
 
 def _med_kostnader(rader: dict[str, int], netto: int) -> dict[str, int]:
