@@ -1,3 +1,3 @@
 """kommunrapport: uppföljning och rapporter för svenska kommuner."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
