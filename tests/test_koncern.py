@@ -169,6 +169,25 @@ def test_andelarna_elimineras_mot_det_forvarvade_kapitalet(kommun: Provkommun) -
     assert s.anmarkningar == ()  # förvärvet efter perioden räknas inte
 
 
+@pytest.mark.parametrize(
+    ("fg", "nu", "lan", "amortering"),
+    [(1_000, 1_400, -400, 0), (1_000, 700, 0, 300)],  # kommunens lån till bolaget ökar, och minskar
+)
+def test_ett_internt_lans_forandring_elimineras_dar_bolaget_redovisar_den(fg: int, nu: int, lan: int, amortering: int, kommun: Provkommun) -> None:
+    internt = {f"internbalans__{rad}__{kolumn}": tkr for rad in ("finans.lan_fran",) for kolumn, tkr in (("fg", fg), ("nu", nu))}
+    utlanat = {f"internbalans__bostad.lan_till__{kolumn}": tkr for kolumn, tkr in (("fg", fg), ("nu", nu))}
+    s = lamna(kommun, bostad=internt, finans=utlanat)
+    rader = ("nya_lan", "amortering", "langa_fordringar")
+    assert [tal(s, f"koncern_kassaflode.{rad}.eliminering") for rad in rader] == [lan, amortering, nu - fg]
+    assert tal(s, "koncern_balans.langfristiga.eliminering") == tal(s, "koncern_balans.finansiella.eliminering") == -nu
+
+
+def test_motpartens_uppgift_galler_nar_saljarens_saknas(kommun: Provkommun) -> None:
+    s = lamna(kommun, finans={KOPT: -300})
+    assert [tal(s, f"mellanhavanden.forsaljning.{k}") for k in ("givare", "mottagare", "elim_givare", "elim_mottagare")] == [None, 300, 300, 300]
+    assert {a.kod for a in s.anmarkningar} == {"KR801"}
+
+
 def test_en_eliminering_for_hand_gar_fore_regeln_och_syns_i_anmarkningen(kommun: Provkommun) -> None:
     kommun.skriv("styrning/2024/elimineringar.csv", HUVUD + "e1;2024-08;bostad;finans;forsaljning;;;280;Faktura i september;ekonomichef;2024-09-12\n")
     s = lamna(kommun, bostad={SALT: 300}, finans={KOPT: -250})

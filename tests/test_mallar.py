@@ -596,3 +596,32 @@ def test_ett_filnamn_som_inte_ar_ett_datum_namns(tmp_path: Path) -> None:
     (tmp_path / "regler" / "gamla.toml").write_text("", encoding="utf-8")
     with pytest.raises(MallFel, match=r"mallar/regler/gamla\.toml"):
         Mallkalla((tmp_path, ROT)).i_kraft("regler", PERIOD.slut)
+
+
+# --- Koncernen ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("koncern/")])
+def test_koncernmallens_poster_traffar_rader_som_finns(fil: str) -> None:
+    mall = KALLA.las(fil, Koncernmall)
+    poster = {r.id: {rad.id for rad in las_uppstallning(KALLA, r.id, PERIOD, organisation()).rad if rad.post} for r in mall.rakning}
+    for r in mall.rakning:
+        assert r.resultatrad in {rad.id for rad in las_uppstallning(KALLA, r.id, PERIOD, organisation()).rad}
+        assert set(r.blad.values()) <= set(bladen())
+        assert all(r.kolumn in kolumner(b) for b in r.blad.values())
+    for blad in mall.motpartsblad:
+        assert {blad.kolumn, blad.ingaende} - {""} <= kolumner(blad.id)
+    for sida in (s for slag in mall.slag for s in (slag.givare, slag.mottagare)):
+        assert not sida.rakning or sida.rad in poster[sida.rakning], sida.post
+        assert {sida.kassaflode, sida.kassaflode_minskning} - {""} <= poster["kassaflode"], sida.post
+    assert {mall.forvarv.andelar, mall.forvarv.eget_kapital, mall.forvarv.skillnad} <= poster["balans"]
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("uppstallning/bolags")])
+def test_bolagsformens_poster_forts_till_rader_som_finns(fil: str) -> None:
+    for rad in KALLA.las(fil, Uppstallning).rad:
+        for rakning, text in rad.till.items():
+            poster = {r.id for r in las_uppstallning(KALLA, rakning, PERIOD, organisation()).rad if r.post}
+            assert {t.namn.rpartition(":")[2] for t in uttryck.parse(text)} <= poster, rad.id
+            assert {t.namn.rpartition(":")[0] for t in uttryck.parse(text)} <= {"", "skattedel"}, rad.id
+        assert bool(rad.till) == rad.post, rad.id

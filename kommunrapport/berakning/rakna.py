@@ -88,7 +88,7 @@ class Rakning:
         if isinstance(steg, Summa):
             return self._summera(steg, adress)
         if isinstance(steg, Enligt):
-            return self.varde(steg.delar[0])
+            return next((v for a in (steg.delar[:1] if steg.bara_forsta else steg.delar) if (v := self.varde(a)) is not None), None)
         varden = [self.varde(a) for a in steg.delar]
         givna = [v for v in varden if v is not None]
         return self._av_alla(steg, givna) if len(givna) == len(varden) else None

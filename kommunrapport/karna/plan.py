@@ -108,10 +108,14 @@ class Ytterst:
 
 @dataclass(frozen=True, slots=True)
 class Enligt:
-    """Den första av flera uppgifter om samma sak; de andra visas bredvid. ``ord`` säger vems den är."""
+    """Den första uppgiften som finns, av flera om samma sak; de andra visas bredvid. ``ord`` säger vems som gäller.
+
+    Med ``bara_forsta`` saknas svaret när den första saknas.
+    """
 
     delar: tuple[Adress, ...]
     ord: str
+    bara_forsta: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ class Sida(Modell):
     """Tomt när posten bara stäms av."""
     rad: str = ""
     kassaflode: str = ""
+    """Kassaflödets rad: flödets, eller den som saldots förändring går till."""
+    kassaflode_minskning: str = ""
+    """Raden för saldots minskning, när den är en annan än ökningens."""
     skuld: bool = False
 
     @property

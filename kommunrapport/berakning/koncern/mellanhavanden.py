@@ -11,6 +11,7 @@ from kommunrapport.mall.koncernmall import Elimineringsslag, Rakningsmall, Sida
 from kommunrapport.mall.motparter import postrad
 
 MELLAN, SAMMANDRAG = "mellanhavanden", "elimineringar"
+KASSAFLODE = "kassaflode"
 _SIDA = {"givare": "säljaren eller fordringsägaren", "mottagare": "köparen eller gäldenären"}
 _NOT = "Det som elimineras är kommunens andel. En rest uppstår när vardera sidans egen uppgift elimineras och de skiljer sig."
 
@@ -86,7 +87,9 @@ def _parrad(u: Koncernunderlag, p: Par, b: Bygge) -> None:
     if blad.ingaende:
         fore = _eliminerat(u, p, _uppgifter(u, p, blad.ingaende, "_in", b), "_in", b)
         for sida, nu, da in zip(_SIDA, efter, fore, strict=True):
-            b.dolt(p.rad, f"forandring_{sida}", f"Förändring av det eliminerade, {_SIDA[sida]}", summa((1, nu), (-1, da)))
+            forandring = b.dolt(p.rad, f"forandring_{sida}", f"Förändring av det eliminerade, {_SIDA[sida]}", summa((1, nu), (-1, da)))
+            b.dolt(p.rad, f"okning_{sida}", f"Ökning av det eliminerade, {_SIDA[sida]}", Ytterst((forandring,), storst=True, noll=True))
+            b.dolt(p.rad, f"minskning_{sida}", f"Minskning av det eliminerade, {_SIDA[sida]}", Ytterst((forandring,), noll=True))
     b.rad(p.rad, f"{p.givare.kort} – {p.mottagare.kort}{' (eliminerat för hand)' if p.for_hand else ''}")
 
 
@@ -116,8 +119,8 @@ def _enligt_regeln(p: Par, egen: Adress, andra: Adress, uppgifter: tuple[Adress,
     if p.slag.regel == "lagsta":
         return Ytterst(uppgifter)
     if p.slag.regel == "vars_och_ens":
-        return Enligt((egen, andra), "den egna uppgiften; motpartens visas bredvid")
-    return Enligt(uppgifter, f"uppgiften av {_SIDA['givare']}; motpartens visas bredvid")
+        return Enligt((egen, andra), "den egna uppgiften; motpartens visas bredvid", bara_forsta=True)
+    return Enligt(uppgifter, f"uppgiften av {_SIDA['givare']}, eller motpartens om den saknas")
 
 
 def sammandragsplan(u: Koncernunderlag, paren_: Sequence[Par]) -> Tabellplan:
@@ -136,15 +139,24 @@ def sammandragsplan(u: Koncernunderlag, paren_: Sequence[Par]) -> Tabellplan:
 
 
 def mellanhavandenas_termer(u: Koncernunderlag, paren_: Sequence[Par], r: Rakningsmall, rad: str) -> Iterator[tuple[int, Adress]]:
-    """Det som elimineras på räkningens rad. På kassaflödets rader är det saldonas förändring."""
+    """Det som elimineras på räkningens rad."""
     plan = plan_id(MELLAN, u.lager)
     for p in paren_:
         for namn, _, _, sida in p.sidor:
-            eliminerat = Adress(plan, p.rad, f"elim_{namn}")
             if (sida.rakning, sida.rad) == (r.id, rad):
-                yield -sida.tecken_pa_raden, eliminerat
-            if (r.id, rad) == ("kassaflode", sida.kassaflode):
-                if u.mall.bladet(sida.blad).ingaende:
-                    yield (-1 if sida.skuld else 1), Adress(plan, p.rad, f"forandring_{namn}")
-                else:
-                    yield -sida.tecken_pa_raden, eliminerat
+                yield -sida.tecken_pa_raden, Adress(plan, p.rad, f"elim_{namn}")
+            if r.id == KASSAFLODE:
+                yield from ((tecken, Adress(plan, p.rad, f"{led}_{namn}")) for tecken, led in _i_kassaflodet(u, sida, rad))
+
+
+def _i_kassaflodet(u: Koncernunderlag, sida: Sida, rad: str) -> Iterator[tuple[int, str]]:
+    """Tecken och led på kassaflödets rad: ett flöde elimineras helt, av ett saldo förändringen."""
+    if not u.mall.bladet(sida.blad).ingaende:
+        if rad == sida.kassaflode:
+            yield -sida.tecken_pa_raden, "elim"
+        return
+    tecken = -1 if sida.skuld else 1
+    if not sida.kassaflode_minskning and rad == sida.kassaflode:
+        yield tecken, "forandring"
+    elif sida.kassaflode_minskning and rad in (sida.kassaflode, sida.kassaflode_minskning):
+        yield tecken, "okning" if rad == sida.kassaflode else "minskning"
