@@ -78,6 +78,8 @@ REGELFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
     ("flerarsoversiktens-resultat", {"flerar__resultat__nu": 2_200}, ("KR443",)),
     ("resultatreserven-rullar", {"balans__varav_rer_in__nu": 1_000, "balans__varav_rer_ut__nu": 1_000}, ()),
     ("resultatreserven-rullar", {"balans__varav_rer_in__nu": 1_000, "balans__varav_rer_ut__nu": 1_500}, ("KR523",)),
+    ("flerarsoversiktens-koncernresultat", {}, ()),
+    ("flerarsoversiktens-koncernresultat", {"flerar__k_resultat__nu": 8_200}, ("KR444",)),
     ("pensioner-inom-linjen", {}, ()),
     ("pensioner-inom-linjen", {"pension__ansvarsforbindelse__nu": 41_000}, ("KR442",)),
     ("pensioner-inom-linjen", {"balans__pensionsforpliktelser__nu": ""}, ()),

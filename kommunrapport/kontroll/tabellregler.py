@@ -16,7 +16,8 @@ from kommunrapport.mall.modell import Regel
 def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Två rader i rapporten ska vara lika; ``nu:utfall`` jämför olika kolumner. Ofullständiga tabeller prövas inte.
 
-    Med ``tomt`` = "noll" är en siffra som saknas på ena sidan noll.
+    Med ``tomt`` = "noll" är en siffra som saknas på ena sidan noll. Med ``avrundning`` = "tyst" sägs inget om en skillnad som ryms i
+    avrundningen, till exempel när en andel av exakta tal jämförs med ett tal som någon har skrivit i hela tusental.
     """
     for par in regel.kolumner:
         v_kolumn, _, h_kolumn = par.partition(":")
@@ -28,7 +29,10 @@ def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         v, h = (varde or 0 for varde in varden)
         if v != h:
             steg = sum(prov.siffror.steg(a) for a in (vanster, hoger) if prov.siffror.har(a))
-            kod = AVRUNDNING if Jamforelse(h, v - h, steg).avrundning else regel.kod
+            inom = Jamforelse(h, v - h, steg).avrundning
+            if inom and regel.med.get("avrundning") == "tyst":
+                continue
+            kod = AVRUNDNING if inom else regel.kod
             plats = _plats(prov, vanster if varden[0] is not None else hoger)
             yield Anmarkning(kod, "", plats, prov.visa(v), prov.visa(h), prov.visa(v - h))
 
