@@ -15,8 +15,10 @@ from typing import NamedTuple
 from kommunrapport import floden, utskick
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.avrundning import Jamforelse
+from kommunrapport.karna.belopp import KVOTDELAR
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import Period
+from kommunrapport.karna.plan import Adress, Kvot, Summa
 from kommunrapport.karna.tal import tolka_tal
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport.arbetsbok import Varde
@@ -144,11 +146,23 @@ def _lika(t: Tryckt, cell: Cell) -> bool:
 
 
 def _avrundning(s: Sammanstallning, t: Tryckt, cell: Cell) -> bool:
-    """Om talen bakom siffran, avrundade som de är, kan ge det tryckta; gränserna hör inte till intervallet."""
+    """Om de tryckta talen bakom siffran, avrundade som de är, kan ge den tryckta; gränserna hör inte till intervallet."""
     if t.tal is None or cell.tal is None or cell.adress is None:
         return False
-    adress = cell.adress
-    plan = s.rakning.planer[adress.tabell]
-    per = 10**8 if plan.rad(adress.rad).slag == "procent" else plan.kolumn(adress.kolumn).per
+    kolumn = s.rakning.planer[cell.adress.tabell].kolumn(cell.adress.kolumn)
+    per = KVOTDELAR if "%" in t.text else kolumn.per
     tryckets_steg = per // 10 ** len(t.text.removesuffix("%").partition(",")[2].strip())
-    return Jamforelse(int(t.tal * per), int((cell.tal - t.tal) * per), s.rakning.steg(adress) + tryckets_steg).avrundning
+    return Jamforelse(int(t.tal * per), int((cell.tal - t.tal) * per), _steg(s, cell.adress) + tryckets_steg).avrundning
+
+
+def _steg(s: Sammanstallning, adress: Adress) -> int:
+    """Stegen hos de tryckta poster som siffran är summan av. Det en post är räknad av är inte tryckt och ger inget utrymme."""
+    plan = s.rakning.planer[adress.tabell]
+    steg = plan.steg[adress.rad, adress.kolumn]
+    if isinstance(steg, Kvot):
+        namnare, egen = abs(s.rakning.varde(steg.namnare) or 0), abs(s.rakning.varde(adress) or 0)
+        return (_steg(s, steg.taljare) * 100 * KVOTDELAR + egen * _steg(s, steg.namnare)) // namnare + 2
+    if isinstance(steg, Summa) and all(a.tabell in {t.id for t in s.rapportmall.tabell} for a in steg.delar):
+        return sum(_steg(s, a) for a in steg.delar)
+    kolumn = plan.kolumn(adress.kolumn)
+    return int(kolumn.per // 10**kolumn.decimaler)
