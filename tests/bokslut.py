@@ -75,15 +75,17 @@ class Tabelltal:
 def bygg_katalog(har: Path, till: Path, *, fran: str = "") -> Path:
     """En arbetskatalog att skriva i, kopierad ur testets.
 
-    De medföljande mallarna gäller från 2019, då lagen trädde i kraft; med ``fran`` ställs de som katalogen inte har
-    egna av tillbaka till den dagen, så att ett äldre bokslut kan läsas med dem.
+    Mallarna gäller från 2019, då lagen trädde i kraft; med ``fran`` gäller de från den dagen, så att ett äldre bokslut kan
+    läsas med dem. En mall som katalogen redan har för den dagen är kvar.
     """
     katalog = Path(shutil.copytree(har / "arbetskatalog", till / "arbetskatalog"))
     for fil in medfoljande().rglob(f"{LAGEN}.toml") if fran else ():
-        egen = katalog / "mallar" / fil.parent.relative_to(medfoljande())
-        if not egen.is_dir():
-            egen.mkdir(parents=True)
-            (egen / f"{fran}.toml").write_text(fil.read_text(encoding="utf-8").replace(LAGEN, fran), encoding="utf-8")
+        egen = katalog / "mallar" / fil.relative_to(medfoljande())
+        tidigare = egen.with_name(f"{fran}.toml")
+        if not tidigare.is_file():
+            tidigare.parent.mkdir(parents=True, exist_ok=True)
+            kalla = egen if egen.is_file() else fil
+            tidigare.write_text(kalla.read_text(encoding="utf-8").replace(LAGEN, fran), encoding="utf-8")
     return katalog
 
 
