@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kommunrapport.berakning.koncern.mellanhavanden import MELLAN, SAMMANDRAG
 from kommunrapport.karna.belopp import dela
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Andel
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.koncernmall import procentandel
@@ -119,6 +120,12 @@ def test_mellan_tva_delagda_elimineras_produkten_av_andelarna(tva: tuple[str, st
     produkt = procentandel(tva[0]) * procentandel(tva[1])
     assert s("koncern_resultat", "intakter", "eliminering") == -dela(tal * produkt.numerator, produkt.denominator)
     assert s("koncern_resultat", "arets_resultat", "eliminering") == 0
+
+
+@pytest.mark.parametrize("id_", ["kommunen", "bolagen", "eliminering", "koncernen"])
+def test_ett_foretag_far_inte_heta_som_en_av_tabellens_kolumner(id_: str) -> None:
+    with pytest.raises(MallFel, match=id_):
+        Grupp(organisation({"id": id_}), {}).rakna()
 
 
 # --- Obeskattade reserver ------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from kommunrapport.berakning.koncern.beslutade import FOR_HAND, FORVARV, forvarv
 from kommunrapport.berakning.koncern.bygge import Bygge, andel_av, summa, summan_av
 from kommunrapport.berakning.koncern.mellanhavanden import MELLAN, SAMMANDRAG, Par, mellanhavandenas_termer, mellanhavandeplan, paren, sammandragsplan
 from kommunrapport.berakning.koncern.underlag import BOLAGEN, ELIMINERING, KOMMUNEN, KONCERNEN, Koncernunderlag, koncernplan
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Andel, Tabellplan
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import Koncernenhet, andel_i_ord
@@ -19,7 +20,13 @@ KONCERNTABELLER = ("koncern_resultat", "koncern_balans", "koncern_kassaflode", S
 
 
 def koncernplaner(u: Koncernunderlag) -> Mapping[str, Tabellplan]:
-    """Räkningarna, mellanhavandena och de beslutade elimineringarna; en tabell utan rader utelämnas."""
+    """Räkningarna, mellanhavandena och de beslutade elimineringarna; en tabell utan rader utelämnas.
+
+    Fel: MallFel när ett företags id är en av räkningarnas egna kolumner; det ena skulle skriva över det andra.
+    """
+    upptagna = [e.id for e in u.foretag if e.id in (KOMMUNEN, BOLAGEN, ELIMINERING, KONCERNEN)]
+    if upptagna:
+        raise MallFel(f"kommun.toml: enheten {upptagna[0]} har ett id som koncernens tabeller redan använder. Ge enheten ett annat id.")
     p = paren(u)
     planer = [*(_rakning(u, r, p) for r in u.mall.rakning), sammandragsplan(u, p), mellanhavandeplan(u, p), forvarvsplan(u), handplan(u)]
     return {plan.id: plan for plan in planer if plan.rader}
