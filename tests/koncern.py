@@ -54,6 +54,8 @@ class Grupp:
     belopp: Mapping[Cell, int]
     beslut: tuple[Styrrad, ...] = ()
     mall: Koncernmall = MALL
+    utan_rad: str = ""
+    """En rad som resultaträkningens uppställning inte har."""
 
     @property
     def foretag(self) -> tuple[str, ...]:
@@ -64,7 +66,10 @@ class Grupp:
         motpartsblad = {b.id for b in self.mall.motpartsblad}
         poster = frozenset((enhet, blad, rad) for enhet, blad, rad, _ in self.belopp if blad in motpartsblad)
         lamnat = frozenset(e.id for e in self.organisation.enhet)
-        u = Koncernunderlag(self.mall, self.organisation, PERIOD, UPPSTALLNINGAR, FORMER, self.beslut, poster, lamnat)
+        resultat = UPPSTALLNINGAR["resultat"]
+        kvar = tuple(rad for rad in resultat.rad if rad.id != self.utan_rad)
+        uppstallningar = {**UPPSTALLNINGAR, "resultat": resultat.model_copy(update={"rad": kvar})}
+        u = Koncernunderlag(self.mall, self.organisation, PERIOD, uppstallningar, FORMER, self.beslut, poster, lamnat)
         return Rakning(koncernplaner(u), fakta.faktatabell(rader))
 
     def siffror(self) -> "Siffror":

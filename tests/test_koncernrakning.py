@@ -128,6 +128,11 @@ def test_ett_foretag_far_inte_heta_som_en_av_tabellens_kolumner(id_: str) -> Non
         Grupp(organisation({"id": id_}), {}).rakna()
 
 
+def test_en_post_som_hor_till_en_rad_som_inte_finns_ar_ett_fel_i_mallen() -> None:
+    with pytest.raises(MallFel, match=r"bolagsresultat: raden dispositioner hör till bolagsskatt"):
+        Grupp(organisation({"id": "b"}), {}, utan_rad="bolagsskatt").rakna()
+
+
 # --- Obeskattade reserver ------------------------------------------------------------------------------
 
 

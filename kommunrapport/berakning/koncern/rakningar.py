@@ -22,8 +22,10 @@ KONCERNTABELLER = ("koncern_resultat", "koncern_balans", "koncern_kassaflode", S
 def koncernplaner(u: Koncernunderlag) -> Mapping[str, Tabellplan]:
     """Räkningarna, mellanhavandena och de beslutade elimineringarna; en tabell utan rader utelämnas.
 
-    Fel: MallFel när ett företags id är en av räkningarnas egna kolumner; det ena skulle skriva över det andra.
+    Fel: MallFel när ett företags id är en av räkningarnas egna kolumner, eller när en post hör till en rad som inte finns;
+    det ena skulle skriva över det andra, och posten skulle försvinna ur koncernen.
     """
+    _granska_till(u)
     upptagna = [e.id for e in u.foretag if e.id in (KOMMUNEN, BOLAGEN, ELIMINERING, KONCERNEN)]
     if upptagna:
         raise MallFel(f"kommun.toml: enheten {upptagna[0]} har ett id som koncernens tabeller redan använder. Ge enheten ett annat id.")
@@ -133,6 +135,18 @@ def _overforingar(u: Koncernunderlag, r: Rakningsmall, rad: str, e: Koncernenhet
                 nyckel = _Overforing(tecken, skattedel, blad, egen.kolumn)
                 funna[nyckel] = (*funna.get(nyckel, ()), post.id)
     return funna
+
+
+def _granska_till(u: Koncernunderlag) -> None:
+    rakningar = {r.id: {rad.id for rad in u.uppstallningar[r.id].rad} for r in u.mall.rakning}
+    for form in (u.uppstallningar[namn] for namn in dict.fromkeys(u.former.values())):
+        for post in form.rad:
+            for rakning, text in post.till.items():
+                rader = {t.namn.rpartition(":")[2] for t in uttryck.parse(text)}
+                saknas = rader - rakningar[rakning] if rakning in rakningar else set()
+                if saknas:
+                    vilka = ", ".join(sorted(saknas))
+                    raise MallFel(f"mallar/uppstallning/{form.id}: raden {post.id} hör till {vilka}, som inte finns i uppställningen {rakning}.")
 
 
 def _till(post: Uppstallningsrad, rakning: str, rad: str) -> Iterator[tuple[int, bool]]:
