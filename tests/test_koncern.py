@@ -188,6 +188,20 @@ def test_motpartens_uppgift_galler_nar_saljarens_saknas(kommun: Provkommun) -> N
     assert {a.kod for a in s.anmarkningar} == {"KR801"}
 
 
+def test_en_skillnad_som_ar_en_avsattning_far_omvant_tecken(kommun: Provkommun) -> None:
+    """Andelarna köptes för 3 000 när kapitalet var 3 500: mellanskillnaden 500 är en avsättning, och balansen går ihop."""
+    kommun.skriv("styrning/forvarv.csv", FORVARV + "bostad;f1;Köp;2015-07-01;100;3 000;3 500;avs_andra\n")
+    s = lamna(kommun)
+    assert tal(s, "koncern_balans.avs_andra.eliminering") == 500
+    assert s.anmarkningar == ()
+
+
+def test_en_skillnad_till_en_rad_som_inte_finns_namns(kommun: Provkommun) -> None:
+    kommun.skriv("styrning/forvarv.csv", FORVARV + "bostad;f1;Köp;2015-07-01;100;3 000;3 500;marken\n")
+    with pytest.raises(MallFel, match=r"styrning/forvarv\.csv, rad 2: skillnad_till"):
+        lamna(kommun)
+
+
 def test_en_eliminering_for_hand_gar_fore_regeln_och_syns_i_anmarkningen(kommun: Provkommun) -> None:
     kommun.skriv("styrning/2024/elimineringar.csv", HUVUD + "e1;2024-08;bostad;finans;forsaljning;;;280;Faktura i september;ekonomichef;2024-09-12\n")
     s = lamna(kommun, bostad={SALT: 300}, finans={KOPT: -250})

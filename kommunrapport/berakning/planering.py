@@ -52,7 +52,7 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
     for rad, plan in rader:
         for kolumn in tabell.kolumn:
             if plan.stil != "rubrik" and (not rad.kolumner or kolumn.id in rad.kolumner):
-                if kolumn.koncern and not rad.uttryck:
+                if kolumn.koncern and not (rad.uttryck or rad.kvot or kolumn.id in rad.per_kolumn):
                     steg[plan.id, kolumn.id] = _koncernsteg(tabell.uppstallning, plan.id, kolumn, underlag)
                 else:
                     steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, [p for _, p in rader], underlag)

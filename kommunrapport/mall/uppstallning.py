@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Blad, Id, Rad, Ursprung, Uttryck, Vardeslag
+from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
@@ -58,6 +58,8 @@ class Uppstallning(Ursprung):
     id: Id
     namn: str
     blad: str = ""
+    enheter: tuple[Enhetsslag, ...] = ("finansforvaltning",)
+    """Vars poster rapportens kolumner visar, även när fler enheter lämnar bladet; finansförvaltningen lämnar kommunens."""
     rad: tuple[Uppstallningsrad, ...]
 
 
@@ -119,7 +121,7 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
 def _tabellrad(rad: Uppstallningsrad, mall: Uppstallning, tabell: Rapporttabell) -> Tabellrad:
     falt = {namn: getattr(rad, namn) for namn in Tabellrad.model_fields}
     if rad.post:
-        falt |= {"hamta": mall.blad, "rader": (rad.id,), "enheter": ("finansforvaltning",)}
+        falt |= {"hamta": mall.blad, "rader": (rad.id,), "enheter": mall.enheter}
     if rad.id in tabell.per_kolumn:
         falt["per_kolumn"] = {**rad.per_kolumn, **tabell.per_kolumn[rad.id]}
     return Tabellrad.model_construct(**falt)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kommunrapport.berakning.koncern.bygge import Bygge, andel_av, summa
-from kommunrapport.berakning.koncern.underlag import Koncernunderlag, plan_id
+from kommunrapport.berakning.koncern.underlag import Koncernunderlag, plan_id, poster_under
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Tabellplan
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.koncernenheter import kommunens_andel
@@ -32,13 +33,26 @@ def forvarvsplan(u: Koncernunderlag) -> Tabellplan:
 
 
 def forvarvens_termer(u: Koncernunderlag, rad: str) -> Iterator[tuple[int, Adress]]:
-    """Det som förvärven ändrar på balansräkningens rad: andelarna och det förvärvade kapitalet bort, skillnaden till."""
+    """Det som förvärven ändrar på balansräkningens rad: andelarna och det förvärvade kapitalet bort, skillnaden till.
+
+    Skillnaden är en tillgång, eller med omvänt tecken en avsättning, skuld eller eget kapital. Fel: MallFel för en okänd rad.
+    """
     rader = u.mall.forvarv
     for s in _forvarven(u):
-        skillnad_till = s.attribut.get("skillnad_till") or rader.skillnad
-        for malrad, kolumn, tecken in ((rader.andelar, "anskaffning", -1), (rader.eget_kapital, "forvarvat", -1), (skillnad_till, "skillnad", 1)):
+        till = s.attribut.get("skillnad_till") or rader.skillnad
+        tecken = 1 if till in _tillgangarna(u, s, till) else -1
+        for malrad, kolumn, verkan in ((rader.andelar, "anskaffning", -1), (rader.eget_kapital, "forvarvat", -1), (till, "skillnad", tecken)):
             if malrad == rad:
-                yield tecken, Adress(plan_id(FORVARV, u.lager), _rad(s), f"k_{kolumn}")
+                yield verkan, Adress(plan_id(FORVARV, u.lager), _rad(s), f"k_{kolumn}")
+
+
+def _tillgangarna(u: Koncernunderlag, s: Styrrad, till: str) -> frozenset[str]:
+    """Posterna på tillgångssidan. Fel: MallFel när skillnaden ska till en rad som inte finns."""
+    per_id = {r.id: r for r in u.uppstallningar["balans"].rad}
+    if till not in per_id or not per_id[till].post:
+        tillatna = ", ".join(r.id for r in per_id.values() if r.post)
+        raise MallFel(f"{s.kalla.fil}, {s.kalla.cell}: skillnad_till är ”{till}”; tillåtet är {tillatna}.")
+    return frozenset(poster_under(per_id, u.mall.vasentlighet.omslutning))
 
 
 def _forvarven(u: Koncernunderlag) -> Sequence[Styrrad]:

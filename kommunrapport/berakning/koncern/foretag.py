@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kommunrapport.berakning.koncern.bygge import Bygge, andel_av
-from kommunrapport.berakning.koncern.underlag import Koncernunderlag
+from kommunrapport.berakning.koncern.underlag import Koncernunderlag, poster_under
 from kommunrapport.karna.plan import Adress, Kvot, Tabellplan
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
@@ -51,10 +51,7 @@ def _matt(u: Koncernunderlag, r: Rakningsmall, e: Enhetspost, matt: str, b: Bygg
 def _posterna(form: Uppstallning, rakning: str, rad: str) -> Iterator[str]:
     """Posterna i företagets form som är raden, ingår i den eller hör till den."""
     per_id = {r.id: r for r in form.rad}
-    if rad in per_id and per_id[rad].uttryck:
-        for t in uttryck.parse(per_id[rad].uttryck):
-            yield from _posterna(form, rakning, t.namn)
-    elif rad in per_id:
-        yield rad
+    if rad in per_id:
+        yield from poster_under(per_id, rad)
     else:
-        yield from (p.id for p in form.rad if rad in [t.namn for t in uttryck.parse(p.till.get(rakning, "x"))])
+        yield from (p.id for p in form.rad if rakning in p.till and rad in [t.namn for t in uttryck.parse(p.till[rakning])])

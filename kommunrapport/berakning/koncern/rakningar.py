@@ -8,6 +8,7 @@ from kommunrapport.berakning.koncern.bygge import Bygge, andel_av, summa, summan
 from kommunrapport.berakning.koncern.foretag import FORETAG, foretagsplan
 from kommunrapport.berakning.koncern.mellanhavanden import MELLAN, SAMMANDRAG, Par, mellanhavandenas_termer, mellanhavandeplan, paren, sammandragsplan
 from kommunrapport.berakning.koncern.underlag import BOLAGEN, ELIMINERING, KOMMUNEN, KONCERNEN, Koncernunderlag, koncernplan
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Andel, Tabellplan
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import Koncernenhet, andel_i_ord
@@ -20,7 +21,15 @@ KONCERNTABELLER = ("koncern_resultat", "koncern_balans", "koncern_kassaflode", S
 
 
 def koncernplaner(u: Koncernunderlag) -> Mapping[str, Tabellplan]:
-    """Räkningarna, mellanhavandena och de beslutade elimineringarna; en tabell utan rader utelämnas."""
+    """Räkningarna, mellanhavandena och de beslutade elimineringarna; en tabell utan rader utelämnas.
+
+    Fel: MallFel när ett företags id är en av räkningarnas egna kolumner, eller när en post hör till en rad som inte finns;
+    det ena skulle skriva över det andra, och posten skulle försvinna ur koncernen.
+    """
+    _granska_till(u)
+    upptagna = [e.id for e in u.foretag if e.id in (KOMMUNEN, BOLAGEN, ELIMINERING, KONCERNEN)]
+    if upptagna:
+        raise MallFel(f"kommun.toml: enheten {upptagna[0]} har ett id som koncernens tabeller redan använder. Ge enheten ett annat id.")
     p = paren(u)
     planer = [
         *(_rakning(u, r, p) for r in u.mall.rakning),
@@ -85,7 +94,9 @@ def _elimineringar(u: Koncernunderlag, r: Rakningsmall, rad: str, paren_: Sequen
 
 
 def _har_elimineringar(u: Koncernunderlag, paren_: Sequence[Par]) -> bool:
-    resultat = next(m for m in u.mall.rakning if m.id == RESULTAT)
+    resultat = next((m for m in u.mall.rakning if m.id == RESULTAT), None)
+    if resultat is None:
+        return False
     poster = [rad.id for rad in u.uppstallningar[RESULTAT].rad if rad.post]
     return any(True for rad in poster for _ in (*mellanhavandenas_termer(u, paren_, resultat, rad), *handens_termer(u, RESULTAT, rad)))
 
@@ -134,6 +145,18 @@ def _overforingar(u: Koncernunderlag, r: Rakningsmall, rad: str, e: Koncernenhet
                 nyckel = _Overforing(tecken, skattedel, blad, egen.kolumn)
                 funna[nyckel] = (*funna.get(nyckel, ()), post.id)
     return funna
+
+
+def _granska_till(u: Koncernunderlag) -> None:
+    rakningar = {r.id: {rad.id for rad in u.uppstallningar[r.id].rad} for r in u.mall.rakning}
+    for form in (u.uppstallningar[namn] for namn in dict.fromkeys(u.former.values())):
+        for post in form.rad:
+            for rakning, text in post.till.items():
+                rader = {t.namn.rpartition(":")[2] for t in uttryck.parse(text)}
+                saknas = rader - rakningar[rakning] if rakning in rakningar else set()
+                if saknas:
+                    vilka = ", ".join(sorted(saknas))
+                    raise MallFel(f"mallar/uppstallning/{form.id}: raden {post.id} hör till {vilka}, som inte finns i uppställningen {rakning}.")
 
 
 def _till(post: Uppstallningsrad, rakning: str, rad: str) -> Iterator[tuple[int, bool]]:

@@ -1,16 +1,17 @@
 """Det som koncernens planer beror av, och namnen som de ger sina tabeller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Hamta, Urval
 from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import Koncernenhet, koncernenheter
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.uppstallning import Uppstallning
+from kommunrapport.mall.uppstallning import Uppstallning, Uppstallningsrad
 
 KOMMUNEN, BOLAGEN, ELIMINERING, KONCERNEN = "kommunen", "bolagen", "eliminering", "koncernen"
 """Kolumnerna i en räkning, utom företagens egna."""
@@ -73,3 +74,11 @@ def plan_id(namn: str, lager: str) -> str:
 def koncernplan(rakning: str, lager: str) -> str:
     """Tabellen med räkningens väg från kommun till koncern."""
     return plan_id(f"koncern_{rakning}", lager)
+
+
+def poster_under(rader: Mapping[str, Uppstallningsrad], rad: str) -> Iterator[str]:
+    """Posterna som raden är summan av; raden själv när den är en post."""
+    if not rader[rad].uttryck:
+        yield rad
+    for t in uttryck.parse(rader[rad].uttryck) if rader[rad].uttryck else ():
+        yield from poster_under(rader, t.namn)
