@@ -1,7 +1,7 @@
-"""Skapar exempelkommunens inlämningsböcker: ``python exempel/skapa.py [PERIOD ...]``.
+"""Skapar exempelkommunens inlämningsböcker och SIE-filer: ``python exempel/skapa.py [PERIOD ...]``.
 
 Utan perioder skapas de fyra som följer med: delårsrapporterna och boksluten 2023 och 2024. Alla årshjulets perioder
-2023 och 2024 går att skapa. Samma underlag ger samma böcker, byte för byte.
+2023 och 2024 går att skapa. Samma underlag ger samma filer, byte för byte.
 """
 
 import sys
@@ -17,6 +17,7 @@ from exempel.bokslut import Bokslut
 from exempel.kassaflode import kommunens_kassaflode
 from exempel.koncern import Koncern
 from exempel.prosa import Prosa, atgarder, las_texter
+from exempel.siefil import Sieunderlag
 from exempel.underlag import Budgetrad, Cell, Tabell, Underlag, summor
 from kommunrapport import utskick
 from kommunrapport.karna.belopp import dela
@@ -43,7 +44,7 @@ def main(argument: list[str]) -> int:
 
 
 def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
-    """Skriver alla enheters böcker för perioden i arbetskatalogens inlamnat/."""
+    """Skriver alla enheters böcker, och periodens SIE-fil, i arbetskatalogens inlamnat/."""
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
     texter = las_texter(HAR / "texter.toml")
@@ -54,6 +55,9 @@ def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
         fil = arbete.inlamnat(period) / f"{enhet.namn} {FILORD[mall.post.kommando]} {period}.xlsx"
         bocker[enhet.id] = (fil, Bok(enhet, mall, bokslut, prosa, _tidigare(arbete, period)).varden())
     utskick.skriv_inlamningsbocker(katalog, period, bocker)
+    sieunderlag = Sieunderlag.las(HAR / "kontoplan.toml", koncern)
+    for enhet in (e for e in arbete.organisation.enhet if sieunderlag.lamnas(e.id, period)):
+        (arbete.inlamnat(period) / f"{enhet.namn} {period}.se").write_bytes(sieunderlag.fil(enhet, period))
     print(f"{period}: {len(arbete.organisation.enhet)} böcker i {arbete.inlamnat(period).relative_to(katalog.parent)}")
 
 
