@@ -67,20 +67,11 @@ def _lager(s: Samling) -> Iterator[_Lager]:
         tidigare = s.tidigare.get(namn)
         if tidigare is not None and len(tidigare.fakta):
             lager = _Lager(namn, las_periodmall(s.arbete, tidigare.period), tidigare.fakta, tidigare.styrning.fakta, tidigare.styrning.rader)
-            if _fullstandigt(s.arbete, lager):
-                yield lager
-
-
-def _fullstandigt(arbete: Arbetskatalog, lager: _Lager) -> bool:
-    """Om varje enhet som konsoliderades då har lämnat sina räkningar."""
-    i_mallen = {b.id for b in lager.mall.blad}
-    enheter = koncernenheter(arbete.organisation, lager.mall.period.slut)
-    kravda = {(e.id, r.blad[e.slag]) for e in enheter for r in lager.mall.koncern.rakning if r.blad.get(e.slag) in i_mallen}
-    return kravda <= _bladen(lager.fakta)
+            yield lager
 
 
 def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
-    mall, koncern = lager.mall, _med_periodens_rakningar(lager.mall)
+    mall, koncern = lager.mall, _med_lagrets_rakningar(arbete, lager)
     former = {b.id: b.uppstallning for b in mall.blad if b.uppstallning}
     namn = dict.fromkeys((*(r.id for r in koncern.rakning), *former.values()))
     return Koncernunderlag(
@@ -97,11 +88,16 @@ def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
     )
 
 
-def _med_periodens_rakningar(mall: Periodmall) -> Koncernmall:
-    """Mallen med de räkningar som perioden har blad för."""
-    i_mallen = {b.id for b in mall.blad}
-    rakningar = tuple(r for r in mall.koncern.rakning if set(r.blad.values()) & i_mallen)
-    return mall.koncern.model_copy(update={"rakning": rakningar})
+def _med_lagrets_rakningar(arbete: Arbetskatalog, lager: _Lager) -> Koncernmall:
+    """Mallen med de räkningar som perioden har blad för, i en tidigare period bara dem som alla enheter har lämnat.
+
+    Ett jämförelsetal är hela koncernens eller inget; i periodens egna räkningar lämnas en enhet som saknas utanför och namns.
+    """
+    i_mallen, lamnade = {b.id for b in lager.mall.blad}, _bladen(lager.fakta)
+    enheter = koncernenheter(arbete.organisation, lager.mall.period.slut)
+    med_blad = (r for r in lager.mall.koncern.rakning if set(r.blad.values()) & i_mallen)
+    rakningar = tuple(r for r in med_blad if not lager.namn or {(e.id, r.blad[e.slag]) for e in enheter} <= lamnade)
+    return lager.mall.koncern.model_copy(update={"rakning": rakningar})
 
 
 def _bladen(facit: pd.DataFrame) -> frozenset[tuple[str, str]]:

@@ -69,7 +69,8 @@ class Grupp:
         resultat = UPPSTALLNINGAR["resultat"]
         kvar = tuple(rad for rad in resultat.rad if rad.id != self.utan_rad)
         uppstallningar = {**UPPSTALLNINGAR, "resultat": resultat.model_copy(update={"rad": kvar})}
-        u = Koncernunderlag(self.mall, self.organisation, PERIOD, uppstallningar, FORMER, self.beslut, poster, lamnat)
+        ifyllda = frozenset((enhet, blad) for enhet in lamnat for blad in FORMER)
+        u = Koncernunderlag(self.mall, self.organisation, PERIOD, uppstallningar, FORMER, self.beslut, poster, lamnat, ifyllda)
         return Rakning(koncernplaner(u), fakta.faktatabell(rader))
 
     def siffror(self) -> "Siffror":

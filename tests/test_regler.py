@@ -890,7 +890,7 @@ FALL = [
         "balans-mot-resultat", "bolagets också", (("KR503", "D26"),), bolagsbalans__arets_resultat__nu=4_000, bolagsbalans__balanserat__nu=25_500
     ),
     obeskattat("obeskattade-mot-resultat", "avsättningen är samma på båda bladen"),
-    obeskattat("obeskattade-mot-resultat", "fel tecken", (("KR515", "D29"),), bolagsbalans__obeskattade_forandring__nu=-1_000),
+    obeskattat("obeskattade-mot-resultat", "fel tecken", (("KR515", "D19"),), bolagsbalans__obeskattade_forandring__nu=-1_000),
     obeskattat("obeskattade-rullar", "ingående plus förändring", bolagsbalans__obeskattade__fg=4_000),
     obeskattat("obeskattade-rullar", "ett annat ingående", (("KR516", "D28"),), bolagsbalans__obeskattade__fg=3_000),
     projekt("investeringar-mot-kassaflode", "samma utgift"),
@@ -1312,7 +1312,7 @@ def test_motpartens_anmarkning_namner_bada_sidors_celler(kommun: Provkommun) -> 
     assert (b.kod, b.enhet, b.plats.fil, b.plats.celler) == ("KR801", "finans", f"{mapp}/finans.xlsx", ("C8",))
     assert a.fakta["motcell"] == f"{mapp}/finans.xlsx, Koncerninternt, resultat!C8"
     assert b.fakta["motcell"] == f"{mapp}/bostad.xlsx, Koncerninternt, resultat!C7"
-    assert (a.lamnat, a.vantat, a.skillnad) == ("100 tkr", "102 tkr", "−2 tkr")
+    assert (a.lamnat, a.vantat, a.skillnad) == ("100 tkr", "−102 tkr", "2 tkr")
 
 
 def test_samma_projekt_namner_den_andra_enhetens_cell(kommun: Provkommun) -> None:

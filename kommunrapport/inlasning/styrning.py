@@ -289,6 +289,8 @@ def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iter
     if tabell == "elimineringar":
         if falt["motpart"] not in kanda:
             yield f"motpart är ”{falt['motpart']}”; tillåtet är {', '.join(kanda)}."
+        if falt.get("slag") and falt["belopp"].lstrip().startswith(("-", "−", "–")):
+            yield "belopp är negativt; skriv hela det belopp som ska elimineras, med plus."
         if bool(falt.get("slag")) == bool(falt.get("rakning") and falt.get("post")):
             yield "ange antingen slag, för ett mellanhavande, eller rakning och post, för en fri eliminering."
         tomma = [namn for namn in ("benamning", "person", "beslutad") if not falt[namn]]

@@ -11,6 +11,7 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
 from kommunrapport.kontroll.summor import skiljer
 from kommunrapport.mall import uttryck
+from kommunrapport.mall.koncernmall import Elimineringsslag
 from kommunrapport.mall.modell import Regel
 from kommunrapport.mall.motparter import postrad
 
@@ -31,28 +32,33 @@ def motpart(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 if rad.art == slag.givare.post and mot:
                     for kolumn in (k for k in regel.kolumner if blad.kolumn(k)):
                         givare, mottagare = (blad, rad.id, kolumn), (mot, postrad(blad.enhet.id, slag.mottagare.post), kolumn)
-                        yield from _ett_par(prov, regel, slag.id, givare, mottagare)
+                        yield from _ett_par(prov, regel, slag, givare, mottagare)
 
 
-def _ett_par(prov: Prov, regel: Regel, slag: str, givare: tuple[Bladprov, str, str], mottagare: tuple[Bladprov, str, str]) -> Iterator[Anmarkning]:
+def _ett_par(
+    prov: Prov, regel: Regel, slag: Elimineringsslag, givare: tuple[Bladprov, str, str], mottagare: tuple[Bladprov, str, str]
+) -> Iterator[Anmarkning]:
     celler = [sida[0].celler.get(sida[1:]) for sida in (givare, mottagare)]
     cell, motcell = celler
     if cell is None or motcell is None or any(sida[0].otolkad(*sida[1:]) for sida in (givare, mottagare)):
         return
-    utfall = prova_lika(*(Visat(abs(c.varde or 0), 0 if c.varde is None else c.steg) for c in (cell, motcell)))
+    sidor = ((cell, slag.givare.visat_tecken), (motcell, slag.mottagare.visat_tecken))
+    utfall = prova_lika(*(Visat((c.varde or 0) * tecken, 0 if c.varde is None else c.steg) for c, tecken in sidor))
     if utfall.fel and abs(utfall.skillnad) > prov.grans("motpart_tkr") * Enhet.TKR.value:
-        for_hand = _for_hand(prov, slag, givare[0].enhet.id, mottagare[0].enhet.id)
-        yield _anmarkt_par(prov, regel, givare[0], cell, mottagare[0], motcell, for_hand)
-        yield _anmarkt_par(prov, regel, mottagare[0], motcell, givare[0], cell, for_hand)
+        for_hand = _for_hand(prov, slag.id, givare[0].enhet.id, mottagare[0].enhet.id)
+        yield _anmarkt_par(prov, regel, (givare[0], cell), (mottagare[0], motcell), utfall.skillnad, for_hand)
+        yield _anmarkt_par(prov, regel, (mottagare[0], motcell), (givare[0], cell), utfall.skillnad, for_hand)
 
 
-def _anmarkt_par(prov: Prov, regel: Regel, blad: Bladprov, cell: Cell, mot: Bladprov, motcell: Cell, for_hand: Styrrad | None) -> Anmarkning:
-    egen, motens = abs(cell.varde or 0), abs(motcell.varde or 0)
+def _anmarkt_par(
+    prov: Prov, regel: Regel, egen: tuple[Bladprov, Cell], motens: tuple[Bladprov, Cell], skillnad: int, for_hand: Styrrad | None
+) -> Anmarkning:
+    (blad, cell), (mot, motcell) = egen, motens
     ord_ = {"motpart": mot.enhet.namn, "motkolumn": motcell.plats.rad, "motcell": _cellen(motcell)}
     if for_hand:
         ord_ |= {"motiv": for_hand.namn, "person": for_hand.attribut["person"], "dag": for_hand.attribut["beslutad"], "fil": str(for_hand.kalla)}
     star, motens_star = _som_star(prov, cell, motcell)
-    return Anmarkning(FOR_HAND if for_hand else regel.kod, blad.enhet.id, cell.plats, star, motens_star, prov.visa(egen - motens), ord_)
+    return Anmarkning(FOR_HAND if for_hand else regel.kod, blad.enhet.id, cell.plats, star, motens_star, prov.visa(abs(skillnad)), ord_)
 
 
 def _for_hand(prov: Prov, slag: str, givare: str, mottagare: str) -> Styrrad | None:
@@ -63,7 +69,7 @@ def _for_hand(prov: Prov, slag: str, givare: str, mottagare: str) -> Styrrad | N
 
 
 def _som_star(prov: Prov, *celler: Cell) -> tuple[str, str]:
-    ett, annat = (prov.visa(abs(c.varde)) if c.varde is not None else "inget" for c in celler)
+    ett, annat = (prov.visa(c.varde) if c.varde is not None else "inget" for c in celler)
     return ett, annat
 
 

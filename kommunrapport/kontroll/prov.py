@@ -123,6 +123,18 @@ class Bladprov:
         for _, namn in radtermer(self.rad(rad), self.rader) if self.rad(rad).uttryck else ():
             yield from self.delrader(namn)
 
+    def delceller(self, rad: str, kolumn: str) -> list[Cell]:
+        """Cellerna som fylls i och som raden är summan av."""
+        return [cell for delrad in self.delrader(rad) if (cell := self.celler.get((delrad, kolumn)))]
+
+    def saknar_kravt(self, rad: str, kolumn: str) -> bool:
+        """Om en cell bakom raden är tom fast mallen kräver den."""
+        mall = self.kolumn(kolumn)
+        delrader = [self.rad(delrad) for delrad in self.delrader(rad)]
+        return bool(mall) and any(
+            ar_obligatorisk(mall, r) and ((r.id, kolumn) not in self.celler or self.celler[r.id, kolumn].tom) for r in delrader if mall
+        )
+
     def otolkad(self, rad: str, kolumn: str) -> bool:
         cell = self.celler.get((rad, kolumn))
         return cell is not None and cell.tillstand == fakta.OTOLKAT

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.avrundning import Jamforelse
 from kommunrapport.kontroll.prov import Bladprov, Prov
@@ -37,16 +38,22 @@ class _Sida(NamedTuple):
 
 
 def _sidan(bladen: Mapping[str, Bladprov], termer: Sequence[Term]) -> _Sida | None:
-    """Sidans summa; None när ett blad saknas, en cell inte är användbar eller ingen är ifylld."""
+    """Sidans summa; None när ett blad saknas, en cell bakom den inte är användbar eller kolumnen är tom."""
     varden, steg, celler = [], 0, []
     for t in termer:
         namn, rad, kolumn = t.namn.split(".")
         blad = bladen.get(namn)
-        if blad is None or (rad, kolumn) not in blad.celler or not blad.fullstandig(kolumn):
+        if blad is None or (rad, kolumn) not in blad.celler or not _anvandbar(blad, rad, kolumn):
             return None
         celler.append((blad, rad, kolumn))
         varde = blad.raknat(rad, kolumn)
         varden += [] if varde is None else [t.tecken * varde]
-        delar = [blad.celler.get((delrad, kolumn)) for delrad in blad.delrader(rad)]
-        steg += sum(c.steg for c in delar if c and c.varde is not None)
+        steg += sum(c.steg for c in blad.delceller(rad, kolumn) if c.varde is not None)
     return _Sida(sum(varden), steg, celler[0]) if varden else None
+
+
+def _anvandbar(blad: Bladprov, rad: str, kolumn: str) -> bool:
+    """Om cellerna bakom raden är ifyllda så som mallen kräver och ingen är underkänd; en helt tom kolumn är inte lämnad."""
+    if not any(blad.varde(r.id, kolumn) is not None for r in blad.inmatningsrader()):
+        return False
+    return not any(c.underkand or c.tillstand == fakta.OTOLKAT for c in blad.delceller(rad, kolumn)) and not blad.saknar_kravt(rad, kolumn)

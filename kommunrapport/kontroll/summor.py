@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_summa
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
@@ -63,10 +64,11 @@ def lika_rader(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Två rader på samma blad ska vara lika i varje kolumn där båda har ett tal. Summor räknas ur de celler som fylls i."""
     vanster, hoger = regel.med["rad"], regel.med["mot"]
     for blad in prov.pa_bladet(*regel.blad):
-        for kolumn in (k.id for k in blad.blad.kolumn if (vanster, k.id) in blad.celler and blad.anvandbar(k.id)):
+        for kolumn in (k.id for k in blad.blad.kolumn if (vanster, k.id) in blad.celler):
             v, h = blad.raknat(vanster, kolumn), blad.raknat(hoger, kolumn)
-            if v is not None and h is not None:
-                celler = [c for rad in (*blad.delrader(vanster), *blad.delrader(hoger)) if (c := blad.celler.get((rad, kolumn)))]
+            celler = [*blad.delceller(vanster, kolumn), *blad.delceller(hoger, kolumn)]
+            brister = any(c.tillstand == fakta.OTOLKAT for c in celler) or any(blad.saknar_kravt(rad, kolumn) for rad in (vanster, hoger))
+            if v is not None and h is not None and not brister:
                 steg = sum(c.steg for c in celler if c.varde is not None)
                 cell = blad.celler[vanster, kolumn]._replace(varde=v)
                 yield from skiljer(regel, blad, cell, (vanster, kolumn), Jamforelse(h, v - h, steg), mot=blad.rad(hoger).namn)

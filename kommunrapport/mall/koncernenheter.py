@@ -25,13 +25,16 @@ class Koncernenhet:
         return self.slag == "finansforvaltning"
 
 
-def koncernenheter(organisation: Organisation, dag: date) -> tuple[Koncernenhet, ...]:
-    """Kommunen och de företag som konsolideras den dagen, i organisationens ordning med kommunen först."""
+def koncernenheter(organisation: Organisation, dag: date, *, alla: bool = False) -> tuple[Koncernenhet, ...]:
+    """Kommunen och de företag som konsolideras den dagen, i organisationens ordning med kommunen först.
+
+    Med ``alla`` också de företag som lämnas utanför eller som kommunen inte har någon andel i.
+    """
     kommunen = [Koncernenhet(e.id, organisation.kommun.namn, "Kommunen", e.slag, Fraction(1)) for e in organisation.med_slag("finansforvaltning")]
     foretag = [
         Koncernenhet(e.id, e.namn, e.kort_namn, e.slag, andel)
         for e in organisation.med_slag("bolag", "forbund")
-        if e.konsolideras and (andel := kommunens_andel(organisation, e, dag))
+        if (andel := kommunens_andel(organisation, e, dag)) * e.konsolideras or alla
     ]
     return (*kommunen, *foretag)
 

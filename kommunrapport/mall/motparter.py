@@ -14,7 +14,7 @@ RUBRIK = "rubrik"
 
 def motpartsrader(mall: Periodmall, organisation: Organisation) -> Iterator[Styrrad]:
     """En rubrik och en rad per post för varje motpart, för varje blad vars rader är motparter."""
-    enheter = koncernenheter(organisation, mall.period.slut)
+    enheter = koncernenheter(organisation, mall.period.slut, alla=True)
     for blad in mall.blad:
         if blad.rader_fran == "motparter":
             for enhet in enheter:

@@ -10,10 +10,12 @@ from kommunrapport.karna import sprak
 from kommunrapport.karna.belopp import Enhet, enhet_av
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.orgnr import normaliserat
+from kommunrapport.mall.lasning import PROCENT
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell
 
 Beloppsenhet = Literal["kr", "tkr", "mnkr"]
-Procent = Annotated[str, Field(pattern=r"^\d{1,3}(,\d{1,4})?$")]
+Procent = Annotated[str, Field(pattern=PROCENT)]
+"""Procent med decimalkomma, högst 100."""
 
 
 def _orgnr(text: str) -> str:

@@ -25,7 +25,7 @@ class Format:
         self._talform = {
             "belopp": "#,##0" + (f".{'0' * decimaler}" if decimaler else ""),
             "antal": "#,##0",
-            "procent": "0.0",
+            "procent": "0.0#",
             "datum": "yyyy-mm-dd",
         }
         self.titel = self.format(bold=True, font_size=16, font_color=_PETROL)

@@ -14,10 +14,11 @@ from kommunrapport.karna.belopp import avrunda, enhet_av
 from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Tabellplan
-from kommunrapport.karna.sprak import formatera, rakna_upp
+from kommunrapport.karna.sprak import NBSP, formatera, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.katalog import Katalog
+from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
@@ -196,7 +197,8 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
     mening = ""
     if "namnd" in tabeller:
         mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {"n": f"namnd-{enhet.id}", "spann": u.period.spann, "ar": u.period.ar})
-    return Enhetsavsnitt(enhet.id, enhet.namn, enhet.agarandel, mening, _texter(facit, enhet.id), tabeller)
+    andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
+    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(facit, enhet.id), tabeller)
 
 
 def _har_tal(plan: str, u: Byggunderlag) -> bool:
@@ -224,7 +226,8 @@ def _maluppgifter(u: Byggunderlag, facit: Listfakta) -> dict[str, object]:
 
 
 def _bolagsuppgifter(u: Byggunderlag) -> dict[str, object]:
-    delar = [f"{e.namn} ({e.agarandel}\u00a0procent)" for e in u.organisation.med_slag("bolag", "forbund")]
+    foretag = [(e, kommunens_andel(u.organisation, e, u.period.slut)) for e in u.organisation.med_slag("bolag", "forbund") if e.konsolideras]
+    delar = [f"{e.namn} ({andel_i_ord(andel).replace(' ', NBSP)})" for e, andel in foretag if andel]
     return {"bolagsnamn": rakna_upp(delar)}
 
 

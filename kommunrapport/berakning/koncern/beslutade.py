@@ -70,17 +70,20 @@ def _agarens_andel(u: Koncernunderlag, enhet: str) -> Fraction:
 
 
 def handplan(u: Koncernunderlag) -> Tabellplan:
-    """Elimineringar på en rad i en räkning, utan ett mellanhavande som båda sidor har redovisat."""
+    """Varje eliminering för hand med sitt motiv, av ett mellanhavande eller på en rad i en räkning."""
     b = Bygge(FOR_HAND, u)
     b.kolumn("belopp", "Belopp", plus=True)
-    for s in _fria(u):
+    for s in u.elimineringsrader:
         b.rad(s.rad, f"{_post(u, s)}: {s.namn} ({s.attribut['person']} {s.attribut['beslutad']})")
         b.satt(s.rad, "belopp", u.hamta("elimineringar", s.enhet, (s.rad,), "belopp"))
     return b.plan("Elimineringar för hand", "Post och motiv")
 
 
 def _post(u: Koncernunderlag, s: Styrrad) -> str:
-    """Räkningen och posten så som de heter i rapporten."""
+    """Mellanhavandet, eller räkningen och posten, så som de heter i rapporten."""
+    if s.attribut["slag"]:
+        slag, kort = next(m for m in u.mall.slag if m.id == s.attribut["slag"]), {e.id: e.kort for e in u.enheter}
+        return f"{slag.namn}, {kort.get(s.enhet, s.enhet)} – {kort.get(s.attribut['motpart'], s.attribut['motpart'])}"
     mall = u.uppstallningar.get(s.attribut["rakning"])
     namn = next((r.namn for r in mall.rad if r.id == s.attribut["post"]), s.attribut["post"]) if mall else s.attribut["post"]
     return f"{mall.namn}, {namn[:1].lower()}{namn[1:]}" if mall else namn

@@ -13,7 +13,12 @@ from kommunrapport.mall.motparter import postrad
 MELLAN, SAMMANDRAG = "mellanhavanden", "elimineringar"
 KASSAFLODE = "kassaflode"
 _SIDA = {"givare": "säljaren eller fordringsägaren", "mottagare": "köparen eller gäldenären"}
-_NOT = "Det som elimineras är kommunens andel. En rest uppstår när vardera sidans egen uppgift elimineras och de skiljer sig."
+_NOT = "Det som elimineras är kommunens andel."
+_REGEL = {
+    "givarens": "Skiljer sig uppgifterna elimineras säljarens eller fordringsägarens på båda sidor.",
+    "lagsta": "Skiljer sig uppgifterna elimineras den lägsta på båda sidor.",
+    "vars_och_ens": "Vardera sidans egen uppgift elimineras; skiljer de sig blir en rest kvar i räkningarna.",
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ def mellanhavandeplan(u: Koncernunderlag, paren_: Sequence[Par]) -> Tabellplan:
             b.rad(slag.id, f"Summa {slag.namn[:1].lower()}{slag.namn[1:]}", "summa")
             for kolumn in b.synliga:
                 b.satt(slag.id, kolumn, summan_av(b.adress(p.rad, kolumn) for p in egna))
-    return b.plan("Koncerninterna mellanhavanden", "Mellan", (_NOT,))
+    regler = dict.fromkeys(p.slag.regel for p in paren_)
+    return b.plan("Koncerninterna mellanhavanden", "Mellan", (" ".join([_NOT, *(_REGEL[regel] for regel in regler)]),))
 
 
 def _parrad(u: Koncernunderlag, p: Par, b: Bygge) -> None:

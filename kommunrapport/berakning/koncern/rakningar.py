@@ -37,7 +37,7 @@ def koncernplaner(u: Koncernunderlag) -> Mapping[str, Tabellplan]:
         mellanhavandeplan(u, p),
         forvarvsplan(u),
         handplan(u),
-        foretagsplan(u),
+        *(() if u.lager else (foretagsplan(u),)),
     ]
     return {plan.id: plan for plan in planer if plan.rader}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Hamta, Urval
 from kommunrapport.karna.styrrad import Styrrad
@@ -50,8 +51,25 @@ class Koncernunderlag:
 
     @cached_property
     def elimineringsrader(self) -> tuple[Styrrad, ...]:
-        """Periodens elimineringar för hand."""
-        return tuple(s for s in self.styrrader if s.tabell == "elimineringar" and s.attribut["period"] == str(self.period))
+        """Periodens elimineringar för hand. Fel: MallFel med en mening per rad som inte träffar något."""
+        rader = tuple(s for s in self.styrrader if s.tabell == "elimineringar" and s.attribut["period"] == str(self.period))
+        brister = [f"{s.kalla.fil}, {s.kalla.cell}: {brist}" for s in rader for brist in self._brister(s)]
+        if brister:
+            raise MallFel(*brister)
+        return rader
+
+    def _brister(self, s: Styrrad) -> Iterator[str]:
+        slagen = {slag.id: slag for slag in self.mall.slag}
+        slag, rakning = s.attribut["slag"], s.attribut["rakning"]
+        poster = {rad.id for rad in self.uppstallningar[rakning].rad if rad.post} if rakning in self.uppstallningar else set()
+        if slag and slag not in slagen:
+            yield f"slag är ”{slag}”; tillåtet är {', '.join(slagen)}."
+        elif slag and self.organisation.enhet_med_id(s.enhet).slag not in slagen[slag].givare_slag:
+            yield f"enhet är ”{s.enhet}”; i {slagen[slag].namn.lower()} är enhet den som säljer, lånar ut eller lämnar, och motpart den andra."
+        if rakning and not poster:
+            yield f"rakning är ”{rakning}”; tillåtet är {', '.join(r.id for r in self.mall.rakning)}."
+        elif rakning and s.attribut["post"] not in poster:
+            yield f"post är ”{s.attribut['post']}”; tillåtet är {', '.join(sorted(poster))}."
 
     def har_bladet(self, enhet: Koncernenhet, blad: str) -> bool:
         """Falskt när enheten har lämnat, men inte just det bladet. En enhet som inte har lämnat alls hanteras av räkningen."""
