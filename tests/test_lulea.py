@@ -128,8 +128,8 @@ def test_parterna_far_var_sin_anmarkning_med_bada_cellerna(lulea: Sammanstallnin
     funna = [a for a in lulea.anmarkningar if a.kod == "KR801"]
     mapp = "inlamnat/2018-12"
     assert [(a.enhet, a.plats.fil, a.lamnat, a.vantat) for a in funna] == [
-        ("energi", f"{mapp}/energi.xlsx", "118 mnkr", "112 mnkr"),
-        ("finans", f"{mapp}/finans.xlsx", "112 mnkr", "118 mnkr"),
+        ("energi", f"{mapp}/energi.xlsx", "118 mnkr", "−112 mnkr"),
+        ("finans", f"{mapp}/finans.xlsx", "−112 mnkr", "118 mnkr"),
     ]
     egna = {a.enhet: f"{a.plats.fil}, {a.plats.blad}!{a.plats.celler[0]}" for a in funna}
     assert {a.enhet: a.fakta["motcell"] for a in funna} == {"finans": egna["energi"], "energi": egna["finans"]}
