@@ -188,6 +188,13 @@ def test_motpartens_uppgift_galler_nar_saljarens_saknas(kommun: Provkommun) -> N
     assert {a.kod for a in s.anmarkningar} == {"KR801"}
 
 
+def test_salda_andelar_elimineras_inte_langre(kommun: Provkommun) -> None:
+    rader = "bostad;f1;Köp;2015-07-01;100;4 000;4 000;\nbostad;f2;Försäljning;2024-05-01;-40;-1 600;4 000;\n"
+    kommun.skriv("styrning/forvarv.csv", FORVARV + rader)
+    s = lamna(kommun)
+    assert (tal(s, "koncern_balans.finansiella.eliminering"), tal(s, "koncern_balans.ek_ingaende.eliminering")) == (-2_400, -2_400)
+
+
 def test_en_skillnad_som_ar_en_avsattning_far_omvant_tecken(kommun: Provkommun) -> None:
     """Andelarna köptes för 3 000 när kapitalet var 3 500: mellanskillnaden 500 är en avsättning, och balansen går ihop."""
     kommun.skriv("styrning/forvarv.csv", FORVARV + "bostad;f1;Köp;2015-07-01;100;3 000;3 500;avs_andra\n")

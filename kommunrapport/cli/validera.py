@@ -70,7 +70,7 @@ def _visa(v: "Validering") -> None:
     if ovriga:
         visa_fil({"fil": "", "enhet": "Inlämningarna tillsammans", "period": ""}, ovriga)
     if rena:
-        typer.echo(f"Inget att anmärka på: {', '.join(fil['enhet'] for fil in rena)}.")
+        typer.echo(f"Inget att anmärka på: {', '.join(dict.fromkeys(fil['enhet'] for fil in rena))}.")
     if len(provade) != 1 or ovriga:
         typer.echo(v.katalog.sammanfattning(v.anmarkningar))
     if not v.hel:

@@ -282,8 +282,8 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
 
 def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iterator[str]:
     """Det som förvärv och elimineringar dessutom ska ha."""
-    if tabell == "forvarv" and not re.fullmatch(r"\d{1,3}(,\d{1,4})?", falt["andel"]):
-        yield f"andel är ”{falt['andel']}”; skriv procent med decimalkomma, till exempel 70 eller 33,3."
+    if tabell == "forvarv" and not re.fullmatch(r"[-−]?\d{1,3}(,\d{1,4})?", falt["andel"]):
+        yield f"andel är ”{falt['andel']}”; skriv procent med decimalkomma, till exempel 70 eller 33,3, och med minus när andelar har sålts."
     if tabell == "forvarv" and not falt["datum"]:
         yield "datum är tomt; skriv förvärvsdagen, till exempel 2015-07-01."
     if tabell == "elimineringar":

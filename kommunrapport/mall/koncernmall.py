@@ -124,4 +124,4 @@ class Koncernmall(Ursprung):
 
 def procentandel(text: str) -> Fraction:
     """``24,5`` som andelen 49/200."""
-    return Fraction(text.replace(",", ".")) / 100
+    return Fraction(text.replace(",", ".").replace("−", "-")) / 100
