@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.avrundning import Jamforelse
-from kommunrapport.karna.belopp import KVOTDELAR, avrunda, till_hundradelar
+from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, dela, till_hundradelar
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Kolumnplan
 from kommunrapport.karna.sprak import formatera, rakna_upp
@@ -34,7 +34,13 @@ def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 continue
             kod = AVRUNDNING if inom else regel.kod
             plats = _plats(prov, vanster if varden[0] is not None else hoger)
-            yield Anmarkning(kod, "", plats, prov.visa(v), prov.visa(h), prov.visa(v - h))
+            yield Anmarkning(kod, "", plats, _kort(prov, v), _kort(prov, h), _kort(prov, v - h))
+
+
+def _kort(prov: Prov, varde: int) -> str:
+    """Talet med högst två decimaler; ett tal som är mindre än en enhet visas exakt."""
+    steg = prov.organisation.inmatning.value // HUNDRADELAR
+    return prov.visa(dela(varde, steg) * steg if abs(varde) >= prov.organisation.inmatning.value else varde)
 
 
 def _varde(prov: Prov, adress: Adress) -> int | None:
