@@ -66,14 +66,14 @@ def _lager(s: Samling) -> Iterator[_Lager]:
     for namn in TIDIGARE:
         tidigare = s.tidigare.get(namn)
         if tidigare is not None and len(tidigare.fakta):
-            lager = _Lager(namn, las_periodmall(s.arbete, tidigare.period), tidigare.fakta, tidigare.styrning.fakta, tidigare.styrning.rader)
-            yield lager
+            yield _Lager(namn, las_periodmall(s.arbete, tidigare.period), tidigare.fakta, tidigare.styrning.fakta, tidigare.styrning.rader)
 
 
 def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
     mall, koncern = lager.mall, _med_lagrets_rakningar(arbete, lager)
     former = {b.id: b.uppstallning for b in mall.blad if b.uppstallning}
-    namn = dict.fromkeys((*(r.id for r in koncern.rakning), *former.values()))
+    rakningar = tuple(r.id for r in mall.koncern.rakning)
+    namn = dict.fromkeys((*rakningar, *former.values()))
     return Koncernunderlag(
         koncern,
         arbete.organisation,
@@ -83,6 +83,7 @@ def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
         lager.styrrader,
         _poster(lager.fakta, koncern),
         frozenset(lager.fakta["enhet"].astype(str)),
+        rakningar,
         _bladen(lager.fakta),
         lager.namn,
     )

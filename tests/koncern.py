@@ -70,7 +70,9 @@ class Grupp:
         kvar = tuple(rad for rad in resultat.rad if rad.id != self.utan_rad)
         uppstallningar = {**UPPSTALLNINGAR, "resultat": resultat.model_copy(update={"rad": kvar})}
         ifyllda = frozenset((enhet, blad) for enhet in lamnat for blad in FORMER)
-        u = Koncernunderlag(self.mall, self.organisation, PERIOD, uppstallningar, FORMER, self.beslut, poster, lamnat, ifyllda)
+        u = Koncernunderlag(
+            self.mall, self.organisation, PERIOD, uppstallningar, FORMER, self.beslut, poster, lamnat, tuple(r.id for r in self.mall.rakning), ifyllda
+        )
         return Rakning(koncernplaner(u), fakta.faktatabell(rader))
 
     def siffror(self) -> "Siffror":

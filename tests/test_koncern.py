@@ -231,6 +231,7 @@ def test_en_eliminering_for_hand_gar_fore_regeln_och_syns_i_anmarkningen(kommun:
         "e1;2024-08;bostad;finans;forsaljning;;;-280;Motiv;ekonomichef;2024-09-12",
         "e1;2024-08;bostad;finans;borgen;;;280;Motiv;ekonomichef;2024-09-12",  # bolaget är inte borgensman
         "e1;2024-08;bostad;finans;;resultat;marken;280;Motiv;ekonomichef;2024-09-12",  # okänd post
+        "e1;2024-08;bostad;finans;;bolagsresultat;personal;280;Motiv;ekonomichef;2024-09-12",  # bolagets form är ingen räkning
     ],
 )
 def test_en_ofullstandig_eliminering_for_hand_stoppar_korningen(rad: str, kommun: Provkommun) -> None:

@@ -136,7 +136,10 @@ def koncern(lager: str) -> Mapping[str, Tabellplan]:
     poster = [("balans", "mark"), ("balans", "avs_andra"), ("resultat", "intakter"), ("resultat", "kostnader")]
     eliminerat = [Styrrad("bostad", "elimineringar", f"e-{p}", "Internvinst", attribut={**ELIMINERING, "rakning": r, "post": p}) for r, p in poster]
     ifyllda = frozenset((enhet, blad) for enhet in lamnat for blad in bladen())
-    return koncernplaner(Koncernunderlag(mall, organisation(), PERIOD, uppstallningar, former, eliminerat, frozenset(), lamnat, ifyllda, lager))
+    rakningar = tuple(r.id for r in mall.rakning)
+    return koncernplaner(
+        Koncernunderlag(mall, organisation(), PERIOD, uppstallningar, former, eliminerat, frozenset(), lamnat, rakningar, ifyllda, lager)
+    )
 
 
 def finns(adress: str, *kommandon: str) -> bool:

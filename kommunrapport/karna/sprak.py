@@ -43,6 +43,10 @@ def stor_bokstav(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def liten_bokstav(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def genitiv(namn: str) -> str:
     """Genitiv: ett namn som slutar på s, x eller z får inget extra s."""
     return namn if namn[-1:].lower() in "sxz" else namn + "s"

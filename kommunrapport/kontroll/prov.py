@@ -130,10 +130,8 @@ class Bladprov:
     def saknar_kravt(self, rad: str, kolumn: str) -> bool:
         """Om en cell bakom raden är tom fast mallen kräver den."""
         mall = self.kolumn(kolumn)
-        delrader = [self.rad(delrad) for delrad in self.delrader(rad)]
-        return bool(mall) and any(
-            ar_obligatorisk(mall, r) and ((r.id, kolumn) not in self.celler or self.celler[r.id, kolumn].tom) for r in delrader if mall
-        )
+        kravda = [rad for rad in self.delrader(rad) if mall and ar_obligatorisk(mall, self.rad(rad))]
+        return any((rad, kolumn) not in self.celler or self.celler[rad, kolumn].tom for rad in kravda)
 
     def otolkad(self, rad: str, kolumn: str) -> bool:
         cell = self.celler.get((rad, kolumn))

@@ -7,7 +7,7 @@ from kommunrapport.karna.avrundning import Jamforelse
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda, dela, till_hundradelar
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Kolumnplan
-from kommunrapport.karna.sprak import formatera, rakna_upp
+from kommunrapport.karna.sprak import formatera, liten_bokstav, rakna_upp
 from kommunrapport.kontroll.prov import Kontrolltal, Prov
 from kommunrapport.kontroll.summor import AVRUNDNING
 from kommunrapport.mall.modell import Regel
@@ -22,7 +22,9 @@ def lika_tabeller(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     for par in regel.kolumner:
         v_kolumn, _, h_kolumn = par.partition(":")
         vanster, hoger = (_adress(regel.med[sida], k) for sida, k in (("vanster", v_kolumn), ("hoger", h_kolumn or v_kolumn)))
-        varden = [_varde(prov, a) for a in (vanster, hoger)]
+        if not all(_anvandbar(prov, a) for a in (vanster, hoger)):
+            continue
+        varden = [prov.siffror.varde(a) if prov.siffror.har(a) else None for a in (vanster, hoger)]
         finns = [v for v in varden if v is not None]
         if not finns or (len(finns) < len(varden) and regel.med.get("tomt") != "noll"):
             continue
@@ -44,10 +46,15 @@ def _kort(prov: Prov, varde: int) -> str:
 
 
 def _varde(prov: Prov, adress: Adress) -> int | None:
-    """Siffran, om den finns och varken är ofullständig eller bygger på något underkänt."""
-    if not prov.siffror.har(adress) or prov.siffror.ofullstandiga(adress.tabell) or prov.bygger_pa_underkant(adress):
-        return None
-    return prov.siffror.varde(adress)
+    """Siffran, om den finns och är användbar."""
+    return prov.siffror.varde(adress) if prov.siffror.har(adress) and _anvandbar(prov, adress) else None
+
+
+def _anvandbar(prov: Prov, adress: Adress) -> bool:
+    """Falskt för en siffra i en ofullständig tabell eller som bygger på något underkänt; en siffra som inte finns stör ingen."""
+    if not prov.siffror.har(adress):
+        return True
+    return not prov.siffror.ofullstandiga(adress.tabell) and not prov.bygger_pa_underkant(adress)
 
 
 def hogst_tabell(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
@@ -89,7 +96,7 @@ def vasentlig(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def _for_stort(prov: Prov, regel: Regel, adress: Adress, namn: str, procent: int, grans: int) -> Anmarkning:
     rubrik = prov.siffror.planer[adress.tabell].kolumn(adress.kolumn.removesuffix("_procent")).rubrik
     visat = f"{formatera(avrunda(procent, KVOTDELAR, 1), 1)} procent"
-    ord_ = {"bok": namn, "mot": rubrik[:1].lower() + rubrik[1:], "grans": f"{grans} procent"}
+    ord_ = {"bok": namn, "mot": liten_bokstav(rubrik), "grans": f"{grans} procent"}
     return Anmarkning(regel.kod, "", _plats(prov, adress), visat, fakta=ord_)
 
 

@@ -13,8 +13,6 @@ from pydantic import BaseModel, ValidationError
 from kommunrapport.karna.fel import MallFel
 
 M = TypeVar("M", bound=BaseModel)
-PROCENT = r"^(100(,0{1,4})?|\d{1,2}(,\d{1,4})?)$"
-"""Mönstret för procent i kommun.toml."""
 _FEL = {
     "missing": "nyckeln saknas",
     "extra_forbidden": "nyckeln är okänd; tillåtet är {tillatet}",
@@ -106,8 +104,6 @@ def _mening(modell: type[BaseModel], rad: Any, visas_som: str) -> str:
     fakta = dict(rad.get("ctx") or {})
     fakta["tillatet"] = ", ".join(_tillatna(modell, rad["loc"]))
     fakta["expected"] = str(fakta.get("expected", "")).replace(" or ", " eller ")
-    if fakta.get("pattern") == PROCENT:
-        return f'{visas_som}: {nyckel}: ska vara procent inom citattecken, högst 100 och med decimalkomma, till exempel "24,5".'
     mall = _FEL.get(rad["type"], "har ett värde som inte går att använda ({msg})")
     mening = mall.format_map({"msg": rad["msg"], **fakta})
     return f"{visas_som}: {nyckel + ': ' if nyckel else ''}{mening}."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kommunrapport.karna.sprak import liten_bokstav
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.koncernenheter import Koncernenhet, koncernenheter
 from kommunrapport.mall.koncernmall import Koncernmall
@@ -33,5 +34,5 @@ def _om_motparten(koncern: Koncernmall, blad: str, enhet: Koncernenhet, motpart:
     if poster:
         yield Styrrad(enhet.id, blad, f"r-{motpart.id}", motpart.namn, RUBRIK, motpart.id)
     for sida in poster:
-        namn = sida.namn.format(motpart=motpart.kort[:1].lower() + motpart.kort[1:] if motpart.ar_kommunen else motpart.kort)
+        namn = sida.namn.format(motpart=liten_bokstav(motpart.kort) if motpart.ar_kommunen else motpart.kort)
         yield Styrrad(enhet.id, blad, postrad(motpart.id, sida.post), namn, sida.post, motpart.id, {"tecken": sida.tecken})

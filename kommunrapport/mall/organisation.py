@@ -1,5 +1,6 @@
 """kommun.toml: kommunen, dess enheter, enheter för belopp och trösklar."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -10,11 +11,17 @@ from kommunrapport.karna import sprak
 from kommunrapport.karna.belopp import Enhet, enhet_av
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.orgnr import normaliserat
-from kommunrapport.mall.lasning import PROCENT
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell
 
+
+def _procent(text: str) -> str:
+    if not re.fullmatch(r"100(,0{1,4})?|\d{1,2}(,\d{1,4})?", text):
+        raise ValueError('ska vara procent, högst 100 och med decimalkomma, till exempel "24,5"')
+    return text
+
+
 Beloppsenhet = Literal["kr", "tkr", "mnkr"]
-Procent = Annotated[str, Field(pattern=PROCENT)]
+Procent = Annotated[str, AfterValidator(_procent)]
 """Procent med decimalkomma, högst 100."""
 
 

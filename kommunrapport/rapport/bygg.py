@@ -14,7 +14,7 @@ from kommunrapport.karna.belopp import avrunda, enhet_av
 from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Tabellplan
-from kommunrapport.karna.sprak import NBSP, formatera, rakna_upp
+from kommunrapport.karna.sprak import NBSP, formatera, liten_bokstav, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.katalog import Katalog
@@ -121,7 +121,7 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Seque
     tomma = [rubrik for rad, rubrik in _KRAVDA_AVSNITT.items() if not texter.get(rad)]
     if tomma:
         yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
-    saknade_noter = [f"{n.rubrik[:1].lower()}{n.rubrik[1:]}" for n in upplysningar if n.saknas]
+    saknade_noter = [liten_bokstav(n.rubrik) for n in upplysningar if n.saknas]
     if saknade_noter:
         yield f"Underlag saknas för noten om {rakna_upp(saknade_noter)}, som lagen kräver."
     grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
@@ -221,7 +221,7 @@ def _maluppgifter(u: Byggunderlag, facit: Listfakta) -> dict[str, object]:
     bedomningar = [c.text for c in celler if c is not None and c.tillstand == VARDE]
     antal = {b: bedomningar.count(b) for b in dict.fromkeys(bedomningar)}
     ordning = sorted(antal, key=lambda b: -antal[b])
-    rakning = rakna_upp([f"{antal[b]} som ”{b[:1].lower() + b[1:]}”" for b in ordning])
+    rakning = rakna_upp([f"{antal[b]} som ”{liten_bokstav(b)}”" for b in ordning])
     return {"antal_mal": len(malen), "malrakning": rakning, "utan_bedomning": len(malen) - len(bedomningar)}
 
 

@@ -7,6 +7,7 @@ from kommunrapport.berakning.koncern.bygge import Bygge, andel_av, summa
 from kommunrapport.berakning.koncern.underlag import Koncernunderlag, plan_id, poster_under
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Tabellplan
+from kommunrapport.karna.sprak import liten_bokstav
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.koncernenheter import kommunens_andel
 from kommunrapport.mall.koncernmall import procentandel
@@ -84,9 +85,8 @@ def _post(u: Koncernunderlag, s: Styrrad) -> str:
     if s.attribut["slag"]:
         slag, kort = next(m for m in u.mall.slag if m.id == s.attribut["slag"]), {e.id: e.kort for e in u.enheter}
         return f"{slag.namn}, {kort.get(s.enhet, s.enhet)} – {kort.get(s.attribut['motpart'], s.attribut['motpart'])}"
-    mall = u.uppstallningar.get(s.attribut["rakning"])
-    namn = next((r.namn for r in mall.rad if r.id == s.attribut["post"]), s.attribut["post"]) if mall else s.attribut["post"]
-    return f"{mall.namn}, {namn[:1].lower()}{namn[1:]}" if mall else namn
+    mall = u.uppstallningar[s.attribut["rakning"]]
+    return f"{mall.namn}, {liten_bokstav(next(r.namn for r in mall.rad if r.id == s.attribut['post']))}"
 
 
 def handens_termer(u: Koncernunderlag, rakning: str, rad: str) -> Iterator[tuple[int, Adress]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kommunrapport.berakning.koncern.bygge import Bygge, andel_av, summa, summan_av
 from kommunrapport.berakning.koncern.underlag import Koncernunderlag, plan_id
 from kommunrapport.karna.plan import Adress, Enligt, Steg, Tabellplan, Ytterst
+from kommunrapport.karna.sprak import liten_bokstav
 from kommunrapport.mall.koncernenheter import Koncernenhet
 from kommunrapport.mall.koncernmall import Elimineringsslag, Rakningsmall, Sida
 from kommunrapport.mall.motparter import postrad
@@ -77,7 +78,7 @@ def mellanhavandeplan(u: Koncernunderlag, paren_: Sequence[Par]) -> Tabellplan:
             b.rad(f"r-{slag.id}", slag.namn, "rubrik")
             for p in egna:
                 _parrad(u, p, b)
-            b.rad(slag.id, f"Summa {slag.namn[:1].lower()}{slag.namn[1:]}", "summa")
+            b.rad(slag.id, f"Summa {liten_bokstav(slag.namn)}", "summa")
             for kolumn in b.synliga:
                 b.satt(slag.id, kolumn, summan_av(b.adress(p.rad, kolumn) for p in egna))
     regler = dict.fromkeys(p.slag.regel for p in paren_)
@@ -92,10 +93,11 @@ def _parrad(u: Koncernunderlag, p: Par, b: Bygge) -> None:
     b.satt(p.rad, "rest", summa((1, efter[0]), (-1, efter[1])))
     if blad.ingaende:
         fore = _eliminerat(u, p, _uppgifter(u, p, blad.ingaende, "_in", b), "_in", b)
-        for sida, nu, da in zip(_SIDA, efter, fore, strict=True):
-            forandring = b.dolt(p.rad, f"forandring_{sida}", f"Förändring av det eliminerade, {_SIDA[sida]}", summa((1, nu), (-1, da)))
-            b.dolt(p.rad, f"okning_{sida}", f"Ökning av det eliminerade, {_SIDA[sida]}", Ytterst((forandring,), storst=True, noll=True))
-            b.dolt(p.rad, f"minskning_{sida}", f"Minskning av det eliminerade, {_SIDA[sida]}", Ytterst((forandring,), noll=True))
+        for (namn, _, _, sida), nu, da in zip(p.sidor, efter, fore, strict=True):
+            forandring = b.dolt(p.rad, f"forandring_{namn}", f"Förändring av det eliminerade, {_SIDA[namn]}", summa((1, nu), (-1, da)))
+            if sida.kassaflode_minskning:
+                b.dolt(p.rad, f"okning_{namn}", f"Ökning av det eliminerade, {_SIDA[namn]}", Ytterst((forandring,), storst=True, noll=True))
+                b.dolt(p.rad, f"minskning_{namn}", f"Minskning av det eliminerade, {_SIDA[namn]}", Ytterst((forandring,), noll=True))
     b.rad(p.rad, f"{p.givare.kort} – {p.mottagare.kort}{' (eliminerat för hand)' if p.for_hand else ''}")
 
 
@@ -104,7 +106,8 @@ def _uppgifter(u: Koncernunderlag, p: Par, kolumn: str, lage: str, b: Bygge) -> 
     adresser = []
     for namn, egen, motpart, sida in p.sidor:
         hamta = u.hamta(sida.blad, egen.id, (postrad(motpart.id, sida.post),), kolumn, sida.visat_tecken)
-        adresser.append(b.dolt(p.rad, f"{namn}{lage}", f"Uppgift av {_SIDA[namn]}, vid årets början", hamta))
+        uppgift = b.dolt(p.rad, f"{namn}{lage}", f"Uppgift av {_SIDA[namn]}, vid årets början", hamta) if lage else b.satt(p.rad, namn, hamta)
+        adresser.append(uppgift)
     return adresser[0], adresser[1]
 
 

@@ -33,6 +33,8 @@ class Koncernunderlag:
     poster: frozenset[tuple[str, str, str]]
     """(enhet, blad, rad) för de motpartsposter som har ett belopp."""
     lamnat: frozenset[str]
+    rakningar: tuple[str, ...]
+    """Alla koncernens räkningar, också dem som lagret inte har fullständiga."""
     bladen: frozenset[tuple[str, str]]
     """(enhet, blad) för varje blad som har uppgifter."""
     lager: str = ""
@@ -61,13 +63,13 @@ class Koncernunderlag:
     def _brister(self, s: Styrrad) -> Iterator[str]:
         slagen = {slag.id: slag for slag in self.mall.slag}
         slag, rakning = s.attribut["slag"], s.attribut["rakning"]
-        poster = {rad.id for rad in self.uppstallningar[rakning].rad if rad.post} if rakning in self.uppstallningar else set()
+        poster = {rad.id for rad in self.uppstallningar[rakning].rad if rad.post} if rakning in self.rakningar else set()
         if slag and slag not in slagen:
             yield f"slag är ”{slag}”; tillåtet är {', '.join(slagen)}."
         elif slag and self.organisation.enhet_med_id(s.enhet).slag not in slagen[slag].givare_slag:
             yield f"enhet är ”{s.enhet}”; i {slagen[slag].namn.lower()} är enhet den som säljer, lånar ut eller lämnar, och motpart den andra."
         if rakning and not poster:
-            yield f"rakning är ”{rakning}”; tillåtet är {', '.join(r.id for r in self.mall.rakning)}."
+            yield f"rakning är ”{rakning}”; tillåtet är {', '.join(self.rakningar)}."
         elif rakning and s.attribut["post"] not in poster:
             yield f"post är ”{s.attribut['post']}”; tillåtet är {', '.join(sorted(poster))}."
 
