@@ -266,7 +266,7 @@ class Bok:
 
     def _mal(self) -> Varden:
         varden: Varden = {}
-        if not self.mall.post.mal:
+        if "mal" not in self.mall.post.omraden:
             return varden
         bedomningar, utfall = (self.prosa.avsnitt(namn, self.enhet.id) for namn in ("mal", "indikator"))
         for rad in self.koncern.underlag.styrrader(self.mall.period.ar, "mal", self.enhet.id):
@@ -279,7 +279,7 @@ class Bok:
 
     def _uppdrag(self) -> Varden:
         varden: Varden = {}
-        if not self.mall.post.mal:
+        if "mal" not in self.mall.post.omraden:
             return varden
         for rad in self.koncern.underlag.styrrader(self.mall.period.ar, "uppdrag", self.enhet.id):
             status, kommentar = self.prosa.galler(self.prosa.avsnitt("uppdrag", self.enhet.id)[rad["rad"]])
@@ -293,7 +293,7 @@ class Bok:
 
     def _atgarder(self) -> Varden:
         varden: Varden = {}
-        if self.mall.post.atgarder:
+        if "atgarder" in self.mall.post.omraden:
             for nummer, atgard in enumerate(atgarder(self.prosa.data, self.enhet.id, self.mall.period), 1):
                 varden |= {("atgarder", f"a{nummer:02d}", kolumn): varde for kolumn, varde in atgard.items()}
         return varden

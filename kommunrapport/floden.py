@@ -22,7 +22,7 @@ from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.word import word_av
-from kommunrapport.samling import samla
+from kommunrapport.samling import arets_prognoser, samla
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Sammanstallning(Provning):
 def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Sammanstallning:
     """Läser, räknar och kontrollerar en period. Fel: KommunrapportFel när körningen inte kan fortsätta."""
     arbete = las_arbetskatalog(katalog)
-    rapportmall = _rapportmallen(arbete, period, kommando)
+    period = kommandots_period(arbete, period, kommando)
+    rapportmall = rapportmall_for(arbete, period, kommando)
     samling = samla(arbete, period)
     if not samling.inlamningar.filer:
         mapp = arbete.inlamnat(period).relative_to(katalog).as_posix()
@@ -80,6 +81,8 @@ def bygg_rapport(s: Sammanstallning) -> Rapport:
             s.samling.styrning.rader,
             s.anmarkningar,
             s.katalog,
+            frozenset(s.mall.post.omraden),
+            arets_prognoser(s.arbete, s.mall.period),
             las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
         )
     )
@@ -112,21 +115,24 @@ def harled(katalog: Path, period: Period, tabell: str, rad: str, kolumn: str) ->
     return s.rakning.harled(harledning.hitta(s.rakning, tabell, rad, kolumn))
 
 
-def _rapportmallen(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall:
-    """Kommandots rapportmall. Fel: AnvandningsFel när årshjulet har en annan rapport den perioden, med rätt kommando."""
-    post = las_periodmall(arbete, period).post
-    mall = rapportmall_for(arbete, period, kommando)
-    if mall is not None and post.kommando == kommando:
-        return mall
-    periodens = rapportmall_for(arbete, period, post.kommando)
-    rader = [f"{period} är {post.rapporttyp.lower()} i årshjulet, inte {mall.titel.lower()}." if mall else f"{period} är {post.rapporttyp.lower()}."]
-    if periodens is None:
-        rader.append(f"Den här versionen skriver inte {post.rapporttyp.lower()}er.")
-    elif post.kommando != kommando:
-        rader.append(f"{periodens.bestamd} skrivs med: kommunrapport {post.kommando} --period {period}")
-    ratt = [str(Period(period.ar, p.manad)) for p in arbete.arshjul.period if p.kommando == kommando]
-    if mall and ratt:
-        rader.append(f"{mall.bestamd} skrivs för {rakna_upp(ratt)}.")
+def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> Period:
+    """Perioden som kommandot skriver för månaden: bokslutskommunikéns är det preliminära bokslutet.
+
+    Fel: AnvandningsFel när årshjulet har en annan rapport, eller ingen, för perioden.
+    """
+    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad]
+    traff = next((p for p in manadens if p.kommando == kommando), None)
+    if traff is not None and (not period.preliminar or traff.preliminar):
+        return traff.period(period.ar)
+    if not manadens:
+        las_periodmall(arbete, period)
+    har = [f"{p.rapporttyp.lower()} (kommunrapport {p.kommando} --period {p.manad_i(period.ar)})" for p in manadens]
+    rader = [f"{period} är {rakna_upp(har, mellan='eller')} i årshjulet {arbete.arshjul.namn}."]
+    egna = [p for p in arbete.arshjul.period if p.kommando == kommando]
+    if egna:
+        rader.append(f"Kommandot {kommando} skriver {egna[0].rapporttyp.lower()} för {rakna_upp([p.manad_i(period.ar) for p in egna])}.")
+    else:
+        rader.append(f"Kommandot {kommando} används inte i det årshjulet.")
     raise AnvandningsFel(*rader)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kommunrapport.berakning.koncern.rakningar import koncernplaner
-from kommunrapport.berakning.koncern.underlag import Koncernunderlag, i_lager
+from kommunrapport.berakning.koncern.underlag import Koncernunderlag, i_lagret
 from kommunrapport.karna.plan import Tabellplan
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.koncernenheter import koncernenheter
@@ -58,7 +58,7 @@ def _namngivna_fakta(lager: _Lager) -> Iterator[pd.DataFrame]:
     """Lagrets fakta, med lagrets namn före tabellens."""
     for ram in (lager.fakta, lager.styrfakta[lager.styrfakta["tabell"].isin(STYRNING)]):
         if len(ram):
-            yield ram.assign(tabell=[i_lager(str(t), lager.namn) for t in ram["tabell"]])
+            yield i_lagret(ram, lager.namn)
 
 
 def _lager(s: Samling) -> Iterator[_Lager]:

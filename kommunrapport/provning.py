@@ -1,9 +1,12 @@
 """Prövar en period: räknar siffrorna, kör reglerna och lägger svaren till anmärkningarna."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from kommunrapport import koncernen
+from kommunrapport.berakning.koncern.underlag import i_lagret
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.inlasning.avstamning import las_avstamning
@@ -19,11 +22,11 @@ from kommunrapport.kontroll import motor, svar
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.modell import Regel
-from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
+from kommunrapport.mall.periodmall import PROGNOSFORANDRING, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
 from kommunrapport.mall.regler import anvands, las_regler, prisbasbelopp
 from kommunrapport.mall.uppstallning import las_rapportmall
-from kommunrapport.samling import Samling, oprovade
+from kommunrapport.samling import Samling, arets_prognoser, oprovade
 
 SAKNAD_INLAMNING = "KR101"
 
@@ -63,7 +66,7 @@ def slutkod_for(anmarkningar: Iterable[Anmarkning], katalog: Katalog) -> Slutkod
 
 
 def prova(s: Samling) -> Provning:
-    """Räknar periodens siffror, när perioden har en rapport, och kör reglerna. Fel: MallFel."""
+    """Räknar periodens siffror och kör reglerna. Fel: MallFel."""
     rakning, katalog, rot = _rakna(s), las_katalog(s.arbete.mallkalla), s.arbete.katalog
     prov = Prov(
         organisation=s.arbete.organisation,
@@ -101,20 +104,27 @@ def regler_for(arbete: Arbetskatalog, mall: Periodmall, katalog: Katalog) -> lis
     return [r for r in regler if anvands(r, arbete.organisation.trosklar, mall.post)]
 
 
-def rapportmall_for(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall | None:
-    """Kommandots rapportmall, så som den gäller perioden; None när kommandot inte har någon rapport. Fel: MallFel."""
-    namn = RAPPORTMALLAR.get(kommando)
-    if namn is None:
-        return None
-    return las_rapportmall(arbete.mallkalla, namn, period, arbete.organisation, koncern=koncernen.redovisas(arbete, kommando))
+def rapportmall_for(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall:
+    """Kommandots rapportmall, så som den gäller perioden. Fel: MallFel."""
+    post, koncern = las_periodmall(arbete, period).post, koncernen.redovisas(arbete, kommando)
+    har_tidigare = bool(arets_prognoser(arbete, period))
+    omraden = frozenset(o for o in post.omraden if har_tidigare or o not in (PROGNOSFORANDRING, PROGNOSSAKERHET))
+    return las_rapportmall(arbete.mallkalla, RAPPORTMALLAR[kommando], period, arbete.organisation, koncern=koncern, omraden=omraden)
 
 
 def _rakna(s: Samling) -> Rakning:
     organisation, namn, saknade = s.arbete.organisation, {e.id: e.namn for e in s.arbete.organisation.enhet}, frozenset(s.inlamningar.saknas)
     lasta = [s.inlamningar.fakta, s.styrning.fakta]
     mall = rapportmall_for(s.arbete, s.period, s.mall.post.kommando)
-    if mall is None:
-        return Rakning({}, fakta.sla_ihop(lasta), namn, saknade)
     koncern = koncernen.koncern_av(s)
-    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer))
-    return Rakning(planer, fakta.sla_ihop([*lasta, *koncern.fakta]), namn, saknade)
+    prognoser = arets_prognoser(s.arbete, s.period)
+    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser))
+    return Rakning(planer, fakta.sla_ihop([*lasta, *koncern.fakta, *_tidigare(s, mall, prognoser)]), namn, saknade)
+
+
+def _tidigare(s: Samling, mall: Rapportmall, prognoser: Sequence[Period]) -> Iterator[pd.DataFrame]:
+    """Fakta ur de tidigare perioder som rapportens kolumner hämtar ur, med periodens namn före tabellens."""
+    kolumner = [k for t in mall.tabell for k in t.kolumn]
+    namn = {k.ur for k in kolumner if k.ur} | {prognosnamn(p) for p in prognoser if any(k.expandera for k in kolumner)}
+    for n in sorted(namn & set(s.tidigare)):
+        yield i_lagret(s.tidigare[n].fakta, n)

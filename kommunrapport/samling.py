@@ -13,7 +13,7 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.motparter import motpartsrader
-from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_periodmall
+from kommunrapport.mall.periodmall import FG_PROGNOS, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,25 @@ def las_beslut(arbete: Arbetskatalog, mall: Periodmall) -> Styrning:
 
 
 def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:
-    """Perioderna som jämförelser hämtas ur: fjolårets, förra bokslutet, årets förra inlämning och förra prognos."""
-    arets = [p for p in arbete.arshjul.period if p.manad < period.manad and arbete.inlamnat(Period(period.ar, p.manad)).is_dir()]
+    """Perioderna som jämförelser hämtas ur: fjolårets, förra bokslutet, årets förra inlämning och årets prognoser."""
+    arets, prognoser = arets_perioder(arbete, period), arets_prognoser(arbete, period)
+    post = las_periodmall(arbete, period).post
     perioder = {"fg_period": period.samma_fg_ar, "bokslut_fg": period.bokslut_fg_ar}
-    for namn, poster in (("fg_inlamning", arets), ("fg_prognos", [p for p in arets if p.prognos])):
-        if poster:
-            perioder[namn] = Period(period.ar, max(p.manad for p in poster))
-    return perioder
+    for namn, tidigare in (("fg_inlamning", arets), (FG_PROGNOS, prognoser)):
+        if tidigare:
+            perioder[namn] = tidigare[-1]
+    return perioder | {prognosnamn(p): p for p in prognoser if PROGNOSSAKERHET in post.omraden}
+
+
+def arets_perioder(arbete: Arbetskatalog, period: Period) -> list[Period]:
+    """Årets tidigare perioder som har inlämningar, i tidsordning."""
+    return sorted(p for post in arbete.arshjul.period if (p := post.period(period.ar)) < period and arbete.inlamnat(p).is_dir())
+
+
+def arets_prognoser(arbete: Arbetskatalog, period: Period) -> list[Period]:
+    """Årets tidigare perioder med helårsprognos, i tidsordning."""
+    med_prognos = {post.period(period.ar) for post in arbete.arshjul.period if post.prognos}
+    return [p for p in arets_perioder(arbete, period) if p in med_prognos]
 
 
 def oprovade(arbete: Arbetskatalog, period: Period) -> list[Anmarkning]:

@@ -84,7 +84,7 @@ def validera(katalog: Path, vagar: Sequence[str], period: Period | None = None, 
         filens = period or _filens_period(arbete, fil)
         if filens is None:
             losa.append(las_los(fil, arbete))
-        elif filens.manad not in {p.manad for p in arbete.arshjul.period}:
+        elif filens not in {p.period(filens.ar) for p in arbete.arshjul.period}:
             losa.append(_utanfor_arshjulet(arbete, fil, filens))
         else:
             per_period.setdefault(filens, []).append(fil)
@@ -137,7 +137,7 @@ def _filens_period(arbete: Arbetskatalog, fil: Path) -> Period | None:
 
 
 def _utanfor_arshjulet(arbete: Arbetskatalog, fil: Path, period: Period) -> Anmarkning:
-    finns = rakna_upp([str(Period(period.ar, p.manad)) for p in arbete.arshjul.period])
+    finns = rakna_upp([str(p.period(period.ar)) for p in arbete.arshjul.period])
     return Anmarkning("KR117", plats=Plats(filer.visas_som(fil, arbete.katalog)), lamnat=str(period), vantat=finns)
 
 

@@ -28,7 +28,7 @@ from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Arshjul, Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
-from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Diagrammall, Lista, Listkolumn, Rapportmall
+from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
@@ -45,8 +45,9 @@ MODELLER: Mapping[str, type[Modell]] = {
     "arshjul": Arshjul,
     "uppstallning": Uppstallning,
     "koncern": Koncernmall,
+    "avsnitt": Avsnittsmall,
 }
-KATALOGER = ("anmarkningar.toml", "lagrum.toml", "prisbasbelopp.toml")
+KATALOGER = ("anmarkningar.toml", "lagrum.toml", "omraden.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
 BLADFILER = [fil for fil in FILER if fil.startswith("blad/")]

@@ -91,7 +91,7 @@ class Fall:
             kommun.skriv(f"styrning/2024/{namn}.csv", text)
         if self.overforing:
             profil = (medfoljande() / "arshjul/hedemora.toml").read_text(encoding="utf-8")
-            kommun.skriv("mallar/arshjul/hedemora.toml", profil.replace(f"manad = {PERIOD.manad}\n", f"manad = {PERIOD.manad}\noverforing = true\n"))
+            kommun.skriv("mallar/arshjul/hedemora.toml", profil.replace('omraden = ["prognos", "mal"', 'omraden = ["overforing", "prognos", "mal"'))
         if self.avstamning:
             kommun.skriv(f"avstamning/{PERIOD}.csv", f"tabell;rad;kolumn;belopp\n{self.avstamning}\n")
         self._lamna_tidigare(kommun)

@@ -16,11 +16,11 @@ Cellvarde: TypeAlias = int | str
 
 @dataclass(frozen=True)
 class Tidigare:
-    """Fakta att hämta förifyllda värden ur: årets beslut och två tidigare perioders inlämningar."""
+    """Fakta att hämta förifyllda värden ur: årets beslut och de tidigare periodernas inlämningar."""
 
     styrning: pd.DataFrame
-    fg_period: pd.DataFrame
-    bokslut_fg: pd.DataFrame
+    perioder: Mapping[str, pd.DataFrame]
+    """``fg_period``, ``bokslut_fg`` och ``fg_prognos`` → periodens fakta; en som saknas förifyller inget."""
 
 
 def forifyll(enhet: str, blad: Blad, rader: Sequence[Bladrad], tidigare: Tidigare) -> dict[Cellnyckel, int]:
@@ -38,7 +38,9 @@ def _hamta(enhet: str, blad: str, kolumn: Kolumn, tidigare: Tidigare) -> Mapping
     kalla, _, namn = kolumn.fylls_fran.partition(":")
     if kalla == "styrning":
         return {rad: varde for (e, rad), varde in beslutade_belopp(tidigare.styrning, blad, kolumn).items() if e == enhet}
-    facit = tidigare.fg_period if kalla == "fg_period" else tidigare.bokslut_fg
+    facit = tidigare.perioder.get(kalla)
+    if facit is None:
+        return {}
     urval = facit[(facit["enhet"] == enhet) & (facit["tabell"] == blad) & (facit["kolumn"] == namn) & facit["varde"].notna() & ~facit["harledd"]]
     varden: dict[str, int] = {}
     for rad, varde in zip(urval["rad"], urval["varde"], strict=True):

@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
-from kommunrapport.berakning.koncern.underlag import koncernplan
+from kommunrapport.berakning.koncern.underlag import i_lager, koncernplan
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.karna.period import Period
+from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.karna.plan import Adress, Andel, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import andel_i_ord
 from kommunrapport.mall.koncernmall import procentandel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
+from kommunrapport.mall.periodmall import prognosnamn
 from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
@@ -27,6 +28,14 @@ class Underlag:
     styrrader: Sequence[Styrrad]
     koncern: Mapping[str, Tabellplan] = field(default_factory=dict)
     """Koncernens planer, som rapportens koncernkolumner hämtar ur."""
+    prognoser: Sequence[Period] = ()
+    """Årets tidigare prognoser, i tidsordning; en kolumn som expanderas blir en per prognos."""
+
+    @property
+    def ord(self) -> Mapping[str, str]:
+        """Orden som rubrikerna använder: periodens, och den förra prognosens månad."""
+        fg = MANADER[self.prognoser[-1].manad - 1] if self.prognoser else "förra prognosen"
+        return {**rubrikord(self.period), "fg_prognos": fg}
 
 
 def planera(mall: Rapportmall, underlag: Underlag) -> Mapping[str, Tabellplan]:
@@ -46,7 +55,29 @@ def _planer(tabell: Rapporttabell, underlag: Underlag) -> Iterator[Tabellplan]:
         yield _plan(tabell, f"{tabell.id}-{enhet.id}", tabell.titel.replace("{enhet}", enhet.namn), underlag, enhet)
 
 
+def _med_prognoser(tabell: Rapporttabell, underlag: Underlag) -> Rapporttabell:
+    """Tabellen med en kolumn per prognos där mallen säger det."""
+    if not any(k.expandera for k in tabell.kolumn):
+        return tabell
+    return tabell.model_copy(update={"kolumn": tuple(k for kolumn in tabell.kolumn for k in _per_prognos(kolumn, tabell, underlag))})
+
+
+def _per_prognos(kolumn: Tabellkolumn, tabell: Rapporttabell, underlag: Underlag) -> Iterator[Tabellkolumn]:
+    if not kolumn.expandera:
+        yield kolumn
+        return
+    samma = {k.id for k in tabell.kolumn if k.expandera}
+    for p in underlag.prognoser:
+        namn = {k: f"{k}_{p.manad:02d}" for k in samma}
+        egna = {"id": namn[kolumn.id], "rubrik": kolumn.rubrik.replace("{prognos}", MANADER[p.manad - 1])}
+        if kolumn.uttryck:
+            yield kolumn.model_copy(update={**egna, "uttryck": " ".join(namn.get(del_, del_) for del_ in kolumn.uttryck.split())})
+        else:
+            yield kolumn.model_copy(update={**egna, "hamta": kolumn.hamta or kolumn.id, "ur": prognosnamn(p)})
+
+
 def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet: Enhetspost | None) -> Tabellplan:
+    tabell = _med_prognoser(tabell, underlag)
     rader = _rader(tabell, underlag, enhet)
     steg: dict[tuple[str, str], Steg] = {}
     for rad, plan in rader:
@@ -56,7 +87,7 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
                     steg[plan.id, kolumn.id] = _koncernsteg(tabell.uppstallning, plan.id, kolumn, underlag)
                 else:
                     steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, [p for _, p in rader], underlag)
-    ord_ = rubrikord(underlag.period)
+    ord_ = underlag.ord
     return Tabellplan(
         id_,
         fyll_i(titel, {**ord_, "kommun": underlag.organisation.kommun.namn}, "mallar/rapport"),
@@ -99,7 +130,7 @@ def _kolumnplan(tabell: Rapporttabell, kolumn: Tabellkolumn, underlag: Underlag)
         decimaler = enheter.rapport_decimaler if tabell.decimaler is None else tabell.decimaler
     if kolumn.decimaler is not None:
         decimaler = kolumn.decimaler
-    rubrik = fyll_i(kolumn.rubrik, rubrikord(underlag.period), "mallar/rapport")
+    rubrik = fyll_i(kolumn.rubrik, underlag.ord, "mallar/rapport")
     return Kolumnplan(kolumn.id, rubrik, kolumn.slag, per, decimaler, kolumn.visa_vand, kolumn.plus, kolumn.dold)
 
 
@@ -189,6 +220,8 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     if kolumn.uttryck:
         return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)), alla=True)
     urval = Urval(rad.hamta, _enhetsurval(rad, underlag.organisation), rad.rader, rad.arter, rad.kategorier)
+    if kolumn.ur:
+        urval = replace(urval, tabell=i_lager(urval.tabell, kolumn.ur))
     return Hamta(urval, tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)))
 
 

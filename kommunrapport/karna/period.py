@@ -1,34 +1,40 @@
-"""Perioder: en månad som rapporten gäller till och med, med jämförelseperioder."""
+"""Perioder: en månad som rapporten gäller till och med, med jämförelseperioder; ett bokslut kan också vara preliminärt."""
 
 import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import total_ordering
 
 MANADER = (
     "januari", "februari", "mars", "april", "maj", "juni",
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
-_FORM = re.compile(r"^(\d{4})-(\d{2})$")
+_FORM = re.compile(r"^(\d{4})-(\d{2})(-prel)?$")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Period:
     """Årets början till och med en månads sista dag."""
 
     ar: int
     manad: int
+    preliminar: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Läser ``2024-08``. Fel: ValueError."""
+        """Läser ``2024-08`` och ``2024-12-prel``. Fel: ValueError."""
         traff = _FORM.match(text.strip())
         if traff is None or not 1 <= int(traff[2]) <= 12:
             raise ValueError(text)
-        return cls(int(traff[1]), int(traff[2]))
+        return cls(int(traff[1]), int(traff[2]), bool(traff[3]))
+
+    def __lt__(self, annan: "Period") -> bool:
+        return self.ordning < annan.ordning
 
     def __str__(self) -> str:
-        return f"{self.ar:04d}-{self.manad:02d}"
+        return f"{self.ar:04d}-{self.manad:02d}{'-prel' if self.preliminar else ''}"
 
     @property
     def slut(self) -> date:
@@ -36,20 +42,25 @@ class Period:
 
     @property
     def namn(self) -> str:
-        """``augusti 2024``."""
-        return f"{MANADER[self.manad - 1]} {self.ar}"
+        """``augusti 2024``, eller ``december 2024 (preliminärt)``."""
+        return f"{MANADER[self.manad - 1]} {self.ar}{' (preliminärt)' if self.preliminar else ''}"
 
     @property
     def spann(self) -> str:
         """``januari–augusti 2024``."""
         if self.manad == 1:
-            return self.namn
+            return f"{MANADER[0]} {self.ar}"
         return f"januari–{MANADER[self.manad - 1]} {self.ar}"
 
     @property
     def kort_spann(self) -> str:
         """``jan–aug 2024``."""
         return f"jan–{MANADER[self.manad - 1][:3]} {self.ar}"
+
+    @property
+    def ordning(self) -> tuple[int, int, bool]:
+        """Tidsordningen: det preliminära bokslutet före det slutliga."""
+        return self.ar, self.manad, not self.preliminar
 
     @property
     def samma_fg_ar(self) -> "Period":

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 
 
@@ -22,7 +23,6 @@ def _gar_att_lasa(text: str) -> str:
 Uttryck = Annotated[str, AfterValidator(_gar_att_lasa)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Enhetsslag = Literal["namnd", "finansforvaltning", "bolag", "forbund"]
-Innehall = Literal["prognos", "mal", "atgarder", "bokslut", "kassaflode", "overforing", "arsbokslut"]
 Allvarsnamn = Literal["upplysning", "varning", "fel", "stopp"]
 Vardeslag = Literal["etikett", "belopp", "antal", "procent", "text", "datum", "val"]
 
@@ -31,8 +31,10 @@ Lista = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(
 """En lista som får skrivas som ett enda ord."""
 
 
-Innehallslista = Annotated[tuple[Innehall, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
-"""Ett eller flera slags innehåll; ett får skrivas som ett enda ord, och tom text är inget."""
+Omraden = Annotated[tuple[Id, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
+"""Ett eller flera innehållsområden; ett får skrivas som ett enda ord, och tom text är inget."""
+PROGNOS = "prognos"
+"""Området för perioder med helårsprognos."""
 
 
 class Modell(BaseModel):
@@ -63,10 +65,10 @@ class Kolumn(Modell):
     tecken: Literal["+", "-"] = "+"
     vantat_tecken: Literal["", "+", "-"] = ""
     """Tecknet som faktatabellens belopp väntas ha i kolumnen, när raden inte säger något."""
-    kraver: Innehallslista = ()
-    """Periodens innehåll som ger kolumnen; ett av dem räcker."""
+    kraver: Omraden = ()
+    """Områden som ger kolumnen; ett av dem räcker."""
     fylls_fran: str = ""
-    """``styrning``, ``fg_period:kolumn`` eller ``bokslut_fg:kolumn``."""
+    """``styrning``, ``fg_period:kolumn``, ``bokslut_fg:kolumn`` eller ``fg_prognos:kolumn``."""
     arter: tuple[str, ...] = ()
     attribut: str = ""
     val: str = ""
@@ -107,8 +109,8 @@ class Blad(Ursprung):
     rubrik: str
     galler_for: tuple[Enhetsslag, ...]
     ledtext: str = ""
-    kraver: Innehallslista = ()
-    """Periodens innehåll som ger bladet; ett av dem räcker."""
+    kraver: Omraden = ()
+    """Områden som ger bladet; ett av dem räcker."""
     rader_fran: Literal["fasta", "styrning", "motparter", "fria"] = "fasta"
     antal_fria: int = 0
     liggande: bool = True
@@ -139,26 +141,26 @@ class Inlamningsmall(Ursprung):
     val: dict[str, tuple[str, ...]]
 
 
+class Omradeslista(Modell):
+    """Områdena som en period kan innehålla, med namn; årshjulets poster väljer bland dem."""
+
+    senast_kontrollerad: date
+    omrade: dict[Id, str]
+
+
 class Arshjulspost(Modell):
     """En rapportperiod i årshjulet."""
 
     manad: Annotated[int, Field(ge=1, le=12)]
     rapporttyp: str
-    kommando: Literal["manad", "delar", "arsredovisning"]
+    kommando: Literal["manad", "delar", "bokslutskommunike", "arsredovisning"]
     innehall: str
-    prognos: bool = False
-    mal: bool = False
-    atgarder: bool = False
-    bokslut: bool = False
-    """Om perioden har balansräkning, balanskrav och personaluppgifter."""
-    kassaflode: bool = False
-    """Om kassaflödesanalysen ingår; lagen kräver den bara i årsredovisningen."""
-    overforing: bool = False
-    """Om nämnderna begär att få föra över resultat till nästa år, och redovisar underskott att återställa."""
+    omraden: Omraden = ()
+    """Innehållsområdena, som ger perioden dess blad, kolumner, regler och rapportavsnitt."""
+    preliminar: bool = False
+    """Sant för ett preliminärt bokslut, som lämnas för sig före det slutliga för samma månad."""
     klar_dagar: int
     """Antal dagar efter periodens slut då inlämningen ska vara klar."""
-    arsbokslut: bool = False
-    """Om perioden har noter, pensioner och flerårsöversikt, som hör till årsredovisningen."""
     frist_manader: int | None = None
     """Lagens frist i månader efter periodens slut, när en sådan finns."""
     frist_dag: Annotated[str, Field(pattern=r"^\d\d-\d\d$")] = ""
@@ -178,9 +180,21 @@ class Arshjulspost(Modell):
         ar, manad = divmod(slut.year * 12 + slut.month - 1 + self.frist_manader, 12)
         return date(ar, manad + 1, min(slut.day, monthrange(ar, manad + 1)[1]))
 
-    def innehaller(self, krav: Sequence[Innehall]) -> bool:
-        """Om perioden har något av innehållet, eller inget krävs."""
-        return not krav or any(getattr(self, namn) for namn in krav)
+    @property
+    def prognos(self) -> bool:
+        return PROGNOS in self.omraden
+
+    def innehaller(self, krav: Sequence[str]) -> bool:
+        """Om perioden har något av områdena, eller inget krävs."""
+        return not krav or bool({*krav} & {*self.omraden})
+
+    def manad_i(self, ar: int) -> str:
+        """Månaden så som kommandona tar den: ``2024-12``, också för ett preliminärt bokslut."""
+        return f"{ar:04d}-{self.manad:02d}"
+
+    def period(self, ar: int) -> Period:
+        """Postens period det året."""
+        return Period(ar, self.manad, self.preliminar)
 
 
 class Arshjul(Modell):
@@ -237,8 +251,8 @@ class Regel(Modell):
     """Gränser i kommun.toml som regeln använder. Är någon inte satt används inte regeln."""
     galler_for: tuple[Enhetsslag, ...] = ()
     """Slags enheter som regeln prövar; tomt för alla."""
-    kraver: Innehallslista = ()
-    """Periodens innehåll som regeln prövar; ett av dem räcker."""
+    kraver: Omraden = ()
+    """Områden som regeln prövar; ett av dem räcker."""
     blad: Lista = ()
     """Bladen som regeln prövar; tomt för alla."""
     kolumner: tuple[str, ...] = ()

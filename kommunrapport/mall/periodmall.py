@@ -11,10 +11,17 @@ from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Arshjul, Arshjulspost, Blad, Inlamningsmall, Kolumn
+from kommunrapport.mall.modell import Arshjul, Arshjulspost, Blad, Inlamningsmall, Kolumn, Omradeslista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.mall.uppstallning import med_uppstallning
+
+FG_PROGNOS = "fg_prognos"
+"""Årets förra prognos, bland de tidigare perioderna."""
+PROGNOSFORANDRING = "prognosforandring"
+"""Området för perioder vars prognos jämförs med en tidigare under året; årshjulets ordning ger det."""
+PROGNOSSAKERHET = "prognossakerhet"
+"""Området för bokslut där årets prognoser jämförs med utfallet."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,21 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     lasta = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
     blad = [med_uppstallning(b, kalla, period, arbete.organisation) for b in lasta]
     _granska_val(inlamning, blad)
+    _granska_omraden(kalla, arbete.arshjul, blad)
     koncern = kalla.las(kalla.i_kraft("koncern", period.slut), Koncernmall)
+    post = _med_prognosforandring(arbete.arshjul, post)
     return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern)
+
+
+def _med_prognosforandring(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:
+    """Posten, med området för prognosens förändring när en tidigare period under året också har prognos."""
+    tidigare = any(p.prognos and p.period(1) < post.period(1) for p in arshjul.period)
+    return post.model_copy(update={"omraden": (*post.omraden, PROGNOSFORANDRING)}) if post.prognos and tidigare else post
+
+
+def prognosnamn(period: Period) -> str:
+    """Vad en av årets tidigare prognoser heter bland de tidigare perioderna."""
+    return f"prognos-{period}"
 
 
 def rubrik(kolumn: Kolumn, period: Period) -> str:
@@ -97,26 +117,29 @@ def _granska_val(inlamning: Inlamningsmall, blad: Sequence[Blad]) -> None:
             raise MallFel(f"mallar/blad/{b.id}: listan {', '.join(sorted(okanda))} finns inte; tillåtet är {tillatet}.")
 
 
+def _granska_omraden(kalla: Mallkalla, arshjul: Arshjul, blad: Sequence[Blad]) -> None:
+    """Fel: MallFel när årshjulet eller ett blad nämner ett område som inte finns."""
+    finns = kalla.las("omraden.toml", Omradeslista).omrade
+    ur_arshjulet = {f"arshjul/{arshjul.id}": [o for p in arshjul.period for o in p.omraden]}
+    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver)] for b in blad}
+    for mall, namnda in {**ur_arshjulet, **ur_bladen}.items():
+        okanda = sorted(set(namnda) - set(finns))
+        if okanda:
+            raise MallFel(f"mallar/{mall}: området {', '.join(okanda)} finns inte; tillåtet är {', '.join(finns)}.")
+
+
 def _post(arshjul: Arshjul, period: Period) -> Arshjulspost:
     for post in arshjul.period:
-        if post.manad == period.manad:
+        if post.period(period.ar) == period:
             return post
     raise AnvandningsFel(_ingen_period(arshjul, period))
 
 
 def _ingen_period(arshjul: Arshjul, period: Period) -> str:
-    kandidater = _kandidater(arshjul, period)
-    narmast = [max(p for p in kandidater if p < period), min(p for p in kandidater if p > period)]
-    forslag = rakna_upp([f"{p} ({_rapporttyp(arshjul, p).lower()} {MANADER[p.manad - 1]})" for p in narmast])
+    kandidater = {post.period(ar): post for ar in (period.ar - 1, period.ar, period.ar + 1) for post in arshjul.period}
+    narmast = [max(p for p in kandidater if p < period), min(p for p in kandidater if period < p)]
+    forslag = rakna_upp([f"{p} ({kandidater[p].rapporttyp.lower()} {MANADER[p.manad - 1]})" for p in narmast])
     return (
         f"{period} är ingen rapportperiod i årshjulet {arshjul.namn}. Närmast ligger {forslag}. "
-        f"Alla perioder under året: {rakna_upp([MANADER[p.manad - 1] for p in arshjul.period])}."
+        f"Alla perioder under året: {rakna_upp(list(dict.fromkeys(MANADER[p.manad - 1] for p in arshjul.period)))}."
     )
-
-
-def _kandidater(arshjul: Arshjul, period: Period) -> list[Period]:
-    return [Period(ar, post.manad) for ar in (period.ar - 1, period.ar, period.ar + 1) for post in arshjul.period]
-
-
-def _rapporttyp(arshjul: Arshjul, period: Period) -> str:
-    return next(post.rapporttyp for post in arshjul.period if post.manad == period.manad)

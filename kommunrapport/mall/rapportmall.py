@@ -4,10 +4,15 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Ursprung, Uttryck
+from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Omraden, Ursprung, Uttryck
 
-RAPPORTMALLAR = {"delar": "delarsrapport", "arsredovisning": "arsredovisning"}
-"""Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall. Ett kommando som saknas här har ingen rapport."""
+RAPPORTMALLAR = {
+    "manad": "manadsrapport",
+    "delar": "delarsrapport",
+    "bokslutskommunike": "bokslutskommunike",
+    "arsredovisning": "arsredovisning",
+}
+"""Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall."""
 
 Stil = Literal["rad", "summa", "varav", "rubrik", "slutrad"]
 Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
@@ -19,6 +24,12 @@ class Tabellkolumn(Modell):
 
     id: Id
     rubrik: str
+    kraver: Omraden = ()
+    """Områden som ger kolumnen; ett av dem räcker."""
+    expandera: Literal["", "prognoser"] = ""
+    """En kolumn per tidigare prognos under året, med ``{prognos}`` i rubriken; dess andra kolumner i uttrycket är samma prognos."""
+    ur: str = ""
+    """Den tidigare period som kolumnen hämtas ur, till exempel ``fg_prognos``; tomt är perioden själv."""
     slag: Figurslag = "belopp"
     hamta: Uttryck = ""
     """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
@@ -44,6 +55,8 @@ class Tabellrad(Modell):
     namn: str = ""
     """På en rad som expanderas över styrningens rader: deras namn, med ``{radnamn}`` och styrfilens attribut inom klamrar."""
     stil: Stil = "rad"
+    kraver: Omraden = ()
+    """Områden som ger raden; ett av dem räcker."""
     expandera: Literal["", "grupper", "enheter", "rader", "enhetsrader"] = ""
     summarad: str = ""
     """Namn på gruppens summarad när ``expandera`` är ``grupper``; ``{grupp}`` byts ut."""
@@ -93,7 +106,9 @@ class Rapporttabell(Modell):
     kolumn: tuple[Tabellkolumn, ...]
     uppstallning: str = ""
     """Uppställningen som ger tabellen dess rader."""
-    kraver: Literal["", "resultatreserv"] = ""
+    kraver: Omraden = ()
+    """Områden som ger tabellen; ett av dem räcker."""
+    villkor: Literal["", "resultatreserv"] = ""
     """Villkor i avsnittet redovisning i kommun.toml för att tabellen ska finnas."""
     per_kolumn: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Rad → kolumn → adresser, när uppställningens rad räknas av andra siffror i just den här tabellen."""
@@ -117,6 +132,8 @@ class Listkolumn(Modell):
     id: Id
     rubrik: str
     falt: str
+    kraver: Omraden = ()
+    """Områden som ger kolumnen; ett av dem räcker."""
     slag: Figurslag = "text"
     arter: tuple[str, ...] = ()
 
@@ -127,6 +144,8 @@ class Lista(Modell):
     id: Id
     titel: str
     blad: str
+    kraver: Omraden = ()
+    """Områden som ger listan; ett av dem räcker."""
     per_enhet: bool = False
     kraver_kolumn: str = ""
     """Rader utan värde i den kolumnen tas inte med."""
@@ -143,6 +162,8 @@ class Diagrammall(Modell):
     slag: Literal["liggande", "staende"]
     titel: str
     tabell: str
+    kraver: Omraden = ()
+    """Områden som ger diagrammet; ett av dem räcker."""
     rader: tuple[str, ...] = ()
     radstil: tuple[Stil, ...] = ()
     kolumner: tuple[str, ...]
@@ -158,6 +179,8 @@ class Nyckeltal(Modell):
     etikett: str
     adress: str
     text: str
+    kraver: Omraden = ()
+    """Områden som ger talet; ett av dem räcker."""
 
 
 class Svarstabell(Modell):
@@ -169,27 +192,41 @@ class Svarstabell(Modell):
     svar: str
 
 
-class Rapportmall(Ursprung):
-    """Hela rapportens innehåll som data."""
+class Avsnittsmall(Ursprung):
+    """En del som flera rapporter delar: tabeller, listor, diagram, tal och meningar om samma sak."""
+
+    tabell: tuple[Rapporttabell, ...] = ()
+    lista: tuple[Lista, ...] = ()
+    diagram: tuple[Diagrammall, ...] = ()
+    nyckeltal: tuple[Nyckeltal, ...] = ()
+    mening: dict[str, str] = Field(default_factory=dict)
+
+
+class Rapportmall(Avsnittsmall):
+    """Hela rapportens innehåll som data; avsnitten står före rapportens egna delar."""
 
     titel: str
     version: str = ""
     """Normen som versionen följer, till exempel ”RKR R17 från 2026”."""
     wordmall: str
     filnamn: str
-    tabell: tuple[Rapporttabell, ...]
-    lista: tuple[Lista, ...] = ()
+    kravda_texter: dict[str, str] = Field(default_factory=dict)
+    """Kommunens texter som lagen kräver: rad på bladet Texter → vad texten handlar om."""
+    avsnitt: tuple[Id, ...] = ()
+    """Mapparna under mallar/avsnitt/ vars delar ingår."""
     svar: Svarstabell | None = None
-    diagram: tuple[Diagrammall, ...] = ()
-    nyckeltal: tuple[Nyckeltal, ...] = ()
     noter: str = ""
     """Uppställningen med rapportens noter."""
-    mening: dict[str, str]
     forklaring: dict[str, str] = Field(default_factory=dict)
-    tabellnamn: tuple[str, ...] = ()
-    """Alla tabellers namn, även dem som inte ingår när koncernen inte redovisas."""
+    blocknamn: frozenset[str] = frozenset()
+    """Alla tabellers, listors och diagrams namn i hela mallen, även dem som inte ingår i perioden."""
+
+    @property
+    def namngivna(self) -> frozenset[str]:
+        """Mallens egna tabeller, listor och diagram."""
+        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *(d.id for d in self.diagram)})
 
     @property
     def bestamd(self) -> str:
         """Rapportens namn i bestämd form: ”Delårsrapporten”."""
-        return f"{self.titel}en"
+        return f"{self.titel}{'n' if self.titel.endswith(('e', 'é')) else 'en'}"

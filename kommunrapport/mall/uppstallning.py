@@ -1,6 +1,6 @@
 """Uppställningar: rader i lagens ordning, deklarerade en gång för inlämningsbokens blad, rapportens tabeller och koncernen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
@@ -10,10 +10,21 @@ from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellrad
+from kommunrapport.mall.rapportmall import (
+    Avsnittsmall,
+    Diagrammall,
+    Lista,
+    Listkolumn,
+    Nyckeltal,
+    Rapportmall,
+    Rapporttabell,
+    Tabellkolumn,
+    Tabellrad,
+)
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
+D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Nyckeltal)
 _BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
@@ -32,7 +43,7 @@ class Uppstallningsrad(Tabellrad):
     """Namnet på inlämningsbladet, när det är ett annat än i rapporten."""
     plats: Literal["", "blad", "rapport", "koncern"] = ""
     """Var raden finns när den inte finns överallt; ``koncern`` är rapporten när koncernen redovisas."""
-    kraver: Literal["", "rur", "fullfond"] = ""
+    villkor: Literal["", "rur", "fullfond"] = ""
     """Villkor i avsnittet redovisning i kommun.toml."""
     till: dict[str, str] = Field(default_factory=dict)
     """Uppställning → raderna som beloppet hör till i koncernen, till exempel ``- skattedel:ek_ingaende``."""
@@ -67,7 +78,7 @@ def las_uppstallning(kalla: Mallkalla, namn: str, period: Period, organisation: 
     """Uppställningen som gäller perioden, med periodens ord och bara de rader som kommunen har. Fel: MallFel."""
     vag = kalla.i_kraft(f"uppstallning/{namn}", period.slut)
     mall = kalla.las(vag, Uppstallning)
-    rader = [r for r in mall.rad if not r.kraver or getattr(organisation.redovisning, r.kraver)]
+    rader = [r for r in mall.rad if not r.villkor or getattr(organisation.redovisning, r.villkor)]
     ord_ = rubrikord(period)
     namngivna = [r if r.expandera else _med(r, namn=fyll_i(r.namn, ord_, vag), bladnamn=fyll_i(r.bladnamn, ord_, vag)) for r in rader]
     return _med(mall, rad=tuple(_utan_borttagna(namngivna, mall.rad)))
@@ -83,12 +94,45 @@ def med_uppstallning(blad: Blad, kalla: Mallkalla, period: Period, organisation:
     return _med(blad, rad=(*map(_bladrad, egna), *blad.rad))
 
 
-def las_rapportmall(kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool) -> Rapportmall:
-    """Rapportmallen som gäller perioden, med uppställningarnas rader. Fel: MallFel."""
-    mall = kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall)
-    har = [t for t in mall.tabell if not t.kraver or getattr(organisation.redovisning, t.kraver)]
+def las_rapportmall(
+    kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool, omraden: Container[str] | None = None
+) -> Rapportmall:
+    """Rapportmallen som gäller perioden, med uppställningarnas rader och bara det som hör till områdena; None är alla. Fel: MallFel."""
+    hel = _med_avsnitt(kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall), kalla, period)
+    mall = hel if omraden is None else _for_omraden(hel, omraden)
+    har = [t for t in mall.tabell if not t.villkor or getattr(organisation.redovisning, t.villkor)]
     tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in har]
-    return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), tabellnamn=tuple(t.id for t in mall.tabell))
+    return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), blocknamn=hel.namngivna)
+
+
+def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
+    """Mallen med avsnittens delar före sina egna; en egen mening går före avsnittets med samma namn."""
+    delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
+    samlade = {namn: tuple(d for del_ in delar for d in getattr(del_, namn)) for namn in ("tabell", "lista", "diagram", "nyckeltal")}
+    return _med(mall, **samlade, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+
+
+def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
+    """Mallen med de delar som hör till något av områdena, eller till inget särskilt."""
+
+    def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
+        return tuple(d for d in delar if not d.kraver or any(o in omraden for o in d.kraver))
+
+    tabeller = (_med(t, kolumn=hor_hit(t.kolumn), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell))
+    kvar = {t.id: {k.id for k in t.kolumn} for t in hor_hit(mall.tabell)}
+    diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
+    return _med(
+        mall,
+        tabell=tuple(tabeller),
+        lista=tuple(_med(lista, kolumn=hor_hit(lista.kolumn)) for lista in hor_hit(mall.lista)),
+        diagram=tuple(d for d in diagram if d.kolumner),
+        nyckeltal=hor_hit(mall.nyckeltal),
+    )
+
+
+def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str, ...]:
+    """Diagrammets kolumner som tabellen har kvar; en tabell som inte står i mallen är koncernens och har alla."""
+    return kolumner if finns is None else tuple(k for k in kolumner if k == "*" or k in finns)
 
 
 def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisation: Organisation, *, koncern: bool) -> Rapporttabell:

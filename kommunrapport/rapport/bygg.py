@@ -10,9 +10,9 @@ import pandas as pd
 from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
-from kommunrapport.karna.belopp import avrunda, enhet_av
+from kommunrapport.karna.belopp import KVOTDELAR, avrunda, enhet_av
 from kommunrapport.karna.fakta import VARDE
-from kommunrapport.karna.period import Period, datum_i_ord
+from kommunrapport.karna.period import MANADER, Period, datum_i_ord
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Tabellplan
 from kommunrapport.karna.sprak import NBSP, formatera, liten_bokstav, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
@@ -31,12 +31,9 @@ from kommunrapport.rapport.sekretess import dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
-_KRAVDA_AVSNITT = {"handelser": "händelser av väsentlig betydelse", "framtid": "förväntad utveckling"}
-"""Kommunens texter som förvaltningsberättelsen ska ha (LKBR 11 kap. 3 och 4 §§), också den förenklade (13 kap. 2 §, RKR R17)."""
 SVAR = "svar"
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
-_NAMNDTABELLER = ("namnd", "slag")
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,10 @@ class Byggunderlag:
     styrrader: Sequence[Styrrad]
     anmarkningar: Sequence[Anmarkning]
     katalog: Katalog
+    omraden: frozenset[str]
+    """Periodens innehållsområden."""
+    prognoser: Sequence[Period] = ()
+    """Årets tidigare prognoser, i tidsordning."""
     noter: Uppstallning | None = None
     """Noternas uppställning, när rapporten har noter."""
 
@@ -69,7 +70,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     facit = Listfakta(u.fakta, u.styrrader)
     noter = _saknasnoter(u)
     tabeller, upplysningar = _med_upplysningar(_tabeller(u, facit, noter), u, facit)
-    ord_ = {"kommun": u.organisation.kommun.namn, "spann": u.period.spann, "ar": u.period.ar, "koncern_redovisas": u.koncern_redovisas}
+    ord_ = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
     ord_ |= {**_maluppgifter(u, facit), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
@@ -80,6 +81,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         filnamn=u.mall.filnamn.format(period=u.period),
         kommun=u.organisation.kommun.namn,
         period=str(u.period),
+        omraden=u.omraden,
         spann=u.period.spann,
         slut=datum_i_ord(u.period.slut),
         ar=u.period.ar,
@@ -87,7 +89,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         utkastrader=tuple(_utkastrader(u, texter, upplysningar)),
         tabeller=tabeller,
         diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))},
-        blocknamn=frozenset([*u.mall.tabellnamn, *KONCERNTABELLER, *(m.id for m in u.mall.lista), SVAR, *(d.id for d in u.mall.diagram)]),
+        blocknamn=u.mall.blocknamn | {*KONCERNTABELLER, SVAR},
         dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
         sekretess_antal=grans,
         meningar=skriv_meningar(egna, u.sprak, ord_),
@@ -98,6 +100,14 @@ def bygg(u: Byggunderlag) -> Rapport:
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
         noter=upplysningar,
     )
+
+
+def _periodord(u: Byggunderlag) -> dict[str, object]:
+    """Ord om perioden som alla meningar får använda."""
+    av_aret = f"{formatera(avrunda(u.period.manad * 100 * KVOTDELAR, 12 * KVOTDELAR, 1), 1)}{NBSP}procent"
+    fg = u.prognoser[-1] if u.prognoser else None
+    prognosord = {"fg_prognos": MANADER[fg.manad - 1] if fg else "", "sista_prognosen": f"traff_{fg.manad:02d}" if fg else ""}
+    return {"spann": u.period.spann, "ar": u.period.ar, "omraden": u.omraden, "andel_av_aret": av_aret, **prognosord}
 
 
 def _med_upplysningar(tabeller: dict[str, Tabell], u: Byggunderlag, facit: Listfakta) -> tuple[dict[str, Tabell], tuple[Not, ...]]:
@@ -118,7 +128,7 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Seque
     delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
-    tomma = [rubrik for rad, rubrik in _KRAVDA_AVSNITT.items() if not texter.get(rad)]
+    tomma = [rubrik for rad, rubrik in u.mall.kravda_texter.items() if not texter.get(rad)]
     if tomma:
         yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
     saknade_noter = [liten_bokstav(n.rubrik) for n in upplysningar if n.saknas]
@@ -182,11 +192,12 @@ def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
         if u.rakning.har(adress):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
-            yield Nyckeltal(n.etikett, f"{text}\u00a0{plan.enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"))
+            enhet = "procent" if plan.kolumn(adress.kolumn).slag == "procent" else plan.enhet
+            yield Nyckeltal(n.etikett, f"{text}\u00a0{enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"))
 
 
 def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:
-    planer = {namn: u.rakning.planer.get(f"{namn}-{enhet.id}") for namn in _NAMNDTABELLER}
+    planer = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
     tabeller = {
         namn: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for namn, plan in planer.items() if plan and _har_tal(plan.id, u)
     }
@@ -196,7 +207,7 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
             tabeller[lista.id] = tabell
     mening = ""
     if "namnd" in tabeller:
-        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {"n": f"namnd-{enhet.id}", "spann": u.period.spann, "ar": u.period.ar})
+        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"})
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
     return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(facit, enhet.id), tabeller)
 
@@ -245,13 +256,14 @@ def _diagram(mall: Diagrammall, u: Byggunderlag) -> Diagram:
         rader = [r for r in rader if any(varden[r.id, k.id] is not None for k in kolumner)]
         kategorier = tuple(u.organisation.enhet_med_id(r.enhet).kort_namn if r.enhet else r.namn for r in rader)
         serier = [(k.rubrik, [varden[r.id, k.id] for r in rader], k) for k in kolumner]
+    enhet = "procent" if kolumner[0].slag == "procent" else plan.enhet
     tal = tuple((namn, tuple(None if v is None else i_enheten(v, k) for v in rad)) for namn, rad, k in serier)
     texter = [(namn, [visa(v, k) for v in rad]) for namn, rad, k in serier]
     alttext = jinja2.Template(mall.alttext, undefined=jinja2.StrictUndefined).render(
-        uppraknat=uppraknat(kategorier, texter, plan.enhet),
-        **_ytterligheter(kategorier, serier[0][1], kolumner[0].per, kolumner[0].decimaler, plan.enhet),
+        uppraknat=uppraknat(kategorier, texter, enhet),
+        **_ytterligheter(kategorier, serier[0][1], kolumner[0].per, kolumner[0].decimaler, enhet),
     )
-    return Diagram(mall.id, mall.slag, mall.titel, plan.enhet, kolumner[0].decimaler, kategorier, tal, alttext)
+    return Diagram(mall.id, mall.slag, mall.titel, enhet, kolumner[0].decimaler, kategorier, tal, alttext)
 
 
 def _ritade(mall: Diagrammall, plan: Tabellplan, rader: Sequence[Radplan]) -> list[Kolumnplan]:

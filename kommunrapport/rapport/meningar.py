@@ -63,6 +63,16 @@ class Sprakrakning:
         """``ett underskott på 12,3 mnkr mot budget`` eller ``i nivå med budget``."""
         return f"{self.over_under(adress)} mot budget" if self._visat(adress) else "i nivå med budget"
 
+    def forandrats(self, adress: str) -> str:
+        """``förbättrats med 2,1 mnkr`` eller ``inte ändrats``; en höjd prognos för nettot är bättre."""
+        visat = self._visat(adress)
+        return f"{'förbättrats' if visat > 0 else 'försämrats'} med {self.storlek(adress)}" if visat else "inte ändrats"
+
+    def battre_samre(self, adress: str) -> str:
+        """``2,1 mnkr bättre än`` eller ``lika med``."""
+        visat = self._visat(adress)
+        return f"{self.storlek(adress)} {'bättre' if visat > 0 else 'sämre'} än" if visat else "lika med"
+
     def fler_farre(self, adress: str) -> str:
         antal = avrunda(self.varde(adress), HUNDRADELAR, 0)
         if not antal:

@@ -114,6 +114,8 @@ class Rapport:
     filnamn: str
     kommun: str
     period: str
+    omraden: frozenset[str]
+    """Periodens innehållsområden, som mallen kan fråga efter."""
     spann: str
     slut: str
     ar: int

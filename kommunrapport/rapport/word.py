@@ -67,32 +67,30 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
             "utkast": bool(rapport.utkastrader),
             "utkastrader": list(rapport.utkastrader),
         },
+        "omraden": rapport.omraden,
         "innehall": Markup(ooxml.stycke(_INNEHALL, "Normal")),
         "mening": rapport.meningar,
         "nyckeltal": [{"etikett": n.etikett, "varde": n.varde, "text": n.text} for n in rapport.nyckeltal],
         "tabell": _block({namn: ooxml.tabell(t, bredd) for namn, t in rapport.tabeller.items()}, rapport.blocknamn),
         "diagram": _block(diagram, rapport.blocknamn),
         "stycken": {namn: Markup(ooxml.stycken(text)) for namn, text in rapport.texter.items()},
-        "namnder": [_avsnitt(a, bredd) for a in rapport.namnder],
-        "bolag": [_avsnitt(a, bredd) for a in rapport.bolag],
+        "namnder": [_avsnitt(a, bredd, rapport.blocknamn) for a in rapport.namnder],
+        "bolag": [_avsnitt(a, bredd, rapport.blocknamn) for a in rapport.bolag],
         "noter": [_not(n, bredd) for n in rapport.noter],
         "forklaring": rapport.forklaringar,
         "anmarkningar": {"mening": anmarkningsmening if rapport.utkastrader else ""},
     }
 
 
-def _avsnitt(a: Enhetsavsnitt, bredd: int) -> dict[str, Any]:
+def _avsnitt(a: Enhetsavsnitt, bredd: int, kanda: frozenset[str]) -> dict[str, Any]:
     texter = {namn: Markup(ooxml.stycken(text)) for namn, text in a.texter.items()}
-    tabeller = {namn: Markup(ooxml.tabell(t, bredd)) for namn, t in a.tabeller.items()}
+    tabeller = {namn: ooxml.tabell(t, bredd) for namn, t in a.tabeller.items()}
     return {
         "namn": a.namn,
         "agarandel": a.agarandel,
         "mening": a.mening,
         **texter,
-        "tabell": tabeller.get("namnd", Markup("")),
-        "slag": tabeller.get("slag", Markup("")),
-        "mal": tabeller.get("malmotiv", Markup("")),
-        "atgarder": tabeller.get("atgardsplan", Markup("")),
+        "tabell": _block(tabeller, kanda),
     }
 
 

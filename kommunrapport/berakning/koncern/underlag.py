@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Hamta, Urval
@@ -85,6 +87,11 @@ class Koncernunderlag:
 def i_lager(tabell: str, lager: str) -> str:
     """Faktatabellens namn i en tidigare periods lager."""
     return f"{lager}/{tabell}" if lager else tabell
+
+
+def i_lagret(facit: pd.DataFrame, lager: str) -> pd.DataFrame:
+    """En tidigare periods fakta, med lagrets namn före tabellens."""
+    return facit.assign(tabell=[i_lager(str(t), lager) for t in facit["tabell"]])
 
 
 def plan_id(namn: str, lager: str) -> str:

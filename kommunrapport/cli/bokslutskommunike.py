@@ -1,0 +1,18 @@
+"""kommunrapport bokslutskommunike: skriver bokslutskommunikén."""
+
+from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, Periodflagga
+from kommunrapport.cli.rapport import Striktflagga, skriv
+
+NAMN = "bokslutskommunike"
+KORT = "Skriver bokslutskommunikén."
+HJALP = "Läser det preliminära bokslutets inlämningar, kontrollerar dem och skriver bokslutskommunikén i Word och Excel."
+
+
+def kor(
+    period: Periodflagga,
+    katalog: Katalogflagga = "",
+    ersatt: Ersattflagga = False,
+    strikt: Striktflagga = False,
+    som_json: Jsonflagga = False,
+) -> None:
+    skriv(NAMN, period, katalog, ersatt=ersatt, strikt=strikt, som_json=som_json)

@@ -1,0 +1,18 @@
+"""kommunrapport manad: skriver månadsrapporten."""
+
+from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, Periodflagga
+from kommunrapport.cli.rapport import Striktflagga, skriv
+
+NAMN = "manad"
+KORT = "Skriver månadsrapporten."
+HJALP = "Läser periodens inlämningar, kontrollerar dem och skriver månadsrapporten i Word och Excel. Årshjulet avgör vad månaden innehåller."
+
+
+def kor(
+    period: Periodflagga,
+    katalog: Katalogflagga = "",
+    ersatt: Ersattflagga = False,
+    strikt: Striktflagga = False,
+    som_json: Jsonflagga = False,
+) -> None:
+    skriv(NAMN, period, katalog, ersatt=ersatt, strikt=strikt, som_json=som_json)
