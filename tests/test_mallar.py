@@ -46,7 +46,7 @@ MODELLER: Mapping[str, type[Modell]] = {
     "uppstallning": Uppstallning,
     "koncern": Koncernmall,
 }
-KATALOGER = ("anmarkningar.toml", "lagrum.toml", "prisbasbelopp.toml")
+KATALOGER = ("anmarkningar.toml", "lagrum.toml", "ny/start.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
 BLADFILER = [fil for fil in FILER if fil.startswith("blad/")]
