@@ -87,6 +87,12 @@ def test_det_installerade_ar_inte_kalltradet(installerat: Path, tmp_path: Path) 
     assert Path(svar.stdout.strip()) == (installerat / "kommunrapport" / "_mallar").resolve()
 
 
+def test_det_installerade_gor_en_arbetskatalog(installerat: Path, tmp_path: Path) -> None:
+    ny = kor(installerat, tmp_path, "ny", "Ås kommun", "--json")
+    assert ny.returncode == Slutkod.KLART, ny.stderr
+    assert all((tmp_path / vag).is_file() for vag in json.loads(ny.stdout)["skrivet"])
+
+
 def test_det_installerade_skriver_bocker_och_rapport(installerat: Path, tmp_path: Path, kommun: Provkommun) -> None:
     mall = kor(installerat, tmp_path, "mall", "--period", "2024-08", "--katalog", str(kommun.katalog), "--json")
     assert mall.returncode == Slutkod.KLART, mall.stderr

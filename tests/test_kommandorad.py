@@ -17,7 +17,7 @@ from kommunrapport.karna.period import Period
 from tests.kommun import ATGARD, KOMMUN_TOML, Kommandorad, Provkommun, Svar, bok, finansbok, investerat, redigera
 
 ROT = Path(__file__).resolve().parents[1]
-KOMMANDON = ("mall", "validera", "delar", "arsredovisning", "harled", "regler", "importera")
+KOMMANDON = ("ny", "mall", "validera", "delar", "arsredovisning", "harled", "regler", "importera")
 TUNGA = ("pandas", "numpy", "openpyxl", "docx", "docxtpl", "pptx", "lxml", "rich", "jinja2", "xlsxwriter", "python_calamine", "filelock")
 ENGELSKA = (
     "Usage",
@@ -91,7 +91,9 @@ def test_versionen_visas(kor: Kommandorad) -> None:
     assert svar.ut.startswith("kommunrapport ")
 
 
-@pytest.mark.parametrize("argument", [["--help"], ["delar", "--help"], ["mall", "--help"], ["harled", "--help"], ["delar", "--period", "x"]])
+@pytest.mark.parametrize(
+    "argument", [["--help"], ["delar", "--help"], ["mall", "--help"], ["ny", "--help"], ["harled", "--help"], ["delar", "--period", "x"]]
+)
 def test_hjalp_och_anvandningsfel_laddar_inget_tungt(argument: list[str]) -> None:
     kod = f"import sys; from kommunrapport import cli; cli._kor({argument!r}, felsok=False); print('|'.join(sys.modules))"
     kort = subprocess.run(

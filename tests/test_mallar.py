@@ -47,7 +47,7 @@ MODELLER: Mapping[str, type[Modell]] = {
     "koncern": Koncernmall,
     "avsnitt": Avsnittsmall,
 }
-KATALOGER = ("anmarkningar.toml", "lagrum.toml", "omraden.toml", "prisbasbelopp.toml")
+KATALOGER = ("anmarkningar.toml", "lagrum.toml", "ny/start.toml", "omraden.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
 BLADFILER = [fil for fil in FILER if fil.startswith("blad/")]

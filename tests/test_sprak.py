@@ -56,6 +56,19 @@ def test_nyckeln_bryr_sig_inte_om_versaler_och_mellanslag(annat: str) -> None:
     assert sprak.nyckel(annat) == sprak.nyckel("Vård- och omsorgsnämnden")
 
 
+@pytest.mark.parametrize(
+    ("namn", "beteckning"),
+    [
+        ("Vård- och omsorgsnämnden", "vard-och-omsorgsnamnden"),
+        (unicodedata.normalize("NFD", "Åre Énergi & Värme (AB)"), "are-energi-varme-ab"),
+        ("  9:e   nämnden. ", "9-e-namnden"),
+        ("北 – !", ""),
+    ],
+)
+def test_en_beteckning_har_bara_tecken_som_gar_att_skriva_i_en_fil(namn: str, beteckning: str) -> None:
+    assert sprak.beteckning(namn) == beteckning
+
+
 def test_nyckeln_skiljer_a_fran_a_ring() -> None:
     assert len({sprak.nyckel(namn) for namn in ("Varmland", "Vårmland", "Värmland", "Vormland")}) == 4
 

@@ -17,6 +17,7 @@ _HJALPORD = (
     ("[default: ", "[förval: "),
     ("[env var: ", "[miljövariabel: "),
     ("{FIL}", "FIL"),
+    ("{KATALOG}", "KATALOG"),
     (" <str>", ""),
     (" <list[str]>", ""),
 )

@@ -23,8 +23,10 @@ def nyckel(namn: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", namn)).strip().casefold()
 
 
-def _grundtecken(tecken: str) -> str:
-    return "y" if tecken == "ü" else unicodedata.normalize("NFD", tecken)[0]
+def beteckning(namn: str) -> str:
+    """Namnet som beteckning i en fil, eller tomt: ``Vård- och omsorgsnämnden`` blir ``vard-och-omsorgsnamnden``."""
+    utan_prickar = "".join(unicodedata.normalize("NFD", tecken)[0] for tecken in nyckel(namn))
+    return re.sub(r"[^a-z0-9]+", "-", utan_prickar).strip("-")
 
 
 def rakna_upp(namn: Sequence[str], *, mellan: str = "och") -> str:

@@ -59,8 +59,12 @@ class Mallkalla:
             raise MallFel(f"mallar/{mapp}: ingen version gäller {dag}. Lägg till en fil med ett tidigare datum som namn.")
         return f"{mapp}/{max(galler)}.toml"
 
+    def namn(self, mapp: str) -> tuple[str, ...]:
+        """Namnen, utan ändelse, på mallarna i mappen; i bokstavsordning."""
+        return self._namn.get(mapp, ())
+
     def _daterade(self, mapp: str) -> Iterator[date]:
-        for namn in self._namn.get(mapp, ()):
+        for namn in self.namn(mapp):
             try:
                 yield date.fromisoformat(namn)
             except ValueError as fel:

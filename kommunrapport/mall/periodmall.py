@@ -63,7 +63,7 @@ def las_arbetskatalog(katalog: Path) -> Arbetskatalog:
     if not fil.is_file():
         raise AnvandningsFel(
             f"Katalogen {katalog} är ingen arbetskatalog: filen kommun.toml finns inte där.",
-            "Ange en annan katalog med --katalog eller miljövariabeln KOMMUNRAPPORT_KATALOG.",
+            "Ange en annan katalog med --katalog eller miljövariabeln KOMMUNRAPPORT_KATALOG, eller gör en ny med: kommunrapport ny MAPP",
         )
     organisation = lasning.tolka(Organisation, lasning.las_toml(fil, "kommun.toml"), "kommun.toml")
     return Arbetskatalog(katalog, organisation, Mallkalla.for_katalog(katalog))

@@ -3,6 +3,7 @@
 En fil som användaren har ändrat sedan den skrevs ersätts inte utan att det sägs till.
 """
 
+import contextlib
 import filecmp
 import hashlib
 import json
@@ -10,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kommunrapport.karna.fel import UtmatningsFel
 
@@ -49,6 +50,29 @@ def skriv_nya(mapp: Path, namn: Sequence[str], *, ersatt: bool) -> None:
     finns = [n for n in namn if (mapp / n).exists()]
     if finns and not ersatt:
         raise UtmatningsFel(*(f"{mapp / n} finns redan och ersätts inte." for n in finns), "Kör igen med --ersatt om filerna får skrivas över.")
+
+
+def skriv_mapp(mapp: Path, filer: Mapping[str, bytes], tomma: Sequence[str]) -> list[Path]:
+    """Skriver filer i en ny eller tom mapp och dess undermappar, och gör undermapparna i ``tomma``. Ger filernas vägar.
+
+    Fel: UtmatningsFel, och då är ingen fil halvskriven och mapparna som gjordes borttagna.
+    """
+    behovs = {mapp / del_ for namn in filer for del_ in PurePosixPath(namn).parents} | {mapp / namn for namn in tomma}
+    with contextlib.ExitStack() as angra:
+        for ny in sorted(m for m in behovs if not m.is_dir()):
+            try:
+                ny.mkdir(parents=True)
+            except OSError as fel:
+                raise UtmatningsFel(f"Mappen {ny} går inte att skapa ({_orsak(fel)}).", "Kontrollera sökväg och behörighet, och kör igen.") from fel
+            angra.callback(_ta_bort_tom, ny)
+        _skriv_alla(mapp, filer)
+        angra.pop_all()
+    return [mapp / namn for namn in filer]
+
+
+def _ta_bort_tom(mapp: Path) -> None:
+    with contextlib.suppress(OSError):
+        mapp.rmdir()
 
 
 def kopiera(fil: Path, mal: Path, *, ersatt: bool) -> None:
