@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 
+from kommunrapport.berakning.antal import raknekolumn
 from kommunrapport.berakning.koncern.underlag import i_lager, koncernplan
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import MANADER, Period
-from kommunrapport.karna.plan import Adress, Andel, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import andel_i_ord
 from kommunrapport.mall.koncernmall import procentandel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import prognosnamn
-from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
+from kommunrapport.mall.rapportmall import Radantal, Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 
@@ -131,7 +133,8 @@ def _kolumnplan(tabell: Rapporttabell, kolumn: Tabellkolumn, underlag: Underlag)
     if kolumn.decimaler is not None:
         decimaler = kolumn.decimaler
     rubrik = fyll_i(kolumn.rubrik, underlag.ord, "mallar/rapport")
-    return Kolumnplan(kolumn.id, rubrik, kolumn.slag, per, decimaler, kolumn.visa_vand, kolumn.plus, kolumn.dold)
+    ord_ = (o.plus, o.noll or o.plus, o.minus, o.saknas) if (o := kolumn.ord) else None
+    return Kolumnplan(kolumn.id, rubrik, kolumn.slag, per, decimaler, kolumn.visa_vand, kolumn.plus, kolumn.dold, ord=ord_)
 
 
 def _expandera(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> Iterator[tuple[Tabellrad, Radplan]]:
@@ -160,7 +163,13 @@ def _grupper(rad: Tabellrad, underlag: Underlag) -> Iterator[tuple[Tabellrad, Ra
 
 
 def _enhetsrad(rad: Tabellrad, enhet: Enhetspost) -> tuple[Tabellrad, Radplan]:
-    return rad.model_copy(update={"enhet_id": (enhet.id,)}), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id)
+    bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "per_kolumn": _med_ord(rad, {"enhet": enhet.id})})
+    return bunden, Radplan(enhet.id, enhet.namn, rad.stil, enhet.id, rad.dolj_tom)
+
+
+def _med_ord(rad: Tabellrad, ord_: Mapping[str, str]) -> dict[str, str]:
+    """Radens adresser med orden inom klamrar utbytta."""
+    return {kolumn: fyll_i(adresser, ord_, "mallar/rapport") for kolumn, adresser in rad.per_kolumn.items()}
 
 
 def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
@@ -169,9 +178,11 @@ def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterato
     if med_enhet and styrrader:
         yield Tabellrad(id=f"r-{enhet.id}", stil="rubrik"), Radplan(f"r-{enhet.id}", enhet.namn, "rubrik", enhet.id)
     for s in styrrader:
-        bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "rader": (s.rad,)})
+        adresser = _med_ord(rad, {"enhet": enhet.id, "rad": s.rad, **s.attribut})
+        bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "rader": (s.rad,), "per_kolumn": adresser})
         namn = fyll_i(rad.namn, {"radnamn": s.namn, **s.attribut}, "mallar/rapport") if rad.namn else s.namn
-        yield bunden, Radplan(f"{enhet.id}.{s.rad}" if med_enhet else s.rad, namn, rad.stil, enhet.id)
+        slag, kalla = s.attribut.get("visas", ""), f"{s.kalla.fil}, {s.kalla.cell}"
+        yield bunden, Radplan(f"{enhet.id}.{s.rad}" if med_enhet else s.rad, namn, rad.stil, enhet.id, slag=slag, kalla=kalla)
 
 
 def _enheter(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> list[Enhetspost]:
@@ -205,6 +216,8 @@ def _enhetsurval(rad: Tabellrad, organisation: Organisation) -> tuple[str, ...] 
 def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rader: Sequence[Radplan], underlag: Underlag) -> Steg:
     if kolumn.id in rad.per_kolumn:
         return Summa(tuple((t.tecken, Adress.ur(t.namn)) for t in uttryck.parse(rad.per_kolumn[kolumn.id])), alla=False)
+    if kolumn.id in rad.antal_i:
+        return _antal(rad.antal_i[kolumn.id], underlag)
     if kolumn.kvot:
         taljare, namnare = (Adress(tabell, plan.id, k) for k in kolumn.kvot)
         return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
@@ -217,12 +230,36 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
         return Summa(
             tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader)), alla=False
         )
-    if kolumn.uttryck:
-        return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)), alla=True)
-    urval = Urval(rad.hamta, _enhetsurval(rad, underlag.organisation), rad.rader, rad.arter, rad.kategorier)
+    return _i_raden(tabell, rad, plan, kolumn, underlag) or _hamta(rad, plan, kolumn, underlag)
+
+
+def _i_raden(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Steg | None:
+    """Det som kolumnen räknas av i radens andra kolumner."""
+    if kolumn.grans:
+        procent = getattr(underlag.organisation.trosklar, kolumn.grans[1])
+        return Andel(Adress(tabell, plan.id, kolumn.grans[0]), Fraction(procent, 100), f"{procent} procent", storlek=True)
+    if kolumn.minst:
+        adresser = tuple(Adress(tabell, plan.id, k) for k in kolumn.minst if k != "0")
+        return Ytterst(adresser, noll="0" in kolumn.minst)
+    if kolumn.forsta:
+        return Enligt(tuple(Adress(tabell, plan.id, k) for k in kolumn.forsta), "den första av delarna som har ett värde")
+    egen = rad.kolumnuttryck.get(kolumn.id) or kolumn.uttryck
+    return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(egen)), alla=True) if egen else None
+
+
+def _hamta(rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Hamta:
+    enheter = _enhetsurval(rad, underlag.organisation)
+    urval = Urval(kolumn.tabell or rad.hamta, enheter, rad.rader, rad.arter, rad.kategorier, tuple(kolumn.dar.items()))
     if kolumn.ur:
         urval = replace(urval, tabell=i_lager(urval.tabell, kolumn.ur))
-    return Hamta(urval, tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)))
+    if kolumn.antal_av:
+        return Hamta(urval, ((1, raknekolumn(kolumn.antal_av, kolumn.varden)),))
+    termer = tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id))
+    return Hamta(urval, termer, KVOTDELAR // HUNDRADELAR if plan.slag == "procent" and kolumn.slag != "procent" else 1)
+
+
+def _antal(mall: Radantal, underlag: Underlag) -> Antal:
+    return Antal(tuple(Adress(mall.tabell, s.rad, mall.kolumn) for s in underlag.styrrader if s.tabell == mall.tabell), mall.svar)
 
 
 def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn) -> Steg | None:
@@ -271,4 +308,4 @@ def _granska(plan: Tabellplan, planer: Mapping[str, Tabellplan]) -> None:
     for (rad, kolumn), steg in plan.steg.items():
         for a in steg.delar:
             if a.tabell not in planer or (a.rad, a.kolumn) not in planer[a.tabell].steg:
-                raise MallFel(f"mallar/rapport: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")
+                raise MallFel(f"{plan.rad(rad).kalla or 'mallar/rapport'}: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")

@@ -136,9 +136,10 @@ def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str,
 
 
 def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisation: Organisation, *, koncern: bool) -> Rapporttabell:
-    kolumner = tuple(k for k in tabell.kolumn if koncern or not k.koncern)
+    satta = organisation.trosklar
+    kolumner = tuple(k for k in tabell.kolumn if (koncern or not k.koncern) and not (k.grans and getattr(satta, k.grans[1]) is None))
     if not tabell.uppstallning:
-        return _med(tabell, kolumn=kolumner)
+        return _med(tabell, kolumn=kolumner, rad=tuple(r for r in tabell.rad if koncern or not r.koncern))
     mall = las_uppstallning(kalla, tabell.uppstallning, period, organisation)
     har_koncern = koncern and any(k.koncern for k in tabell.kolumn)
     platser = ("", "rapport", "koncern") if har_koncern else ("", "rapport")
