@@ -67,4 +67,6 @@ def atgarder(texter: Mapping[str, Any], enhet: str, period: Period) -> Iterator[
     """Enhetens åtgärder för perioden, en kolumn per nyckel."""
     for atgard in texter["atgard"].get(enhet, ()):
         if atgard["ar"] == period.ar and atgard.get("fran", "") <= str(period):
-            yield {kolumn: varde for kolumn, varde in atgard.items() if kolumn not in ("ar", "fran")}
+            hittills = atgard["effekt_hittills"]
+            senast = hittills[max(p for p in hittills if p <= str(period))] if min(hittills) <= str(period) else 0
+            yield {kolumn: varde for kolumn, varde in atgard.items() if kolumn not in ("ar", "fran")} | {"effekt_hittills": senast}

@@ -227,9 +227,8 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     if rad.kvot:
         return Kvot(Adress(tabell, rad.kvot[0], kolumn.id), Adress(tabell, rad.kvot[1], kolumn.id), tecken=False)
     if rad.uttryck:
-        return Summa(
-            tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader)), alla=False
-        )
+        termer = tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader))
+        return Summa(termer, alla=rad.alla)
     return _i_raden(tabell, rad, plan, kolumn, underlag) or _hamta(rad, plan, kolumn, underlag)
 
 
@@ -244,7 +243,8 @@ def _i_raden(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, u
     if kolumn.forsta:
         return Enligt(tuple(Adress(tabell, plan.id, k) for k in kolumn.forsta), "den första av delarna som har ett värde")
     egen = rad.kolumnuttryck.get(kolumn.id) or kolumn.uttryck
-    return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(egen)), alla=True) if egen else None
+    termer = tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(egen)) if egen else ()
+    return Summa(termer, alla=not kolumn.saknas_ar_noll) if termer else None
 
 
 def _hamta(rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Hamta:

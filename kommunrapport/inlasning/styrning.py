@@ -15,7 +15,7 @@ import pandas as pd
 
 from kommunrapport.inlasning.celler import STORST
 from kommunrapport.karna import fakta, tal
-from kommunrapport.karna.belopp import till_hundradelar
+from kommunrapport.karna.belopp import HUNDRADELAR, till_hundradelar
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.kalla import Kalla
@@ -64,6 +64,14 @@ STYRFILER = (
         ("enhet", "rad", "art", "benamning"),
         ("overordnat", "matt", "utgangsvarde", "malvarde"),
         attribut=("overordnat", "matt", "utgangsvarde", "malvarde"),
+    ),
+    Styrfil(
+        "finansmal.csv",
+        "finansmal",
+        ("rad", "benamning", "art", "mal", "matt"),
+        ("visas", "beslut"),
+        (("mal", "mal"),),
+        ("matt", "visas", "beslut"),
     ),
     Styrfil("uppdrag.csv", "uppdrag", ("enhet", "rad", "benamning"), ("beslut", "klart"), attribut=("beslut", "klart")),
     Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=(("ursprunglig", "ursprunglig"),), ger_rader=False),
@@ -120,7 +128,9 @@ VANDA_TABELLER = ("investering",)
 TABELLER = ("drift", "investering", "resultat")
 """Tabeller som ett tilläggsbeslut kan gälla."""
 
-ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator")}
+ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator"), "finansmal": ("minst", "hogst")}
+VISAS = ("procent", "belopp")
+"""Hur ett finansiellt mål är skrivet; tomt är procent."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +200,8 @@ def _las_fil(
         enhet = falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
         falt.setdefault("rad", ".".join(falt[namn] for namn in form.nyckel))
+        if "visas" in form.valfria:
+            falt["visas"] = falt.get("visas") or VISAS[0]
         if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
             falt["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
         radens = [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
@@ -229,7 +241,9 @@ def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, pl
         raise tal.OtolkbartTal("talet är orimligt stort")
     if rad.art == "inkomst" and talet > 0 and kolumn != TILLAGG:
         raise tal.OtolkbartTal("en inkomst skrivs med minus")
-    ore, _ = till_hundradelar(talet, organisation.styrning.value)
+    procent = rad.attribut.get("visas") == "procent"
+    per = HUNDRADELAR if procent else organisation.styrning.value
+    ore, _ = till_hundradelar(talet, per)
     exponent = talet.as_tuple().exponent
     decimaler = -exponent if isinstance(exponent, int) else 0
     fil, cell, hanvisning = plats
@@ -238,7 +252,7 @@ def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, pl
         tabell=rad.tabell,
         rad=rad.rad,
         kolumn=kolumn,
-        slag="belopp",
+        slag="procent" if procent else "belopp",
         varde=-ore if rad.tabell in VANDA_TABELLER else ore,
         text=hanvisning,
         tillstand=fakta.VARDE,
@@ -250,7 +264,7 @@ def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, pl
         kategori=rad.kategori,
         harledd=False,
         lagrat=text,
-        steg=max(1, organisation.styrning.value // 10 ** max(decimaler, 0)),
+        steg=max(1, per // 10 ** max(decimaler, 0)),
     )
 
 
@@ -269,6 +283,8 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     art, arter = falt.get("art", ""), ARTER.get(tabell)
     if arter and "art" in falt and art not in arter:
         yield f"art är ”{art}”; tillåtet är {', '.join(arter)}."
+    if tabell == "finansmal":
+        yield from _malbrister(falt)
     yield from _koncernbrister(falt, tabell, kanda)
     for namn in ("ar", "uppkom"):
         if namn in falt and not re.fullmatch(r"\d{4}", falt[namn]):
@@ -278,6 +294,14 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
             date.fromisoformat(falt["datum"])
         except ValueError:
             yield f"datum är ”{falt['datum']}”; skriv till exempel 2024-04-22."
+
+
+def _malbrister(falt: dict[str, str]) -> Iterator[str]:
+    """Det som ett finansiellt mål ska ha."""
+    if falt["visas"] not in VISAS:
+        yield f"visas är ”{falt['visas']}”; tillåtet är {', '.join(VISAS)}."
+    if not (falt["mal"] and falt["matt"]):
+        yield "mal eller matt är tomt; skriv målets värde och beteckningen på måttet som det gäller."
 
 
 def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from kommunrapport.karna.belopp import Enhet
+from kommunrapport.karna.frist import ar_forfallen
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.mall import uttryck
@@ -86,6 +87,20 @@ def kvar(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse 
     return Iakttagelse(blad.visa(belopp, rad.id, regel.med["kolumn"]), "") if belopp is not None and belopp < 0 else None
 
 
+def svarat(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Cellen i ``om`` har svaret, och beloppet i ``mot`` är inte noll."""
+    om, mot = blad.celler.get((rad.id, regel.med["om"])), blad.godkant(rad.id, regel.med["mot"])
+    return Iakttagelse(om.text, blad.visa(mot, rad.id, regel.med["mot"])) if om and om.text == regel.med["svar"] and mot else None
+
+
+def forfallen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Radens ``dag`` i styrningen har passerat vid periodens slut, och cellen i ``om`` har inget av svaren i ``utom``."""
+    dag, om = rad.attribut.get(regel.med["dag"], ""), blad.celler.get((rad.id, regel.med["om"]))
+    if om is None or om.underkand or not ar_forfallen(dag, om.text, regel.med["utom"].split(), prov.mall.period.slut):
+        return None
+    return Iakttagelse(om.text or "ingen status", dag)
+
+
 VILLKOR: Mapping[str, Villkor] = {
     "over_gransen": over_gransen,
     "lagre_an_hittills": lagre_an_hittills,
@@ -93,4 +108,6 @@ VILLKOR: Mapping[str, Villkor] = {
     "fordyrat_projekt": fordyrat_projekt,
     "ifyllt": ifyllt,
     "kvar": kvar,
+    "svarat": svarat,
+    "forfallen": forfallen,
 }

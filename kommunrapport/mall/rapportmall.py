@@ -60,6 +60,8 @@ class Tabellkolumn(Modell):
     hamta: Uttryck = ""
     """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
     uttryck: Uttryck = ""
+    saknas_ar_noll: bool = False
+    """Sant när en del av uttrycket får saknas, och då är noll."""
     minst: tuple[str, ...] = ()
     """Kolumner vars minsta värde kolumnen är; ``0`` är noll."""
     forsta: tuple[str, ...] = ()
@@ -123,8 +125,10 @@ class Tabellrad(Modell):
     """Kolumn → uttryck över radens kolumner, i stället för kolumnens eget."""
     antal_i: dict[str, Radantal] = Field(default_factory=dict)
     """Kolumn → det som räknas i en annan tabell."""
+    alla: bool = False
+    """Sant när alla delar av radens uttryck måste finnas, annars saknas raden."""
     koncern: bool = False
-    """Sant för en rad som bara finns när koncernen redovisas."""
+    """Sant för en rad som bara har siffror, och visas, när koncernen redovisas."""
     bara_med_rader: bool = False
     dolj_tom: bool = False
     kolumner: tuple[str, ...] = ()

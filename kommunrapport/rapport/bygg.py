@@ -23,6 +23,7 @@ from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.mall.uppstallning import Uppstallning
+from kommunrapport.rapport.listord import Listord
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
 from kommunrapport.rapport.noter import TABELL as NOTTABELL
@@ -32,6 +33,8 @@ from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
+_TEXTER = ("uppdrag", "handelser", "analys", "atgarder", "utvardering", "framtid")
+"""Raderna på bladet Texter."""
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
 
@@ -72,6 +75,8 @@ def bygg(u: Byggunderlag) -> Rapport:
     tabeller, upplysningar = _med_upplysningar(_tabeller(u, facit, noter), u, facit)
     ord_ = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
     ord_ |= {**_maluppgifter(u, facit), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
+    listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
+    ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna, "rakna_upp": rakna_upp}
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
@@ -217,7 +222,7 @@ def _har_tal(plan: str, u: Byggunderlag) -> bool:
 
 
 def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:
-    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in ("uppdrag", "handelser", "analys", "framtid")}
+    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in _TEXTER}
 
 
 def _text(facit: Listfakta, enhet: str, blad: str, rad: str, kolumn: str) -> str:

@@ -51,7 +51,7 @@ def tabell(t: Tabell, textbredd: int) -> str:
 
 def _bredder(t: Tabell, textbredd: int) -> list[int]:
     """Talkolumnerna först; resten delas efter textens längd, men aldrig smalare än det längsta ordet."""
-    tal = [_talbredd(k, sum(x.ar_tal for x in t.kolumner)) for k in t.kolumner if k.ar_tal]
+    tal = [_talbredd(k, len(t.kolumner)) for k in t.kolumner if k.ar_tal]
     kvar = textbredd - sum(tal)
     texter = [[t.rubrik_forsta, *(r.namn for r in t.rader if r.stil != "rubrik")]]
     texter += [[k.rubrik, *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if not k.ar_tal]
@@ -60,7 +60,7 @@ def _bredder(t: Tabell, textbredd: int) -> list[int]:
 
 
 def _talbredd(kolumn: Kolumn, antal: int) -> int:
-    """Bredare när talkolumnerna är få, och aldrig smalare än det längsta ordet i rubriken."""
+    """Bredare när kolumnerna är få, och aldrig smalare än det längsta ordet i rubriken."""
     bredd = _BRED_TAL if antal <= 3 else _TALBREDD if antal <= 5 else _SMAL_TAL
     return max(bredd, _MARGINAL + _PER_TECKEN * max(map(len, kolumn.rubrik.split()), default=0))
 
