@@ -6,7 +6,7 @@ from pathlib import Path
 from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, forifyll, forifyll_svar, forra_bladet
 from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
-from kommunrapport.karna.fakta import Cellnyckel
+from kommunrapport.karna.fakta import Cellnyckel, sla_ihop
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.bladrader import rader_pa
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
@@ -58,8 +58,8 @@ def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, t
 def _tidigare(arbete: Arbetskatalog, period: Period, styrning: Styrning) -> Tidigare:
     """Det som böckerna förifylls med; varje tidigare period läses en gång."""
     perioder = {namn: p for namn, p in tidigare_perioder(arbete, period).items() if namn in FORIFYLLER} | _bladens_forra(arbete, period)
-    lasta = {p: las_tidigare(arbete, p).fakta for p in dict.fromkeys(perioder.values())}
-    return Tidigare(styrning.fakta, {namn: lasta[p] for namn, p in perioder.items()})
+    lasta = {p: las_tidigare(arbete, p) for p in dict.fromkeys(perioder.values())}
+    return Tidigare(styrning.fakta, {namn: sla_ihop([lasta[p].fakta, lasta[p].styrning.fakta]) for namn, p in perioder.items()})
 
 
 def _bladens_forra(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:

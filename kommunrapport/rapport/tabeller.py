@@ -1,6 +1,7 @@
 """Räknade planer och lästa listor blir visade tabeller."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellp
 from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS, i_enheten, visa
+from kommunrapport.mall import uttryck
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
 from kommunrapport.mall.rubriker import fyll_i
@@ -174,24 +176,30 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
         har_kalla = sort == "attribut" and styrrad is not None and beslutat[sort]
         kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and har_kalla else None
         return Cell(hall_ihop(beslutat[sort]), kalla=kalla)
+    adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
+    if sort == "uttryck":
+        delar = [(t.tecken, facit.cell(enhet, lista.blad, rad, t.namn)) for t in uttryck.parse(namn)]
+        belopp = [tecken * int(c.varde) for tecken, c in delar if c is not None and not pd.isna(c.varde)]
+        return _beloppscell(sum(belopp), organisation, adress) if belopp else Cell(SAKNAS)
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
         return Cell(SAKNAS)
     kalla = Kalla(cell.fil, cell.blad, cell.cell)
     if k.slag == "text" or pd.isna(cell.varde):
         return Cell(hall_ihop(cell.text) or SAKNAS, kalla=kalla)
+    return replace(_beloppscell(int(cell.varde), organisation, adress), kalla=kalla, lagrat=cell.lagrat)
+
+
+def _beloppscell(ore: int, organisation: Organisation, adress: Adress | None = None) -> Cell:
+    """Beloppet i rapportens enhet."""
     per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
-    adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
-    return Cell(formatera(avrunda(int(cell.varde), per, decimaler), decimaler), Decimal(int(cell.varde)) / per, adress, kalla, cell.lagrat)
+    return Cell(formatera(avrunda(ore, per, decimaler), decimaler), Decimal(ore) / per, adress)
 
 
 def _listsumma(lista: Lista, rader: Sequence[Rad], organisation: Organisation) -> Rad:
-    per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
+    per = enhet_av(organisation.enheter.rapport).value
     celler = []
     for nr, k in enumerate(lista.kolumn[1:]):
-        if k.id in lista.summa:
-            ore = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
-            celler.append(Cell(formatera(avrunda(ore, per, decimaler), decimaler), Decimal(ore) / per))
-        else:
-            celler.append(Cell())
+        ore = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
+        celler.append(_beloppscell(ore, organisation) if k.id in lista.summa else Cell())
     return Rad("summa", "slutrad", "Summa", tuple(celler))
