@@ -274,7 +274,7 @@ def _visat(rakning: Rakning, adress: Adress) -> int | None:
 def test_harledningen_borjar_i_den_siffra_som_rakningen_har(rakning: Rakning) -> None:
     for adress in _siffror(rakning):
         nod, varde = rakning.harled(adress), rakning.varde(adress)
-        if isinstance(rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn], Kvot) and varde is not None:
+        if nod.slag == "procent" and varde is not None:
             assert nod.varde is not None
             assert abs(Decimal(nod.varde) / 100 - Decimal(varde) / KVOTDELAR) <= Decimal("0.005"), adress
         else:
@@ -283,7 +283,7 @@ def test_harledningen_borjar_i_den_siffra_som_rakningen_har(rakning: Rakning) ->
 
 def test_harledningens_delar_blir_summan_i_varje_led(rakning: Rakning) -> None:
     def prova(adress: Adress, nod: Nod) -> None:
-        if nod.varde is None or not nod.delar:
+        if nod.varde is None or not nod.delar or not (nod.steg.startswith(("hämtat", "summan")) or nod.steg == "delarna med plus och minus"):
             return
         delar = [(-1 if d.etikett.startswith("− ") else 1) * d.varde for d in nod.delar if d.varde is not None]
         assert sum(delar) == nod.varde, (adress, nod.etikett)

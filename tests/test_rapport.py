@@ -293,6 +293,8 @@ def test_texten_kommer_fram_som_den_skrevs(rik: tuple[Sammanstallning, Rapport])
         "uppdrag": "Skola & fritids.",
         "handelser": "En ny skola < planerad >.",
         "analys": SVAR_TEXT,
+        "atgarder": "Resten täcks nästa år.",
+        "utvardering": "",
         "framtid": "Fler elever.",
     }
 
@@ -334,18 +336,18 @@ def test_mallistan_har_mal_och_indikatorer_under_sin_enhet(rik: tuple[Sammanstal
 def test_uppdragslistan_har_ansvarig_beslut_och_status(rik: tuple[Sammanstallning, Rapport]) -> None:
     uppdrag = rik[1].tabeller["uppdrag"]
     assert {r.id: [r.namn, *(c.text for c in r.celler)] for r in uppdrag.rader} == {
-        "skola.u1": ["Utred skolskjutsen", "Skolnämnden", f"KF 2024-02-26 §{NBSP}12", "Pågår", "Klart i höst."],
-        "vard.u2": ["Se över taxan", "Vårdnämnden", f"KF 2023-11-20 §{NBSP}140", "Genomfört", "–"],
+        "skola.u1": ["Utred skolskjutsen", "Skolnämnden", f"KF 2024-02-26 §{NBSP}12", "2024-12-31", "Pågår", "Klart i höst."],
+        "vard.u2": ["Se över taxan", "Vårdnämnden", f"KF 2023-11-20 §{NBSP}140", "", "Genomfört", "–"],
     }
 
 
 def test_atgardslistan_har_bara_ifyllda_rader_och_en_exakt_summa(rik: tuple[Sammanstallning, Rapport]) -> None:
     atgarder = rik[1].tabeller["atgarder"]
     assert [r.id for r in atgarder.rader] == ["r-skola", "skola.a01", "skola.a03", "summa"]
-    assert texter(atgarder, "skola.a01") == ["0,3", "1,1", "2024-11-30", "Pågår"]
-    assert texter(atgarder, "skola.a03") == ["0,3", "–", "2024-12-31", "Ej påbörjad"]
-    assert texter(atgarder, "summa")[:2] == ["0,7", "1,1"]  # 0,333 + 0,333
-    assert rad(atgarder, "summa").celler[0].tal == Decimal("0.666")
+    assert texter(atgarder, "skola.a01") == ["2024-11-30", "Pågår", "Ja", "0,3", "0,2", "1,1"]
+    assert texter(atgarder, "skola.a03") == ["2024-12-31", "Ej påbörjad", "Nej", "0,3", "–", "–"]
+    assert texter(atgarder, "summa")[3:] == ["0,7", "0,2", "1,1"]  # 0,333 + 0,333
+    assert rad(atgarder, "summa").celler[3].tal == Decimal("0.666")
 
 
 @pytest.mark.parametrize(
@@ -353,8 +355,8 @@ def test_atgardslistan_har_bara_ifyllda_rader_och_en_exakt_summa(rik: tuple[Samm
     [
         ("mal", "skola.m1", 4, "Mål och indikatorer", "G6"),
         ("mal", "skola.i1", 2, "Mål och indikatorer", "F7"),
-        ("uppdrag", "vard.u2", 2, "Uppdrag", "D6"),
-        ("atgarder", "skola.a01", 0, "Åtgärder", "C6"),
+        ("uppdrag", "vard.u2", 3, "Uppdrag", "E6"),
+        ("atgarder", "skola.a01", 3, "Åtgärder", "C6"),
     ],
 )
 def test_en_last_uppgift_i_en_lista_har_sin_kalla(
@@ -453,4 +455,4 @@ def test_sparet_skiljer_tva_lika_uppgifter_pa_samma_rad(kommun: Provkommun) -> N
     kommun.lamna("skola", bok(**{**SKOLA, "uppdrag__u1__kommentar": "Pågår"}))
     s = kommun.sammanstall()
     siffror = spar_av(floden.bygg_rapport(s), s.rakning)["siffror"]
-    assert {"Uppdrag!D6", "Uppdrag!E6"} <= set(re.findall(r"Uppdrag![A-Z]\d+", str(siffror)))
+    assert {"Uppdrag!E6", "Uppdrag!F6"} <= set(re.findall(r"Uppdrag![A-Z]\d+", str(siffror)))

@@ -229,7 +229,9 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     if rad.uttryck:
         termer = tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader))
         return Summa(termer, alla=rad.alla)
-    return _i_raden(tabell, rad, plan, kolumn, underlag) or _hamta(rad, plan, kolumn, underlag)
+    if steg := _i_raden(tabell, rad, plan, kolumn, underlag):
+        return steg
+    return _hamta(rad, plan, kolumn, underlag) if rad.hamta or kolumn.tabell else Summa((), alla=False)
 
 
 def _i_raden(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Steg | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Summa, Tabellplan, Urval, Val, Ytterst
-from kommunrapport.karna.visning import visa
+from kommunrapport.karna.visning import i_enheten, visa
 
 
 @dataclass(frozen=True)
@@ -243,11 +243,12 @@ class Rakning:
         vandning = self._vandning(adress)
         etikett, varde, slag = f"{plan.titel}: {rad.namn}, {kolumn.rubrik}", self.varde(adress), rad.slag or kolumn.slag
         enhet = {"belopp": f" {plan.enhet}", "procent": " procent"}.get(slag, "")
-        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad.slag) + enhet
+        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad.slag) + ("" if kolumn.ord else enhet)
         visat = None if varde is None else varde * vandning
+        if varde is not None and slag == "procent":
+            visat = int((i_enheten(varde, kolumn, rad.slag) * HUNDRADELAR).to_integral_value("ROUND_HALF_UP"))
         if isinstance(steg, Hamta):
-            last = None if visat is None else visat // steg.delar_per
-            return Nod(etikett, last, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
+            return Nod(etikett, visat, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)

@@ -35,7 +35,7 @@ def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:
     dolda = rapport.dolda.get(adress.tabell, frozenset())
     if isinstance(steg, Hamta):
         fakta = list(rakning.fakta_i(steg))
-        synliga = [[str(f.kalla), tecken * f.varde] for tecken, f in fakta if (f.enhet, f.rad) not in dolda]
+        synliga = [[str(f.kalla), tecken * f.varde * steg.delar_per] for tecken, f in fakta if (f.enhet, f.rad) not in dolda]
         if len(synliga) < len(fakta):
             return {"steg": "hämtat", "kallor": synliga, "dolda": len(fakta) - len(synliga)} if synliga else {"steg": "hämtat", "dolda": len(fakta)}
         return {"varde": rakning.varde(adress), "steg": "hämtat", "kallor": synliga}
