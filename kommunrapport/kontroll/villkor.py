@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from kommunrapport.karna.belopp import Enhet
+from kommunrapport.karna.fordyring import Fordyringsgrans
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.mall import uttryck
@@ -61,16 +62,16 @@ def andrad_prognos(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Ia
 
 
 def fordyrat_projekt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
-    """Projektet väntas bli dyrare än beslutat med mer än en andel, och med minst ett antal prisbasbelopp. En större inkomst är inte dyrare."""
+    """Projektet väntas bli dyrare än beslutat med mer än en andel, och med minst ett antal prisbasbelopp."""
     prognos, beslutad = blad.godkant(rad.id, regel.med["prognos"]), blad.godkant(rad.id, regel.med["beslutad"])
     if prognos is None or not beslutad or prov.prisbasbelopp is None:
         return None
-    andel, antal = prov.grans("investering_procent"), prov.grans("investering_prisbasbelopp")
-    over = beslutad - prognos
-    if over * 100 <= andel * abs(beslutad) or over < antal * prov.prisbasbelopp:
+    grans = Fordyringsgrans(prov.grans("investering_procent"), prov.grans("investering_prisbasbelopp"), prov.prisbasbelopp)
+    over = grans.over(prognos, beslutad)
+    if over is None:
         return None
-    grans = f"{andel} procent och {antal} prisbasbelopp ({prov.visa(antal * prov.prisbasbelopp)})"
-    return Iakttagelse(prov.visa(over), grans, f"{formatera((over * 10_000 + abs(beslutad) // 2) // abs(beslutad), 2)} procent")
+    i_ord = f"{grans.andel} procent och {grans.antal} prisbasbelopp ({prov.visa(grans.belopp)})"
+    return Iakttagelse(prov.visa(over), i_ord, f"{formatera((over * 10_000 + abs(beslutad) // 2) // abs(beslutad), 2)} procent")
 
 
 def ifyllt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001

@@ -1,7 +1,7 @@
 """Mallarnas typer: frysta, med okända nycklar förbjudna."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
@@ -31,10 +31,16 @@ Lista = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(
 """En lista som får skrivas som ett enda ord."""
 
 
-Omraden = Annotated[tuple[Id, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
-"""Ett eller flera innehållsområden; ett får skrivas som ett enda ord, och tom text är inget."""
+Omrade = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.+-]*$")]
+Omraden = Annotated[tuple[Omrade, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
+"""Ett eller flera innehållsområden; ett får skrivas som ett enda ord, och tom text är inget. ``ett+annat`` är båda tillsammans."""
 PROGNOS = "prognos"
 """Området för perioder med helårsprognos."""
+
+
+def finns_i(krav: Sequence[str], omraden: Container[str]) -> bool:
+    """Om områdena uppfyller något av kraven, eller inget krävs."""
+    return not krav or any(all(del_ in omraden for del_ in ett.split("+")) for ett in krav)
 
 
 class Modell(BaseModel):
@@ -186,7 +192,7 @@ class Arshjulspost(Modell):
 
     def innehaller(self, krav: Sequence[str]) -> bool:
         """Om perioden har något av områdena, eller inget krävs."""
-        return not krav or bool({*krav} & {*self.omraden})
+        return finns_i(krav, self.omraden)
 
     def manad_i(self, ar: int) -> str:
         """Månaden så som kommandona tar den: ``2024-12``, också för ett preliminärt bokslut."""

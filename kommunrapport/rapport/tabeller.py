@@ -1,6 +1,6 @@
 """Räknade planer och lästa listor blir visade tabeller."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import avrunda, enhet_av
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellplan
+from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellplan, Textplats
 from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS, i_enheten, visa
@@ -24,25 +24,59 @@ DOLD = ".."
 _AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de kan avvika från summan av de visade talen."
 
 
-def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, noter: Sequence[str] = ()) -> Tabell:
-    """Planens tabell så som den visas. ``noter`` läggs sist."""
+def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, facit: "Listfakta", noter: Sequence[str] = ()) -> Tabell:
+    """Planens tabell så som den visas; textkolumnerna hämtas ur ``facit``. ``noter`` läggs sist."""
     dolda = dolda_celler(plan, rakning, organisation.trosklar.sekretess_antal)
     rader = [rad for rad in plan.rader if not (rad.dolj_tom and _tom(plan, rad, rakning))]
-    visade = tuple(_rad(plan, rad, rakning, dolda) for rad in rader)
+    texter = {lage: _text(plats, facit) for lage, plats in plan.texter.items()}
+    visade = tuple(_rad(plan, rad, rakning, dolda, texter) for rad in rader)
     alla_noter = [*plan.noter, *noter]
     if dolda:
         alla_noter.append(f"Uppgifter för grupper med högst {organisation.trosklar.sekretess_antal} anställda visas inte ({DOLD}).")
     if _avrundning_syns(plan, rader, rakning):
         alla_noter.append(_AVRUNDNING)
-    kolumner = tuple(Kolumn(k.id, k.rubrik, ar_tal=True, decimaler=k.decimaler) for k in plan.visade_kolumner)
+    kolumner = tuple(_kolumn(k, texter) for k in plan.visade_kolumner)
     har_belopp = any(k.slag == "belopp" for k in plan.visade_kolumner)
     return Tabell(plan.id, plan.titel, plan.enhet if har_belopp else "", plan.rubrik_forsta, kolumner, visade, tuple(alla_noter))
 
 
-def _rad(plan: Tabellplan, rad: Radplan, rakning: Rakning, dolda: frozenset[Adress]) -> Rad:
+def _kolumn(k: Kolumnplan, texter: Mapping[tuple[str, str], Cell]) -> Kolumn:
+    if k.slag != "text":
+        return Kolumn(k.id, k.rubrik, ar_tal=True, decimaler=k.decimaler)
+    return Kolumn(k.id, k.rubrik, ar_tal=False, vikt=_textvikt(cell.text for (_, kolumn), cell in texter.items() if kolumn == k.id))
+
+
+def _textvikt(texter: Iterable[str]) -> int:
+    return max(9, min(max(map(len, texter), default=0) // 2, 40))
+
+
+def _rad(plan: Tabellplan, rad: Radplan, rakning: Rakning, dolda: frozenset[Adress], texter: Mapping[tuple[str, str], Cell]) -> Rad:
     if rad.stil == "rubrik":
         return Rad(rad.id, rad.stil, rad.namn, tuple(Cell() for _ in plan.visade_kolumner))
-    return Rad(rad.id, rad.stil, rad.namn, tuple(_cell(plan, rad, k, rakning, dolda) for k in plan.visade_kolumner))
+    return Rad(rad.id, rad.stil, rad.namn, tuple(texter.get((rad.id, k.id)) or _cell(plan, rad, k, rakning, dolda) for k in plan.visade_kolumner))
+
+
+def _text(plats: Textplats, facit: "Listfakta") -> Cell:
+    """En textkolumns uppgift om en rad; tom när raden inte har något sådant fält."""
+    sort, _, namn = plats.falt.partition(":")
+    if sort == "attribut":
+        return _attribut(facit.styrrad(plats.enhet, plats.blad, plats.rad), namn)
+    cell = facit.cell(plats.enhet, plats.blad, plats.rad, namn)
+    return _lasttext(cell) if cell is not None else Cell()
+
+
+def _attribut(styrrad: Styrrad | None, namn: str) -> Cell:
+    """Styrfilens uppgift om raden, med platsen i filen när det står något där."""
+    text = styrrad.attribut.get(namn, "") if styrrad else ""
+    kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and text else None
+    return Cell(hall_ihop(text), kalla=kalla)
+
+
+def _lasttext(cell: Any) -> Cell:
+    """Bladets text så som den lästes; ett streck när cellen är tom."""
+    if cell.tillstand == fakta.TOMT:
+        return Cell(SAKNAS)
+    return Cell(hall_ihop(cell.text) or SAKNAS, kalla=Kalla(cell.fil, cell.blad, cell.cell))
 
 
 def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, dolda: frozenset[Adress]) -> Cell:
@@ -52,7 +86,7 @@ def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, 
     if adress in dolda:
         return Cell(DOLD)
     varde = rakning.varde(adress)
-    return Cell(visa(varde, kolumn, rad.slag), None if varde is None else i_enheten(varde, kolumn, rad.slag), adress)
+    return Cell(visa(varde, kolumn, rad), None if varde is None else i_enheten(varde, kolumn, rad), adress)
 
 
 def _tom(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> bool:
@@ -139,10 +173,9 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
 
 def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Organisation, ord_: Mapping[str, str]) -> Kolumn:
     ar_tal = k.slag != "text"
-    langst = max((len(r.celler[nr].text) for r in rader), default=0)
     decimaler = organisation.enheter.rapport_decimaler if k.slag == "belopp" else 0
     rubrik = fyll_i(k.rubrik, ord_, "mallar/rapport")
-    return Kolumn(k.id, rubrik, ar_tal, decimaler, vikt=8 if ar_tal else max(9, min(langst // 2, 40)))
+    return Kolumn(k.id, rubrik, ar_tal, decimaler, vikt=8 if ar_tal else _textvikt(r.celler[nr].text for r in rader))
 
 
 def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organisation) -> Iterator[Rad]:
@@ -163,23 +196,19 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     styrrad = facit.styrrad(enhet, lista.blad, rad)
     if k.arter and (styrrad is None or styrrad.art not in k.arter):
         return Cell()
-    beslutat = {
-        "enhet": organisation.enhet_med_id(enhet).kort_namn,
-        "radnamn": styrrad.namn if styrrad else rad,
-        "attribut": styrrad.attribut.get(namn, "") if styrrad else "",
-    }
-    if sort in beslutat:
-        har_kalla = sort == "attribut" and styrrad is not None and beslutat[sort]
-        kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and har_kalla else None
-        return Cell(hall_ihop(beslutat[sort]), kalla=kalla)
+    if sort == "attribut":
+        return _attribut(styrrad, namn)
+    namnen = {"enhet": organisation.enhet_med_id(enhet).kort_namn, "radnamn": styrrad.namn if styrrad else rad}
+    if sort in namnen:
+        return Cell(hall_ihop(namnen[sort]))
     cell = facit.cell(enhet, lista.blad, rad, namn)
-    if cell is None or cell.tillstand == fakta.TOMT:
+    if cell is None:
         return Cell(SAKNAS)
-    kalla = Kalla(cell.fil, cell.blad, cell.cell)
     if k.slag == "text" or pd.isna(cell.varde):
-        return Cell(hall_ihop(cell.text) or SAKNAS, kalla=kalla)
+        return _lasttext(cell)
     per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
     adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
+    kalla = Kalla(cell.fil, cell.blad, cell.cell)
     return Cell(formatera(avrunda(int(cell.varde), per, decimaler), decimaler), Decimal(int(cell.varde)) / per, adress, kalla, cell.lagrat)
 
 
