@@ -20,6 +20,8 @@ from kommunrapport.mall.periodmall import prognosnamn
 from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
+STYRDA = ("rader", "enhetsrader")
+"""Rader som blir en per rad i styrningen."""
 GRANSORD = ("grans_procent", "grans_antal", "grans_belopp")
 """Orden för gränsen när ett projekt ska redovisas särskilt."""
 
@@ -100,7 +102,7 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
     for rad, plan in rader:
         for kolumn in tabell.kolumn:
             if kolumn.falt:
-                if rad.expandera and rad.rader:
+                if rad.expandera in STYRDA and rad.rader:
                     texter[plan.id, kolumn.id] = Textplats(plan.enhet, rad.hamta, rad.rader[0], kolumn.falt)
             elif plan.stil != "rubrik" and (not rad.kolumner or kolumn.id in rad.kolumner):
                 if kolumn.koncern and not (rad.uttryck or rad.kvot or kolumn.id in rad.per_kolumn):
@@ -161,16 +163,18 @@ def _expandera(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> 
     if rad.expandera == "grupper":
         yield from _grupper(rad, underlag)
     elif rad.expandera == "enheter":
-        for e in _enheter(rad, underlag, enhet):
-            yield _enhetsrad(rad, e, underlag)
-    elif rad.expandera in ("rader", "enhetsrader"):
-        blivna = [par for e in _enheter(rad, underlag, enhet) for par in _styrrader(rad, e, underlag)]
-        if rad.rubrik and blivna:
-            yield Tabellrad(id=f"r-{rad.id}", stil="rubrik"), Radplan(f"r-{rad.id}", rad.rubrik, "rubrik")
-        yield from blivna
+        yield from _med_rubrik(rad, [_enhetsrad(rad, e, underlag) for e in _enheter(rad, underlag, enhet)])
+    elif rad.expandera in STYRDA:
+        yield from _med_rubrik(rad, [par for e in _enheter(rad, underlag, enhet) for par in _styrrader(rad, e, underlag)])
     else:
         bunden = rad.model_copy(update={"enhet_id": (enhet.id,)}) if enhet and not rad.enhet_id else rad
         yield bunden, Radplan(rad.id, rad.namn, rad.stil, enhet.id if enhet else "", rad.dolj_tom, rad.slag or "")
+
+
+def _med_rubrik(rad: Tabellrad, blivna: Sequence[tuple[Tabellrad, Radplan]]) -> Iterator[tuple[Tabellrad, Radplan]]:
+    if rad.rubrik and blivna:
+        yield Tabellrad(id=f"r-{rad.id}", stil="rubrik"), Radplan(f"r-{rad.id}", rad.rubrik, "rubrik")
+    yield from blivna
 
 
 def _grupper(rad: Tabellrad, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
