@@ -32,6 +32,7 @@ from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Diagramm
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
+from kommunrapport.utskick import FORIFYLLER
 from tests.kommun import KOMMUN_TOML
 
 ROT = medfoljande()
@@ -47,6 +48,8 @@ MODELLER: Mapping[str, type[Modell]] = {
     "koncern": Koncernmall,
     "avsnitt": Avsnittsmall,
 }
+TIDIGARE_PROGNOS = ("fg_prognos", "prognos")
+"""Orden för en tidigare prognos månad."""
 KATALOGER = ("anmarkningar.toml", "lagrum.toml", "ny/start.toml", "omraden.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
@@ -55,7 +58,7 @@ PERIOD = Period(2024, 8)
 KONCERNENS_RADER = {"koncernbidrag", "bolagsskatt"}
 """Rader som bara koncernen har; kommunens kolumner visar att uppgift saknas."""
 ELIMINERING = {"period": str(PERIOD), "motpart": "finans", "slag": "", "person": "", "beslutad": ""}
-RAPPORTPERIOD = {"delar": PERIOD, "arsredovisning": Period(2024, 12)}
+RAPPORTPERIOD = {"manad": Period(2024, 3), "delar": PERIOD, "bokslutskommunike": Period(2024, 12, True), "arsredovisning": Period(2024, 12)}
 """Varje rapports kommando och en period som den skrivs för."""
 STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in form.belopp}
 BOLAG = """[[enhet]]
@@ -237,7 +240,7 @@ def test_det_som_fylls_i_hamtas_ur_nagot_som_finns(fil: str) -> None:
         if kalla == "styrning":
             assert {t.namn for t in uttryck.parse(namn)} <= STYRKOLUMNER
         elif kalla:
-            assert kalla in ("fg_period", "bokslut_fg")
+            assert kalla in FORIFYLLER
             assert namn in kolumner(blad.id)
 
 
@@ -268,7 +271,7 @@ def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
 @pytest.mark.parametrize("fil", FILER)
 def test_rubrikernas_ord_finns(fil: str) -> None:
     attribut = {namn for form in STYRFILER for namn in form.attribut} if fil.startswith("uppstallning/") else set()
-    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", *attribut}
+    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", *TIDIGARE_PROGNOS, *attribut}
     rubriker = [ord_ for nyckel in ("rubrik", "titel", "namn", "fylls", "summarad", "filnamn") for ord_ in _falt(ra(fil), nyckel)]
     anvanda = {namn for text in rubriker for _, namn, _, _ in string.Formatter().parse(text) if namn}
     assert anvanda <= kanda
@@ -426,7 +429,7 @@ def test_wordmallen_finns(fil: str) -> None:
 def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> None:
     hamtade = [steg for plan in planer().values() if plan.id.split("-")[0] == tabell for steg in plan.steg.values() if isinstance(steg, Hamta)]
     for steg in hamtade:
-        blad = steg.urval.tabell
+        blad = steg.urval.tabell.rpartition("/")[2]
         if blad == "jamforelsetal":
             continue  # kommunens lista över publicerade jämförelsetal
         assert blad in bladen()
@@ -434,6 +437,16 @@ def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> No
         fasta = {version.rader_fran for version in bladen()[blad]} == {"fasta"}
         assert set(steg.urval.rader) <= rader(blad) | KONCERNENS_RADER or not fasta
         assert set(steg.urval.arter) <= set(ARTER.get(blad, ()))
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_varje_periods_rapport_gar_att_planera(fil: str) -> None:
+    for post in KALLA.las(fil, Arshjul).period:
+        period, omraden = post.period(2024), frozenset(post.omraden)
+        mall = las_rapportmall(KALLA, RAPPORTMALLAR[post.kommando], period, organisation(), koncern=False, omraden=omraden)
+        kolumner_ = {k.id for t in mall.tabell for k in t.kolumn}
+        assert planera(mall, Underlag(organisation(), period, ()))
+        assert ("prognos" in kolumner_) == bool({"prognos", "prognossakerhet"} & omraden), post.innehall
 
 
 @pytest.mark.parametrize("tabell", [t for t in rapportmall().tabell if t.sekretess_kolumn], ids=lambda t: str(t.id))

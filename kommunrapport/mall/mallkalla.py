@@ -63,6 +63,10 @@ class Mallkalla:
         """Namnen, utan ändelse, på mallarna i mappen; i bokstavsordning."""
         return self._namn.get(mapp, ())
 
+    def har_i_kraft(self, mapp: str, dag: date) -> bool:
+        """Om någon version i mappen gäller den dagen. Fel: MallFel."""
+        return any(datum <= dag for datum in self._daterade(mapp))
+
     def _daterade(self, mapp: str) -> Iterator[date]:
         for namn in self.namn(mapp):
             try:

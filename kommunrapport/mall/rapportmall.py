@@ -192,6 +192,16 @@ class Svarstabell(Modell):
     svar: str
 
 
+class Enhetsrapport(Modell):
+    """En enhets egen rapport ur samma siffror, till nämndens eller styrelsens sammanträde. ``{enhet}`` är enhetens namn."""
+
+    titel: str
+    wordmall: str
+    filnamn: str
+    nyckeltal: tuple[Nyckeltal, ...] = ()
+    """Tal ur enhetens egna tabeller: adressens tabell är mallens, till exempel ``namnd.netto.utfall``."""
+
+
 class Avsnittsmall(Ursprung):
     """En del som flera rapporter delar: tabeller, listor, diagram, tal och meningar om samma sak."""
 
@@ -215,11 +225,12 @@ class Rapportmall(Avsnittsmall):
     avsnitt: tuple[Id, ...] = ()
     """Mapparna under mallar/avsnitt/ vars delar ingår."""
     svar: Svarstabell | None = None
+    enhetsrapport: Enhetsrapport | None = None
     noter: str = ""
     """Uppställningen med rapportens noter."""
     forklaring: dict[str, str] = Field(default_factory=dict)
     blocknamn: frozenset[str] = frozenset()
-    """Alla tabellers, listors och diagrams namn i hela mallen, även dem som inte ingår i perioden."""
+    """Tabellers, listors och diagrams namn i alla rapporter, även dem som inte ingår: en Wordmall får nämna dem."""
 
     @property
     def namngivna(self) -> frozenset[str]:

@@ -135,6 +135,8 @@ class Rapport:
     namnder: tuple[Enhetsavsnitt, ...]
     bolag: tuple[Enhetsavsnitt, ...]
     noter: tuple[Not, ...] = ()
+    enhet: str = ""
+    """Enhetens namn när rapporten är en enhets egen; dess tabeller står då bland ``tabeller``."""
 
     @property
     def alla_tabeller(self) -> tuple[Tabell, ...]:
