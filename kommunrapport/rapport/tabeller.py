@@ -27,7 +27,7 @@ _AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de k
 def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, noter: Sequence[str] = ()) -> Tabell:
     """Planens tabell så som den visas. ``noter`` läggs sist."""
     dolda = dolda_celler(plan, rakning, organisation.trosklar.sekretess_antal)
-    rader = [rad for rad in plan.rader if not (rad.dolj_tom and _tom(plan, rad, rakning))]
+    rader = [rad for rad in plan.rader if not rad.dold and not (rad.dolj_tom and _tom(plan, rad, rakning))]
     visade = tuple(_rad(plan, rad, rakning, dolda) for rad in rader)
     alla_noter = [*plan.noter, *noter]
     if dolda:
