@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kommunrapport import floden, utskick
 from kommunrapport.floden import Sammanstallning
-from kommunrapport.karna.avrundning import Jamforelse
+from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_summa
 from kommunrapport.karna.belopp import KVOTDELAR
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import Period
@@ -116,14 +116,15 @@ class Utfall:
 def jamfor(s: Sammanstallning, tryckta: Iterable[Tryckt]) -> Utfall:
     """Varje tryckt cell mot cellen så som rapporten visar den."""
     rapport, utfall = floden.bygg_rapport(s), Utfall()
-    for t in tryckta:
-        if not t.kolumn:
-            continue
+    med_tal = [t for t in tryckta if t.kolumn]
+    celler = {(t.tabell, t.rad, t.kolumn): t for t in med_tal}
+    for t in med_tal:
         cell = _cell(rapport, t)
         if _lika(t, cell):
             utfall.lika += 1
         else:
-            lista = utfall.avrundning if _avrundning(s, t, cell) else utfall.fel
+            avrundning = _avrundning(s, t, cell) and _delarna_ger_summan(s, t, cell, celler)
+            lista = utfall.avrundning if avrundning else utfall.fel
             lista.append((*t, cell.text))
     return utfall
 
@@ -155,6 +156,28 @@ def _avrundning(s: Sammanstallning, t: Tryckt, cell: Cell) -> bool:
     per = KVOTDELAR if "%" in t.text else kolumn.per
     tryckets_steg = per // 10 ** len(t.text.removesuffix("%").partition(",")[2].strip())
     return Jamforelse(int(t.tal * per), int((cell.tal - t.tal) * per), _steg(s, cell.adress) + tryckets_steg).avrundning
+
+
+def _delarna_ger_summan(s: Sammanstallning, t: Tryckt, cell: Cell, celler: Mapping[tuple[str, str, str], Tryckt]) -> bool:
+    """Om de tryckta delarna kan ge den tryckta summan; en del som inte är tryckt alls gör att det inte går att veta."""
+    assert cell.adress is not None
+    steg = s.rakning.planer[cell.adress.tabell].steg[cell.adress.rad, cell.adress.kolumn]
+    if not isinstance(steg, Summa):
+        return True
+    delar = [(tecken, a, celler.get((a.tabell, s.rakning.planer[a.tabell].rad(a.rad).namn, a.kolumn))) for tecken, a in steg.termer]
+    if any(del_ is None for _, _, del_ in delar):
+        return True
+    tryckta = [(tecken, visat) for tecken, a, del_ in delar if del_ and (visat := _visat(s, del_, a))]
+    summa = _visat(s, t, cell.adress)
+    return summa is not None and not prova_summa(summa, tryckta).fel
+
+
+def _visat(s: Sammanstallning, t: Tryckt, adress: Adress) -> Visat | None:
+    """Det tryckta talet med kolumnens tecken och tryckets minsta steg; None där inget tal är tryckt."""
+    kolumn = s.rakning.planer[adress.tabell].kolumn(adress.kolumn)
+    if t.tal is None:
+        return None
+    return Visat(int(t.tal * kolumn.per) * (-1 if kolumn.vand else 1), int(kolumn.per // 10 ** len(t.text.partition(",")[2].strip())))
 
 
 def _steg(s: Sammanstallning, adress: Adress) -> int:
