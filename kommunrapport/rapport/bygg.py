@@ -36,7 +36,6 @@ _KRAVDA_AVSNITT = {"handelser": "händelser av väsentlig betydelse", "framtid":
 SVAR = "svar"
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
-_NAMNDTABELLER = ("namnd", "slag")
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,7 @@ def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
 
 
 def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:
-    planer = {namn: u.rakning.planer.get(f"{namn}-{enhet.id}") for namn in _NAMNDTABELLER}
+    planer = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
     tabeller = {
         namn: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for namn, plan in planer.items() if plan and _har_tal(plan.id, u)
     }
