@@ -19,10 +19,10 @@ from kommunrapport.karna.belopp import KVOTDELAR
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Kvot, Summa
-from kommunrapport.karna.tal import tolka_tal
+from kommunrapport.karna.tal import tolka_svenskt_tal
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport.arbetsbok import Varde
-from kommunrapport.rapport.modell import Cell, Rapport
+from kommunrapport.rapport.modell import Cell, Rapport, Tabell
 
 LAGEN = "2019-01-01"
 Bok = dict[Cellnyckel, Varde]
@@ -45,7 +45,7 @@ class Tryckt(NamedTuple):
 def tryckt_tal(text: str) -> Decimal | None:
     """Talet så som det är tryckt; None för en tom cell eller ett streck. Procent är talet före tecknet."""
     text = text.removesuffix("%").strip().removeprefix("+")
-    return None if text in ("", "-") else tolka_tal(text)[0]
+    return None if text in ("", "-") else tolka_svenskt_tal(text)
 
 
 def las_tryckt(fil: Path) -> list[Tryckt]:
@@ -130,7 +130,12 @@ def jamfor(s: Sammanstallning, tryckta: Iterable[Tryckt]) -> Utfall:
 
 
 def radnamn(rapport: Rapport, tabell: str) -> list[str]:
-    return [r.namn for r in rapport.tabeller[tabell].rader]
+    return [r.namn for r in _tabell(rapport, tabell).rader]
+
+
+def _tabell(rapport: Rapport, tabell: str) -> Tabell:
+    """Rapportens egen tabell, eller en nämnds, till exempel ``namnd-kultur``."""
+    return next(t for t in rapport.alla_tabeller if t.id == tabell)
 
 
 def tryckta_rader(tryckta: Iterable[Tryckt], tabell: str) -> list[str]:
@@ -138,7 +143,7 @@ def tryckta_rader(tryckta: Iterable[Tryckt], tabell: str) -> list[str]:
 
 
 def _cell(rapport: Rapport, t: Tryckt) -> Cell:
-    tabell = rapport.tabeller[t.tabell]
+    tabell = _tabell(rapport, t.tabell)
     rad = next(r for r in tabell.rader if r.namn == t.rad)
     return rad.celler[[k.id for k in tabell.kolumner].index(t.kolumn)]
 
@@ -187,7 +192,15 @@ def _steg(s: Sammanstallning, adress: Adress) -> int:
     if isinstance(steg, Kvot):
         namnare, egen = abs(s.rakning.varde(steg.namnare) or 0), abs(s.rakning.varde(adress) or 0)
         return (_steg(s, steg.taljare) * 100 * KVOTDELAR + egen * _steg(s, steg.namnare)) // namnare + 2
-    if isinstance(steg, Summa) and all(a.tabell in {t.id for t in s.rapportmall.tabell} for a in steg.delar):
+    if isinstance(steg, Summa) and all(_visas(s, a) for a in steg.delar):
         return sum(_steg(s, a) for a in steg.delar)
     kolumn = plan.kolumn(adress.kolumn)
     return int(kolumn.per // 10**kolumn.decimaler)
+
+
+def _visas(s: Sammanstallning, adress: Adress) -> bool:
+    """Om siffran visas i en av rapportens tabeller, eller en nämnds: inte i en av koncernens, och inte i en dold rad eller kolumn."""
+    if not any(adress.tabell == t.id or (t.per_enhet and adress.tabell.startswith(f"{t.id}-")) for t in s.rapportmall.tabell):
+        return False
+    plan = s.rakning.planer[adress.tabell]
+    return not plan.rad(adress.rad).dold and not plan.kolumn(adress.kolumn).dold
