@@ -581,6 +581,56 @@ def test_en_version_som_bygger_pa_en_annan_har_dess_innehall_och_egna_uppgifter(
     assert KALLA.i_kraft("rapport/delarsrapport", date(2026, 8, 31)).endswith("2026-01-01.toml")
 
 
+def egen_mall(rot: Path, vag: str, text: str) -> Mallkalla:
+    """De medföljande mallarna med en egen fil framför."""
+    fil = rot / vag
+    fil.parent.mkdir(parents=True, exist_ok=True)
+    fil.write_text(text, encoding="utf-8")
+    return Mallkalla((rot, ROT))
+
+
+EGEN_LISTA = """som = "2019-01-01"
+[[lista]]
+id = "uppdrag"
+titel = "Uppdrag"
+blad = "uppdrag"
+kolumn = []
+[[lista]]
+id = "aktiviteter"
+titel = "Aktiviteter"
+blad = "uppdrag"
+kolumn = []
+[mening]
+budget = "Resultatet mot budget."
+"""
+
+
+@pytest.mark.parametrize("dag", ["2024-01-01", "2019-01-01"])
+def test_en_egen_version_andrar_bara_det_avsnitt_och_den_mening_som_den_anger(dag: str, tmp_path: Path) -> None:
+    """Samma datum som den medföljande filen är också en ändring av den."""
+    vag, fore = f"rapport/arsredovisning/{dag}.toml", ra("rapport/arsredovisning/2019-01-01.toml")
+    egen = egen_mall(tmp_path, vag, EGEN_LISTA).data(vag)
+    listor = {lista["id"]: lista["titel"] for lista in fore["lista"]} | {"uppdrag": "Uppdrag", "aktiviteter": "Aktiviteter"}
+    assert [(lista["id"], lista["titel"]) for lista in egen["lista"]] == list(listor.items())
+    assert egen["mening"] == {**fore["mening"], "budget": "Resultatet mot budget."}
+    assert egen["tabell"] == fore["tabell"]
+
+
+def test_en_lista_utan_id_byts_ut_hel(tmp_path: Path) -> None:
+    vag = "inlamning/2024-01-01.toml"
+    kalla = egen_mall(tmp_path, vag, 'som = "2019-01-01"\nblad = ["forsatt", "mal"]\n[val]\nbedomning_ar = ["Grön", "Röd"]\n')
+    mall = kalla.las(vag, Inlamningsmall)
+    assert mall.blad == ("forsatt", "mal")
+    assert (mall.val["bedomning_ar"], mall.val["ja_nej"]) == (("Grön", "Röd"), ("Ja", "Nej"))
+
+
+@pytest.mark.parametrize("som", ["2018-01-01", "2024-01-01"])
+def test_en_version_som_bygger_pa_en_som_inte_finns_namns(som: str, tmp_path: Path) -> None:
+    vag = "inlamning/2024-01-01.toml"
+    with pytest.raises(MallFel, match=f"mallar/inlamning/{som}"):
+        egen_mall(tmp_path, vag, f'som = "{som}"\n').data(vag)
+
+
 # --- Version i kraft ---------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.kalla import Kalla
+from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.sprak import NBSP
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Cell, Rad, Rapport, Tabell
@@ -280,6 +281,44 @@ def test_avrundningen_syns_aven_nar_summan_hamtas_direkt_ur_cellerna(grund: int,
     tabell = rapporten(kommun).namnder[0].tabeller["namnd"]
     assert texter(tabell, "netto")[1] == netto
     assert bool(tabell.noter) == not_
+
+
+EN_DOLD_RAD = """som = "2019-01-01"
+[[tabell]]
+id = "slagen"
+titel = "Lokalernas andel"
+rubrik_forsta = "Uppgift"
+[[tabell.kolumn]]
+id = "utfall"
+rubrik = "Utfall {ar}"
+[[tabell.rad]]
+id = "lokaler"
+namn = "Lokalkostnader"
+hamta = "kostnadsslag"
+rader = ["lokaler"]
+dold = true
+[[tabell.rad]]
+id = "personal"
+namn = "Personalkostnader"
+hamta = "kostnadsslag"
+rader = ["personal"]
+[[tabell.rad]]
+id = "summa"
+namn = "Summa"
+stil = "slutrad"
+uttryck = "*"
+"""
+
+
+def test_en_dold_rad_raknas_men_visas_inte(kommun: Provkommun) -> None:
+    kommun.skriv("mallar/rapport/delarsrapport/2020-01-01.toml", EN_DOLD_RAD)
+    kommun.lamna_alla()
+    s = kommun.sammanstall()
+    assert [(r.namn, r.celler[0].text) for r in floden.bygg_rapport(s).tabeller["slagen"].rader] == [
+        ("Personalkostnader", "−56,0"),
+        ("Summa", "−64,0"),
+    ]
+    assert s.rakning.varde(Adress("slagen", "lokaler", "utfall")) == -8_000 * 100_000
 
 
 # --- Texter --------------------------------------------------------------------------------------------

@@ -84,6 +84,8 @@ class Tabellrad(Modell):
     """Kolumn → adresser ``tabell.rad.kolumn`` med plus och minus, i stället för radens eget steg."""
     bara_med_rader: bool = False
     dolj_tom: bool = False
+    dold: bool = False
+    """Sant när raden bara är till för att räkna med, till exempel timmarna bakom en procentsats."""
     kolumner: tuple[str, ...] = ()
     """Kolumner som raden har; tomt betyder alla."""
 

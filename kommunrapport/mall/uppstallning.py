@@ -107,10 +107,11 @@ def las_rapportmall(
 
 
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
-    """Mallen med avsnittens delar före sina egna; en egen mening går före avsnittets med samma namn."""
+    """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id."""
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    samlade = {namn: tuple(d for del_ in delar for d in getattr(del_, namn)) for namn in ("tabell", "lista", "diagram", "nyckeltal")}
-    return _med(mall, **samlade, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in ("tabell", "lista", "diagram")}
+    nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
+    return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
 
 
 def _rapporternas_namn(kalla: Mallkalla, period: Period) -> frozenset[str]:
