@@ -98,6 +98,8 @@ class Rapporttabell(Modell):
     rubrik_forsta: str = ""
     lagrum: tuple[str, ...] = ()
     per_enhet: bool = False
+    samlad: str = ""
+    """Namnet på det blad i Excelbilagan som samlar enheternas tabeller; tomt ger inget."""
     enhet: Literal["", "kr", "tkr", "mnkr"] = ""
     decimaler: int | None = None
     not_: tuple[str, ...] = ()
