@@ -22,11 +22,12 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.kontroll.motor import SLAG, granska
 from kommunrapport.kontroll.villkor import VILLKOR
 from kommunrapport.mall import uttryck
+from kommunrapport.mall.arshjulsmall import Arshjul
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Arshjul, Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
+from kommunrapport.mall.modell import Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
