@@ -51,7 +51,13 @@ UTAN_PROGNOS = [(profil, str(post.period(AR))) for profil in PROFILER for post i
 MED_PROGNOS = [fall for fall in PERIODER if fall not in UTAN_PROGNOS]
 MAL = "enhet;rad;art;benamning;matt;malvarde\nskola;m1;mal;Alla klarar skolan;;\nskola;i1;indikator;Behöriga;%;85\n"
 FINANS: dict[str, Varde] = {**KRAVDA_TEXTER, **PENSIONER, **NOTER, **FLERAR}
-SKOLA: dict[str, Varde] = {"mal__m1__kommentar": "Fler behöriga.", "mal__i1__utfall": "82"}
+BALANSERAT: dict[str, Varde] = {
+    "balanserat__namnd__ingaende": 1_200,
+    "balanserat__namnd__planerad": 500,
+    "balanserat__namnd__beraknad": 700,
+    "balanserat__namnd__till": "Läromedel.",
+}
+SKOLA: dict[str, Varde] = {**BALANSERAT, "mal__m1__kommentar": "Fler behöriga.", "mal__i1__utfall": "82"}
 
 
 @dataclass(frozen=True)
@@ -168,6 +174,14 @@ def test_arets_senare_prognos_jamfors_med_den_forra(helar: Mapping[str, Helar], 
 def test_bokslutet_visar_prognossakerheten_over_aret(helar: Mapping[str, Helar], profil: str, period: str, prognoser: set[str]) -> None:
     rubriker = i_rapporten(helar[profil].korningar[period])
     assert {text.removeprefix("Prognos i ") for text in rubriker if text.startswith("Prognos i ")} == prognoser
+
+
+@pytest.mark.parametrize(("period", "finns"), [("2024-02", False), ("2024-04", True), ("2024-08", True), ("2024-12", False)])
+def test_huddinges_balanserade_overskott_foljs_upp_i_april_och_augusti(helar: Mapping[str, Helar], period: str, *, finns: bool) -> None:
+    k = helar["huddinge"].korningar[period]
+    bilaga = {tuple(rad) for ark in openpyxl.load_workbook(k.fil(".xlsx")).worksheets for rad in ark.iter_rows(values_only=True, max_col=5)}
+    assert (("Skolnämnden", 1.2, 0.5, 0.7, "Läromedel.") in bilaga) == finns
+    assert ("Beräknas användas 2024" in i_boken(helar["huddinge"].katalog, period)) == finns
 
 
 @pytest.mark.parametrize(("profil", "period", "kommando"), FEL_KOMMANDO)
