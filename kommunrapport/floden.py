@@ -147,9 +147,9 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
 
     Fel: AnvandningsFel när årshjulet har en annan rapport, eller ingen, för perioden.
     """
-    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad]
+    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad and (p.preliminar or not period.preliminar)]
     traff = next((p for p in manadens if p.kommando == kommando), None)
-    if traff is not None and (not period.preliminar or traff.preliminar):
+    if traff is not None:
         return traff.period(period.ar)
     if not manadens:
         las_periodmall(arbete, period)

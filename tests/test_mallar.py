@@ -22,11 +22,12 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.kontroll.motor import SLAG, granska
 from kommunrapport.kontroll.villkor import VILLKOR
 from kommunrapport.mall import uttryck
+from kommunrapport.mall.arshjulsmall import Arshjul
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Arshjul, Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
+from kommunrapport.mall.modell import Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
@@ -298,9 +299,28 @@ def test_inlamningsboken_har_varje_blad_en_gang(fil: str) -> None:
 
 
 @pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
-def test_arshjulet_har_varje_manad_hogst_en_gang(fil: str) -> None:
-    manader = [post.manad for post in KALLA.las(fil, Arshjul).period]
-    assert manader == sorted(set(manader))
+def test_arshjulet_har_varje_period_hogst_en_gang_i_tidsordning(fil: str) -> None:
+    perioder = [post.period(2024) for post in KALLA.las(fil, Arshjul).period]
+    assert perioder == sorted(set(perioder))
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_arshjulets_dagar_kommer_i_ordning(fil: str) -> None:
+    """Böckerna skickas ut, lämnas och behandlas i den ordningen, och ingen behandlar en period innan böckerna är inne."""
+    for post in KALLA.las(fil, Arshjul).period:
+        slut = post.period(2024).slut
+        dagar = [post.skickas_ut(slut), post.klar_senast(slut), *(steg.infaller(slut) for steg in post.steg)]
+        assert dagar == sorted(dagar), post.period(2024)
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_arshjulets_steg_har_kalla_eller_ar_var_tolkning(fil: str) -> None:
+    hjul = KALLA.las(fil, Arshjul)
+    steg = [steg for post in hjul.period for steg in post.steg]
+    assert [s.vad for s in steg if not (s.kalla or s.lagrum or s.tolkat)] == []
+    assert [h.vad for h in hjul.handelse if not (h.kalla or h.lagrum or h.tolkat)] == []
+    assert hjul.overifierat
+    assert all(p.steg for p in hjul.period)
 
 
 # --- Regler ------------------------------------------------------------------------------------------
