@@ -184,6 +184,7 @@ class Radplan:
     slag: str = ""
     decimaler: int | None = None
     """Antalets decimaler, när raden har egna."""
+    dold: bool = False
     grupp: str = ""
     """Satt på en grupps summarad."""
     ur: str = ""

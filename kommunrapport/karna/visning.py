@@ -27,6 +27,11 @@ def _form(kolumn: Kolumnplan, rad: Radplan | None) -> tuple[int, int]:
     if not slag or slag == kolumn.slag:
         egna = rad.decimaler if rad and kolumn.slag == "antal" else None
         return kolumn.per, kolumn.decimaler if egna is None else egna
+    return form_av(slag)
+
+
+def form_av(slag: str) -> tuple[int, int]:
+    """Delar per enhet och decimaler för ett slag av tal som inte är belopp."""
     return {"procent": (KVOTDELAR, 1), "andel": (HUNDRADELAR, 1), "sats": (HUNDRADELAR, 2)}.get(slag, (HUNDRADELAR, 0))
 
 

@@ -9,9 +9,10 @@ from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
+from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Arshjul, Arshjulspost, Blad, Inlamningsmall, Kolumn, Omradeslista
+from kommunrapport.mall.modell import Blad, Inlamningsmall, Kolumn, Omradeslista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.mall.uppstallning import med_uppstallning

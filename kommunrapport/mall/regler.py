@@ -6,9 +6,10 @@ from datetime import date
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.fordyring import Fordyringsgrans
+from kommunrapport.mall.arshjulsmall import Arshjulspost
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Arshjulspost, Prisbasbelopp, Regel, Ursprung
+from kommunrapport.mall.modell import Prisbasbelopp, Regel, Ursprung
 from kommunrapport.mall.organisation import Trosklar
 
 
