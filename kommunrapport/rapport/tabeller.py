@@ -1,6 +1,7 @@
 """Räknade planer och lästa listor blir visade tabeller."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,10 +26,12 @@ _AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de k
 
 
 def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, facit: "Listfakta", noter: Sequence[str] = ()) -> Tabell:
-    """Planens tabell så som den visas; textkolumnerna hämtas ur ``facit``. ``noter`` läggs sist."""
+    """Planens tabell så som den visas; textkolumnerna hämtas ur ``facit``, och en som är helt tom visas inte. ``noter`` läggs sist."""
     dolda = dolda_celler(plan, rakning, organisation.trosklar.sekretess_antal)
     rader = [rad for rad in plan.rader if not rad.dold and not (rad.dolj_tom and _tom(plan, rad, rakning))]
     texter = {lage: _text(plats, facit) for lage, plats in plan.texter.items()}
+    med_text = {kolumn for (_, kolumn), cell in texter.items() if cell.text}
+    plan = replace(plan, kolumner=tuple(k for k in plan.kolumner if k.slag != "text" or k.id in med_text))
     visade = tuple(_rad(plan, rad, rakning, dolda, texter) for rad in rader)
     alla_noter = [*plan.noter, *noter]
     if dolda:
