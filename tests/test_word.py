@@ -175,8 +175,8 @@ def test_meningar_och_nyckeltal_star_i_dokumentet(dokument: Dokument, rapport: R
 # --- Tabeller ------------------------------------------------------------------------------------------
 
 
-BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode"}
-"""Tabeller med en kolumn per bolag är för breda för dokumentet; där visas leden i sammandrag."""
+BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode", "nyckeltal"}
+"""Tabeller med en kolumn per bolag är för breda för dokumentet; nyckeltalen står där hos varje nämnd."""
 
 
 def i_dokumentet(rapport: Rapport) -> list[Tabell]:
