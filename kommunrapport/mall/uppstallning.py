@@ -5,6 +5,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
@@ -15,6 +16,7 @@ from kommunrapport.mall.rapportmall import (
     Diagrammall,
     Lista,
     Listkolumn,
+    Malkedja,
     Nyckeltal,
     Rapportmall,
     Rapporttabell,
@@ -24,7 +26,7 @@ from kommunrapport.mall.rapportmall import (
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
-D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Nyckeltal)
+D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Nyckeltal)
 _BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
@@ -108,8 +110,19 @@ def las_rapportmall(
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
     """Mallen med avsnittens delar före sina egna; en egen mening går före avsnittets med samma namn."""
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    samlade = {namn: tuple(d for del_ in delar for d in getattr(del_, namn)) for namn in ("tabell", "lista", "diagram", "nyckeltal")}
+    samlade = {namn: tuple(d for del_ in delar for d in getattr(del_, namn)) for namn in ("tabell", "lista", "diagram", "malkedja", "nyckeltal")}
+    samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     return _med(mall, **samlade, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+
+
+def _med_kolumner(lista: Lista, alla: Iterable[Lista]) -> Lista:
+    """Listan med sina egna kolumner eller den andra listans. Fel: MallFel när den andra listan inte finns."""
+    if not lista.kolumner_som:
+        return lista
+    andra = next((x for x in alla if x.id == lista.kolumner_som), None)
+    if andra is None:
+        raise MallFel(f"mallar: listan {lista.id} har kolumner som {lista.kolumner_som}, men den listan finns inte.")
+    return _med(lista, kolumn=andra.kolumn)
 
 
 def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
@@ -126,6 +139,7 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
         tabell=tuple(tabeller),
         lista=tuple(_med(lista, kolumn=hor_hit(lista.kolumn)) for lista in hor_hit(mall.lista)),
         diagram=tuple(d for d in diagram if d.kolumner),
+        malkedja=hor_hit(mall.malkedja),
         nyckeltal=hor_hit(mall.nyckeltal),
     )
 
