@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from kommunrapport.mall.skalor import Skala
 
@@ -20,16 +21,16 @@ class Sammanvagd:
     """Resultatet. ``steg`` är tomt och ``procent`` None när för lite är bedömt, eller när skalan inte vägs."""
 
     steg: str
-    procent: int | None
+    procent: Fraction | None
     bedomda: int
     antal: int
 
 
 def vag_samman(delar: Sequence[Vagd], skala: Skala, minst_bedomt_procent: int) -> Sammanvagd:
-    """Delarna vägda till ett steg. Andelen räknas på vikter, exakt, och visas i hela procent nedåt."""
+    """Delarna vägda till ett steg. Andelen räknas på vikter, exakt."""
     bedomda = [(d.poang, d.vikt) for d in delar if d.poang is not None]
     alla, vikt = sum((d.vikt for d in delar), Decimal(0)), sum((v for _, v in bedomda), Decimal(0))
     if not skala.vags or not bedomda or vikt * 100 < alla * minst_bedomt_procent:
         return Sammanvagd("", None, len(bedomda), len(delar))
-    procent = int(sum((p * v for p, v in bedomda), Decimal(0)) * 100 // (vikt * skala.hogst))
+    procent = Fraction(sum((p * v for p, v in bedomda), Decimal(0)) * 100) / Fraction(vikt * skala.hogst)
     return Sammanvagd(skala.steget(procent), procent, len(bedomda), len(delar))

@@ -88,6 +88,7 @@ def _tal(cell: Cell | None) -> Decimal | None:
 def _mojligt(cell: Cell, delar: list[Cell], kvinnor: Decimal, man: Decimal) -> bool:
     """Om samtliga kan vara ett medel eller en summa av de två, när varje tal är avrundat till sina decimaler."""
     samtliga = _tal(cell) or Decimal(0)
-    marginal = sum((Decimal(5).scaleb(-malvarde.decimaler(c.text) - 1) for c in (cell, *delar)), Decimal(0))
-    i_spannet = min(kvinnor, man) - marginal <= samtliga <= max(kvinnor, man) + marginal
-    return i_spannet or abs(samtliga - kvinnor - man) <= marginal
+    egen, *deras = (Decimal(5).scaleb(-malvarde.decimaler(c.text) - 1) for c in (cell, *delar))
+    (minst, under), (hogst, over) = sorted(zip((kvinnor, man), deras, strict=True))
+    i_spannet = minst - under - egen < samtliga < hogst + over + egen
+    return i_spannet or abs(samtliga - kvinnor - man) < egen + sum(deras)

@@ -1,6 +1,7 @@
 """Bedömningsskalorna: stegen, deras värden och hur fullmäktiges mål vägs samman."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -73,8 +74,8 @@ class Skala(Modell):
         """Steget med värdet."""
         return next(s.namn for s in self.steg if s.varde == varde)
 
-    def steget(self, procent: int) -> str:
-        """Steget för en andel av de högsta möjliga poängen, i hela procent nedåt."""
+    def steget(self, procent: Fraction) -> str:
+        """Steget för en andel av de högsta möjliga poängen, i procent."""
         nadda = [s for s in self.steg if s.minst_procent is not None and procent >= s.minst_procent]
         return max(nadda, key=lambda s: s.minst_procent or 0).namn
 

@@ -7,15 +7,17 @@ bedömt, eller vars enhet inte har lämnat, räknas som inte bedömt.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 import jinja2
 
 from kommunrapport.berakning.malvagning import Sammanvagd, Vagd, vag_samman
 from kommunrapport.karna import malvarde
+from kommunrapport.karna.belopp import avrunda
 from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.sprak import liten_bokstav, nyckel, rakna_upp
+from kommunrapport.karna.sprak import formatera, liten_bokstav, nyckel, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.tal import EJ_TILLAMPLIGT
 from kommunrapport.karna.visning import SAKNAS
@@ -115,9 +117,11 @@ class Malbild:
 
     def slutlig(self, kf: Fullmaktigemal) -> str:
         """Kommunstyrelsens egen bedömning, annars sammanvägningen; tomt när målet inte är bedömt."""
-        egen = self.bedomning(kf.rad).text if kf.rad else ""
-        steg = egen if self.skala.varde(egen) is not None else self.vagt(kf).steg
-        return steg if self.skala.varde(steg) is not None else ""
+        return self.bedomning(kf.rad).text if kf.rad and self.egen(kf) else self.vagt(kf).steg
+
+    def egen(self, kf: Fullmaktigemal) -> bool:
+        """Om kommunstyrelsen har bedömt målet själv."""
+        return kf.rad is not None and self.skala.varde(self.bedomning(kf.rad).text) is not None
 
     def _poang(self, indikator: Styrrad) -> int | None:
         natt = self.nar(indikator)
@@ -197,9 +201,15 @@ def _vagd_cell(bild: Malbild, kf: Fullmaktigemal) -> Cell:
 def _kf_underlag(bild: Malbild, kf: Fullmaktigemal) -> str:
     vagt, senare = bild.vagt(kf), sum(bild.senare(i) for i in kf.indikatorer)
     delar = [f"{vagt.bedomda} av {vagt.antal} bedömda"] if vagt.antal else []
-    delar += [f"{vagt.procent} procent av poängen"] if vagt.procent is not None else []
+    delar += [f"{_i_procent(vagt.procent)} procent av poängen"] if vagt.procent is not None else []
     delar += [f"{senare} med målår längre fram"] if senare else []
     return ", ".join(delar) or "Inga mål eller indikatorer"
+
+
+def _i_procent(andel: Fraction) -> str:
+    """Andelen med en decimal, eller utan när den är hel."""
+    decimaler = 0 if andel.denominator == 1 else 1
+    return formatera(avrunda(andel.numerator, andel.denominator, decimaler), decimaler)
 
 
 def _mal_underlag(bild: Malbild, m: Styrrad) -> str:
@@ -213,11 +223,14 @@ def _mal_underlag(bild: Malbild, m: Styrrad) -> str:
 
 def diagram_av(mall: Malkedja, bild: Malbild) -> Diagram:
     """Antalet mål per steg i skalan; mål utan giltig bedömning räknas till det steg som säger att målet inte är bedömt."""
-    steg = [s.namn for s in bild.skala.steg if s.varde is not None] + [bild.skala.ingen_bedomning]
-    serier = [(mall.serie_mal, [bild.bedomning(m).text for m in bild.malen])]
+    skala, bedomda = bild.skala, {mall.serie_mal: [bild.bedomning(m).text for m in bild.malen]}
     if bild.fullmaktiges:
-        serier.append((mall.serie_kfmal, [bild.slutlig(kf) for kf in bild.fullmaktiges]))
-    antal = [(namn, [sum((b if bild.skala.varde(b) is not None else steg[-1]) == s for b in alla) for s in steg]) for namn, alla in serier]
+        bedomda[mall.serie_kfmal] = [bild.slutlig(kf) for kf in bild.fullmaktiges]
+    serier = {namn: [b if skala.varde(b) is not None else skala.ingen_bedomning for b in alla] for namn, alla in bedomda.items()}
+    steg = [s.namn for s in skala.steg if s.varde is not None]
+    if any(skala.ingen_bedomning in alla for alla in serier.values()):
+        steg.append(skala.ingen_bedomning)
+    antal = [(namn, [alla.count(s) for s in steg]) for namn, alla in serier.items()]
     alttext = jinja2.Template(mall.alttext, undefined=jinja2.StrictUndefined).render(
         uppraknat=uppraknat([liten_bokstav(s) for s in steg], [(namn, [str(n) for n in tal]) for namn, tal in antal], "")
     )
@@ -231,7 +244,7 @@ def diagram_av(mall: Malkedja, bild: Malbild) -> Diagram:
 def maluppgifter(bild: Malbild | None) -> dict[str, object]:
     """Orden om mål som meningarna får använda: antal, bedömningarna uppräknade och hur många som saknar bedömning."""
     if bild is None:
-        return {**_rakning("mal", (), ""), **_rakning("kfmal", (), ""), **_rakning("hushallning", (), ""), "vision": ""}
+        return {**_rakning("mal", (), ""), **_rakning("kfmal", (), ""), **_rakning("hushallning", (), ""), "kfmal_egna": 0, "vision": ""}
     ej = bild.skala.ingen_bedomning
     malens = [b.text if (b := bild.bedomning(m)).kalla else "" for m in bild.malen]
     kf = [bild.slutlig(k) for k in bild.fullmaktiges]
@@ -241,6 +254,7 @@ def maluppgifter(bild: Malbild | None) -> dict[str, object]:
         **_rakning("mal", malens, ""),
         **_rakning("kfmal", kf, ej),
         **_rakning("hushallning", [b if bild.skala.varde(b) is not None else "" for b in hushallning], ej),
+        "kfmal_egna": sum(bild.egen(k) for k in bild.fullmaktiges),
         "vision": bild.vision,
     }
 
