@@ -265,16 +265,28 @@ class Bok:
         return (blad, rad, "utfall") in tabell and (blad == "investering" or tabell[blad, rad, "avvikelse"] != 0)
 
     def _mal(self) -> Varden:
-        varden: Varden = {}
         if "mal" not in self.mall.post.omraden:
-            return varden
-        bedomningar, utfall = (self.prosa.avsnitt(namn, self.enhet.id) for namn in ("mal", "indikator"))
+            return {}
+        varden: Varden = {}
+        bedomningar = self.prosa.avsnitt("mal", self.enhet.id)
         for rad in self.koncern.underlag.styrrader(self.mall.period.ar, "mal", self.enhet.id):
-            if rad["art"] == "mal":
-                bedomning, motivering = self.prosa.galler(bedomningar[rad["rad"]])
-                varden |= {("mal", rad["rad"], "bedomning"): bedomning, ("mal", rad["rad"], "kommentar"): motivering}
-            else:
-                varden["mal", rad["rad"], "utfall"] = self.prosa.galler(utfall[rad["rad"]])
+            if rad["art"] in ("mal", "kfmal") and (egen := self.prosa.galler(bedomningar.get(rad["rad"], {}))):
+                varden |= {("mal", rad["rad"], kolumn): text for kolumn, text in zip(("bedomning", "kommentar"), egen, strict=True)}
+            if rad["art"] == "indikator":
+                varden |= self._indikator(rad)
+        return varden
+
+    def _indikator(self, styrrad: Mapping[str, str]) -> Varden:
+        """Indikatorns utfall, sammanlagt och per grupp, och för kvinnor och män där styrningen delar det."""
+        utfall, kon, fg = (self.prosa.avsnitt(namn, self.enhet.id) for namn in ("indikator", "indikatorkon", "indikatorfg"))
+        varden: Varden = {}
+        for rad in (r for r in utfall if r.partition(".")[0] == styrrad["rad"]):
+            varden["mal", rad, "utfall"] = self.prosa.galler(utfall[rad])
+            if "kön" in styrrad.get("uppdelning", ""):
+                delat = self.prosa.galler(kon[rad]) or ("e.t.", "e.t.")
+                varden |= {("mal", rad, kolumn): text for kolumn, text in zip(("kvinnor", "man"), delat, strict=True)}
+            if rad in fg:
+                varden["mal", rad, "utfall_fg"] = fg[rad]
         return varden
 
     def _uppdrag(self) -> Varden:

@@ -77,8 +77,8 @@ class Underlag:
         return [Budgetrad(r["enhet"], r["rad"], int(r["budget"]), int(r["beslutad_totalutgift"])) for r in rader]
 
     def styrrader(self, ar: int, fil: str, enhet: str) -> list[dict[str, str]]:
-        """Enhetens rader i en styrfil, till exempel mal eller uppdrag."""
-        return [r for r in self._csv(ar, fil) if r["enhet"] == enhet]
+        """Enhetens rader i en styrfil, till exempel mal eller uppdrag; hela kommunens rader är finansförvaltningens."""
+        return [r for r in self._csv(ar, fil) if (r["enhet"] or "finansforvaltningen") == enhet]
 
     def elimineringar(self, period: Period) -> list[dict[str, str]]:
         """Periodens elimineringar för hand; år utan fil har inga."""

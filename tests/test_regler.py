@@ -41,6 +41,7 @@ from tests.kommun import (
     lamna_bocker,
     vardbok,
 )
+from tests.malfall import MALFALL, Malfall
 from tests.sie import KOMMUNENS, perioden
 
 Andringar = Mapping[str, Varde]
@@ -948,16 +949,22 @@ def test_regeln(fall: Fall, kommun: Provkommun) -> None:
     assert kommun.funna() == list(fall.vantat)
 
 
+@pytest.mark.parametrize("fall", MALFALL, ids=lambda f: f"{f.regel}-{f.om}")
+def test_regeln_om_mal(fall: Malfall, kommun: Provkommun) -> None:
+    assert fall.funna(kommun) == fall.vantat
+
+
 @pytest.mark.parametrize("regel", sorted(KODER))
 def test_varje_regel_har_ett_fall_som_gar_igenom_och_ett_som_inte_gor_det(regel: str) -> None:
     egna = [{kod for kod, _ in fall.vantat} for fall in FALL if fall.regel == regel]
     egna += [set(vantat) for namn, _, vantat in REGELFALL if namn == regel]
+    egna += [{kod for kod, _ in fall.vantat} for fall in MALFALL if fall.regel == regel]
     assert [koder for koder in egna if not koder]
     assert [koder for koder in egna if KODER[regel] in koder]
 
 
 def test_varje_fall_hor_till_en_regel() -> None:
-    assert {fall.regel for fall in FALL} | {namn for namn, _, _ in REGELFALL} == set(KODER)
+    assert {fall.regel for fall in FALL} | {fall.regel for fall in MALFALL} | {namn for namn, _, _ in REGELFALL} == set(KODER)
 
 
 def test_varje_kod_i_katalogen_anvands_och_varje_kod_som_anvands_finns_dar() -> None:

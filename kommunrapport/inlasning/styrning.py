@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kommunrapport.inlasning import malstyrning
 from kommunrapport.inlasning.celler import STORST
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import till_hundradelar
@@ -40,6 +41,8 @@ class Styrfil:
     ger_rader: bool = True
     arlig: bool = True
     """Om filen ligger i årets mapp; annars gäller den alla år."""
+    kommunrader: bool = False
+    """Om en rad kan vara hela kommunens: utan enhet, och då finansförvaltningens att lämna."""
     nyckel: tuple[str, ...] = ()
     """Fälten som tillsammans blir radens beteckning, när filen inte har någon."""
 
@@ -62,9 +65,11 @@ STYRFILER = (
         "mal.csv",
         "mal",
         ("enhet", "rad", "art", "benamning"),
-        ("overordnat", "matt", "utgangsvarde", "malvarde"),
-        attribut=("overordnat", "matt", "utgangsvarde", "malvarde"),
+        malstyrning.KOLUMNER,
+        attribut=malstyrning.KOLUMNER,
+        kommunrader=True,
     ),
+    Styrfil("uppdelningar.csv", malstyrning.UPPDELNINGAR, ("uppdelning", "rad", "benamning"), attribut=("uppdelning",)),
     Styrfil("uppdrag.csv", "uppdrag", ("enhet", "rad", "benamning"), ("beslut", "klart"), attribut=("beslut", "klart")),
     Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=(("ursprunglig", "ursprunglig"),), ger_rader=False),
     Styrfil(
@@ -120,7 +125,7 @@ VANDA_TABELLER = ("investering",)
 TABELLER = ("drift", "investering", "resultat")
 """Tabeller som ett tilläggsbeslut kan gälla."""
 
-ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator")}
+ARTER = {"investering": ("utgift", "inkomst"), "mal": malstyrning.ARTER}
 
 
 @dataclass(frozen=True)
@@ -154,8 +159,9 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
             _las_fil(katalog / vag, vag, form, _Ramar(organisation, ar, till), rader, facit, brister)
     brister += _dubbletter(facit, rader, ar)
     brister += _utan_rad(facit, rader)
-    if brister:
-        raise MallFel(*brister)
+    rader, malbrister = malstyrning.med_malkedja(rader)
+    if brister or malbrister:
+        raise MallFel(*brister, *malbrister)
     return Styrning(tuple(rader), fakta.faktatabell(facit))
 
 
@@ -187,12 +193,13 @@ def _las_fil(
         brister.append(f"{vag}: filen hör till finansförvaltningen, men ingen enhet i kommun.toml har slag = finansforvaltning. Lägg till den.")
         return
     for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
-        enhet = falt.get("enhet", finans)
+        enhet = finans if form.kommunrader and falt["enhet"] in malstyrning.KOMMUNEN and finans else falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
         falt.setdefault("rad", ".".join(falt[namn] for namn in form.nyckel))
         if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
             falt["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
-        radens = [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
+        egna = [*_brister(falt, enhet, tabell, organisation), *(malstyrning.enhetsbrister(falt, finans) if form.kommunrader else ())]
+        radens = [f"{vag}, rad {radnr}: {brist}" for brist in egna]
         brister += radens
         if not radens and ramar.utanfor(falt):
             continue

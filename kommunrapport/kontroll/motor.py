@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, mellan, rimlighet, samband, summor, tabellregler, villkor
+from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, mal, mellan, rimlighet, samband, summor, tabellregler, villkor
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.modell import Regel
@@ -32,7 +32,7 @@ SLAG: Mapping[str, Slag] = {
     "hogst_rad": Slag(summor.hogst_rad, ("rad", "storre")),
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
     "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
-    "krav": Slag(ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om")),
+    "krav": Slag(ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om", "attribut", "varde")),
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
     "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
     "atgarder": Slag(ifyllt.atgarder, ("utfall", "budget", "atgarder", "kolumn")),
@@ -43,6 +43,9 @@ SLAG: Mapping[str, Slag] = {
     "faktor": Slag(rimlighet.faktor, ("mot",), ("bara",)),
     "ombytta": Slag(rimlighet.ombytta, ("mot",)),
     "belopp_i_text": Slag(rimlighet.belopp_i_text),
+    "bedomning_mot_indikatorer": Slag(mal.bedomning_mot_indikatorer, ("om",)),
+    "trend": Slag(mal.trend),
+    "kon": Slag(mal.kon),
     "mot_beslut": Slag(jamforelser.mot_beslut),
     "mot_tidigare": Slag(jamforelser.mot_tidigare),
     "minskat": Slag(jamforelser.minskat),

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from kommunrapport.karna.belopp import Enhet
-from kommunrapport.karna.sprak import formatera
+from kommunrapport.karna.malvarde import tal_i
+from kommunrapport.karna.sprak import formatera, nyckel
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad
@@ -86,6 +87,21 @@ def kvar(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse 
     return Iakttagelse(blad.visa(belopp, rad.id, regel.med["kolumn"]), "") if belopp is not None and belopp < 0 else None
 
 
+def attribut(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Styrradens ``attribut`` är ``varde``."""
+    return (
+        Iakttagelse(rad.attribut.get(regel.med["attribut"], ""), "")
+        if nyckel(rad.attribut.get(regel.med["attribut"], "")) == regel.med["varde"]
+        else None
+    )
+
+
+def ett_tal(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Texten i kolumnen ``om`` är ett tal."""
+    cell = blad.celler.get((rad.id, regel.med["om"]))
+    return Iakttagelse(cell.text, "") if cell and tal_i(cell.text) is not None else None
+
+
 VILLKOR: Mapping[str, Villkor] = {
     "over_gransen": over_gransen,
     "lagre_an_hittills": lagre_an_hittills,
@@ -93,4 +109,6 @@ VILLKOR: Mapping[str, Villkor] = {
     "fordyrat_projekt": fordyrat_projekt,
     "ifyllt": ifyllt,
     "kvar": kvar,
+    "attribut": attribut,
+    "ett_tal": ett_tal,
 }

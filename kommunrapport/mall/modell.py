@@ -66,6 +66,8 @@ class Kolumn(Modell):
     """``styrning``, ``fg_period:kolumn``, ``bokslut_fg:kolumn`` eller ``fg_prognos:kolumn``."""
     arter: tuple[str, ...] = ()
     attribut: str = ""
+    nar_attribut: str = ""
+    """Styrradens attribut som ska vara ifyllt för att kolumnen ska fyllas i på raden."""
     val: str = ""
     val_utan_prognos: str = ""
     """Listan i en period utan prognos, när den är en annan: i bokslutet är bedömningen slutlig."""

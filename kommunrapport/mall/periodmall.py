@@ -15,6 +15,7 @@ from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Inlamningsmall, Kolumn, Omradeslista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
+from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import med_uppstallning
 
 FG_PROGNOS = "fg_prognos"
@@ -53,6 +54,7 @@ class Periodmall:
     inlamning: Inlamningsmall
     blad: tuple[Blad, ...]
     koncern: Koncernmall
+    skalor: Skalor
 
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
         return tuple(blad for blad in self.blad if enhet.slag in blad.galler_for)
@@ -74,14 +76,32 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     """Mallen för perioden. Fel: AnvandningsFel om årshjulet inte har perioden."""
     post = _post(arbete.arshjul, period)
     kalla = arbete.mallkalla
-    inlamning = kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall)
+    skalor = kalla.las(kalla.i_kraft("skalor", period.slut), Skalor)
+    inlamning = _med_skalor(kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall), skalor)
     lasta = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
     blad = [med_uppstallning(b, kalla, period, arbete.organisation) for b in lasta]
     _granska_val(inlamning, blad)
     _granska_omraden(kalla, arbete.arshjul, blad)
     koncern = kalla.las(kalla.i_kraft("koncern", period.slut), Koncernmall)
     post = _med_prognosforandring(arbete.arshjul, post)
-    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern)
+    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern, skalor)
+
+
+def _med_skalor(inlamning: Inlamningsmall, skalor: Skalor) -> Inlamningsmall:
+    """Inlämningsboken med skalornas steg bland listorna. Fel: MallFel när en egen inlämningsmall har andra steg än skalan."""
+    for namn, steg in skalor.listor.items():
+        if inlamning.val.get(namn, steg) != steg:
+            raise MallFel(
+                f"mallar/inlamning: listan {namn} har andra steg än skalan i mallar/skalor. Ta bort listan ur inlämningsmallen och skriv "
+                "stegen, med poäng, i arbetskatalogens mallar/skalor/."
+            )
+    return inlamning.model_copy(update={"val": {**skalor.listor, **inlamning.val}})
+
+
+def bedomningsskala(mall: Periodmall) -> str:
+    """Skalan som målen bedöms på i perioden: helårsprognosens eller bokslutets. Tomt när perioden inte har mål."""
+    kolumner = (k for b in mall.blad if b.id == "mal" for k in b.kolumn if k.id == "bedomning")
+    return next((k.val for k in kolumner if k.val in mall.skalor.skala), "")
 
 
 def _med_prognosforandring(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:

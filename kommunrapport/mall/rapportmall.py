@@ -140,6 +140,10 @@ class Listkolumn(Modell):
     """Områden som ger kolumnen; ett av dem räcker."""
     slag: Figurslag = "text"
     arter: tuple[str, ...] = ()
+    inom_parentes: str = ""
+    """Styrradens attribut som skrivs inom parentes efter värdet, till exempel måttet eller året."""
+    dolj_tom: bool = False
+    """Sant när kolumnen inte visas om ingen rad har något i den."""
 
 
 class Lista(Modell):
@@ -154,9 +158,39 @@ class Lista(Modell):
     kraver_kolumn: str = ""
     """Rader utan värde i den kolumnen tas inte med."""
     gruppera_pa: str = ""
+    enheter: tuple[Enhetsslag, ...] = ()
+    """Slagen av enheter vars rader tas med; tomt betyder alla."""
+    arter: tuple[str, ...] = ()
+    """Styrradernas arter som tas med; tomt betyder alla."""
     fet_art: str = ""
+    """Arten som är fet; de andra står under den."""
+    utan_indrag: tuple[str, ...] = ()
+    """Arter som inte är feta men inte heller dras in."""
     summa: tuple[str, ...] = ()
-    kolumn: tuple[Listkolumn, ...]
+    kolumn: tuple[Listkolumn, ...] = ()
+    kolumner_som: str = ""
+    """En annan lista i mallen som den här har sina kolumner av."""
+
+
+class Malkedja(Modell):
+    """Tabellen som väger samman målen till fullmäktiges mål, och diagrammet över bedömningarna; båda heter som ``id``."""
+
+    id: Id
+    titel: str
+    kraver: Omraden = ()
+    """Områden som ger tabellen; ett av dem räcker."""
+    rubrik_forsta: str
+    bedomning: str
+    """Rubrik på kolumnen med nämndernas bedömningar och sammanvägningen."""
+    kommunstyrelsen: str
+    """Rubrik på kolumnen med kommunstyrelsens egen bedömning, som bara visas när det finns någon."""
+    underlag: str
+    utan_koppling: str
+    """Rubriken över mål som inte hör till något av fullmäktiges."""
+    diagramtitel: str
+    serie_mal: str
+    serie_kfmal: str
+    alttext: str
 
 
 class Diagrammall(Modell):
@@ -212,6 +246,7 @@ class Avsnittsmall(Ursprung):
     tabell: tuple[Rapporttabell, ...] = ()
     lista: tuple[Lista, ...] = ()
     diagram: tuple[Diagrammall, ...] = ()
+    malkedja: tuple[Malkedja, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
     mening: dict[str, str] = Field(default_factory=dict)
 
@@ -239,7 +274,8 @@ class Rapportmall(Avsnittsmall):
     @property
     def namngivna(self) -> frozenset[str]:
         """Mallens egna tabeller, listor och diagram."""
-        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *(d.id for d in self.diagram)})
+        diagram = {*(d.id for d in self.diagram), *(m.id for m in self.malkedja)}
+        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *diagram})
 
     @property
     def bestamd(self) -> str:

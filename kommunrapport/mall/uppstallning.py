@@ -5,6 +5,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
@@ -16,6 +17,7 @@ from kommunrapport.mall.rapportmall import (
     Diagrammall,
     Lista,
     Listkolumn,
+    Malkedja,
     Nyckeltal,
     Rapportmall,
     Rapporttabell,
@@ -25,7 +27,7 @@ from kommunrapport.mall.rapportmall import (
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
-D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Nyckeltal)
+D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Nyckeltal)
 _BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
@@ -109,7 +111,9 @@ def las_rapportmall(
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
     """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id."""
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in ("tabell", "lista", "diagram")}
+    med_id = ("tabell", "lista", "diagram", "malkedja")
+    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
+    samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
     return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
 
@@ -118,6 +122,16 @@ def _rapporternas_namn(kalla: Mallkalla, period: Period) -> frozenset[str]:
     """Tabeller, listor och diagram i alla rapporter: en Wordmall som flera delar får nämna dem."""
     vagar = [kalla.i_kraft(mapp, period.slut) for n in RAPPORTMALLAR.values() if kalla.har_i_kraft(mapp := f"rapport/{n}", period.slut)]
     return frozenset().union(*(_med_avsnitt(kalla.las(vag, Rapportmall), kalla, period).namngivna for vag in vagar))
+
+
+def _med_kolumner(lista: Lista, alla: Iterable[Lista]) -> Lista:
+    """Listan med sina egna kolumner eller den andra listans. Fel: MallFel när den andra listan inte finns."""
+    if not lista.kolumner_som:
+        return lista
+    andra = next((x for x in alla if x.id == lista.kolumner_som), None)
+    if andra is None:
+        raise MallFel(f"mallar: listan {lista.id} har kolumner som {lista.kolumner_som}, men den listan finns inte.")
+    return _med(lista, kolumn=andra.kolumn)
 
 
 def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
@@ -134,6 +148,7 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
         tabell=tuple(tabeller),
         lista=tuple(_med(lista, kolumn=hor_hit(lista.kolumn)) for lista in hor_hit(mall.lista)),
         diagram=tuple(d for d in diagram if d.kolumner),
+        malkedja=hor_hit(mall.malkedja),
         nyckeltal=hor_hit(mall.nyckeltal),
     )
 

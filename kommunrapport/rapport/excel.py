@@ -205,6 +205,9 @@ class _Bilaga:
                 for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                     if cell.kalla:
                         yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", cell.lagrat or cell.text, "", "", *cell.kalla, "")
+                    elif cell.delar:
+                        for d in cell.delar:
+                            yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", d.namn, d.text, "", "", *d.kalla, cell.steg)
                     elif cell.adress and self._rakning.har(cell.adress):
                         for tecken, f in self._fakta_bakom(cell.adress):
                             if (f.enhet, f.rad) in self._rapport.dolda.get(cell.adress.tabell, ()):

@@ -18,6 +18,9 @@ def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
             for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                 if cell.kalla:
                     siffror[f"{tabell.id}.{rad.id}.{kolumn.id}"] = {"visas": cell.text, "steg": "läst", "kalla": str(cell.kalla)}
+                elif cell.delar:
+                    uppgifter = [[str(d.kalla), d.text] for d in cell.delar]
+                    siffror[f"{tabell.id}.{rad.id}.{kolumn.id}"] = {"visas": cell.text, "steg": cell.steg, "uppgifter": uppgifter}
                 elif cell.adress and rakning.har(cell.adress):
                     siffror[str(cell.adress)] = {"visas": cell.text}
                     kvar.append(cell.adress)

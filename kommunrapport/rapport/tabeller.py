@@ -1,6 +1,7 @@
 """Räknade planer och lästa listor blir visade tabeller."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -82,6 +83,8 @@ class Listfakta:
     """Uppslag av ett blads lästa celler och styrraderna som hör till."""
 
     def __init__(self, ram: pd.DataFrame, styrrader: Sequence[Styrrad]) -> None:
+        self.raknade: dict[tuple[str, str, str, str], Cell] = {}
+        """Celler på (enhet, blad, rad, kolumn) som visas där inget är lämnat."""
         self._celler: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
         lasta: Any = ram[~ram["harledd"]].itertuples(index=False)
         for f in lasta:
@@ -112,7 +115,7 @@ class Listfakta:
 
 def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: Mapping[str, str], enhet: str = "") -> Tabell | None:
     """Listan så som den visas, eller None när den inte har några rader."""
-    enheter = [e for e in organisation.enhet if not enhet or e.id == enhet]
+    enheter = [e for e in organisation.enhet if (not enhet or e.id == enhet) and (not lista.enheter or e.slag in lista.enheter)]
     grupper = [(e.id, e.namn, list(_listrader(lista, facit, e.id, organisation))) for e in enheter]
     grupper = [g for g in grupper if g[2]]
     if not grupper:
@@ -124,7 +127,9 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
         rader += egna
     if lista.summa:
         rader.append(_listsumma(lista, [r for _, _, egna in grupper for r in egna], organisation))
-    kolumner = tuple(_listkolumn(k, rader, nr, organisation, ord_) for nr, k in enumerate(lista.kolumn[1:]))
+    visade = [nr for nr, k in enumerate(lista.kolumn[1:]) if not (k.dolj_tom and all(r.celler[nr].text in ("", SAKNAS) for r in rader))]
+    kolumner = tuple(_listkolumn(lista.kolumn[1 + nr], rader, nr, organisation, ord_) for nr in visade)
+    rader = [replace(r, celler=tuple(r.celler[nr] for nr in visade)) for r in rader]
     titel = fyll_i(lista.titel, {**ord_, "enhet": grupper[0][1]}, "mallar/rapport")
     belopp = any(k.slag == "belopp" for k in lista.kolumn)
     return Tabell(
@@ -148,12 +153,14 @@ def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organis
     if not facit.har(enhet, lista.blad):
         return
     for rad in facit.rader(enhet, lista.blad):
+        styrrad = facit.styrrad(enhet, lista.blad, rad)
+        art = styrrad.art if styrrad else ""
+        if lista.arter and art not in lista.arter:
+            continue
         if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn):
             continue
         celler = [_listcell(lista, k, facit, enhet, rad, organisation) for k in lista.kolumn]
-        styrrad = facit.styrrad(enhet, lista.blad, rad)
-        fet = styrrad is not None and lista.fet_art and styrrad.art == lista.fet_art
-        stil = "mal" if fet else "varav" if lista.fet_art else "rad"
+        stil = "mal" if lista.fet_art and art == lista.fet_art else "varav" if lista.fet_art and art not in lista.utan_indrag else "rad"
         yield Rad(f"{enhet}.{rad}", stil, celler[0].text or SAKNAS, tuple(celler[1:]))
 
 
@@ -170,10 +177,11 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     if sort in beslutat:
         har_kalla = sort == "attribut" and styrrad is not None and beslutat[sort]
         kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and har_kalla else None
-        return Cell(hall_ihop(beslutat[sort]), kalla=kalla)
+        inom = styrrad.attribut.get(k.inom_parentes, "") if styrrad and beslutat[sort] else ""
+        return Cell(hall_ihop(f"{beslutat[sort]} ({inom})" if inom else beslutat[sort]), kalla=kalla)
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
-        return Cell(SAKNAS)
+        return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(SAKNAS))
     kalla = Kalla(cell.fil, cell.blad, cell.cell)
     if k.slag == "text" or pd.isna(cell.varde):
         return Cell(hall_ihop(cell.text) or SAKNAS, kalla=kalla)
