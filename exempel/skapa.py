@@ -1,7 +1,7 @@
 """Skapar exempelkommunens inlämningsböcker och SIE-filer: ``python exempel/skapa.py [PERIOD ...]``.
 
-Utan perioder skapas de fyra som följer med: delårsrapporterna och boksluten 2023 och 2024. Alla årshjulets perioder
-2023 och 2024 går att skapa. Samma underlag ger samma filer, byte för byte.
+Utan perioder skapas de som följer med: delårsrapporten och bokslutet 2023 och alla årshjulets perioder 2024. Samma
+underlag ger samma filer, byte för byte.
 """
 
 import sys
@@ -29,10 +29,13 @@ from kommunrapport.rapport.arbetsbok import Varde
 
 HAR = Path(__file__).resolve().parent
 KATALOG = HAR.parent / "data"
-FORVALDA = ("2023-08", "2023-12", "2024-08", "2024-12")
+FORVALDA = ("2023-08", "2023-12", "2024-02", "2024-03", "2024-04", "2024-05", "2024-08", "2024-09", "2024-10", "2024-12")
+"""I tidsordning: en bok förifylls ur de tidigare periodernas."""
 FILORD = {"manad": "månadsrapport", "delar": "delår", "arsredovisning": "bokslut"}
 
 Varden: TypeAlias = dict[Cell, Varde]
+_HELARETS = ("prognos", "prognos_total", "avvikelse", "avvikelse_total")
+"""Kolumner som en månad utan prognos inte har."""
 
 
 def main(argument: list[str]) -> int:
@@ -48,7 +51,8 @@ def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
     texter = las_texter(HAR / "texter.toml")
-    prosa = Prosa(texter, period, Tabeller(koncern, texter, period).alla(arbete))
+    tabeller = Tabeller(koncern, texter, period, _forra_prognos(arbete, period)).alla(arbete)
+    prosa = Prosa(texter, period, tabeller if mall.post.prognos or period.manad == 12 else _utan_helaret(tabeller))
     bokslut = Bokslut(las_texter(HAR / "bokslut.toml"), koncern, arbete.organisation)
     bocker = {}
     for enhet in arbete.organisation.enhet:
@@ -67,6 +71,17 @@ def _tidigare(arbete: Arbetskatalog, period: Period) -> Mapping[str, bool]:
     return {kalla: any(arbete.inlamnat(p).glob("*.xlsx")) for kalla, p in jamforda.items()}
 
 
+def _forra_prognos(arbete: Arbetskatalog, period: Period) -> Period | None:
+    """Årets senaste tidigare period med prognos."""
+    prognoser = (p.period(period.ar) for p in arbete.arshjul.period if p.prognos)
+    return max((p for p in prognoser if p < period), default=None)
+
+
+def _utan_helaret(tabeller: Mapping[str, Tabell]) -> dict[str, Tabell]:
+    """Tabellerna utan prognos, så att ingen text i en månad utan prognos kan tala om den."""
+    return {enhet: {cell: b for cell, b in tabell.items() if cell[2] not in _HELARETS} for enhet, tabell in tabeller.items()}
+
+
 @dataclass(frozen=True)
 class Tabeller:
     """Periodens alla siffror per enhet, med de summor och avvikelser som texterna hänvisar till."""
@@ -74,6 +89,7 @@ class Tabeller:
     koncern: Koncern
     texter: Mapping[str, Any]
     period: Period
+    forra_prognos: Period | None
 
     @property
     def underlag(self) -> Underlag:
@@ -104,7 +120,11 @@ class Tabeller:
         return self._med_avvikelser(tabell)
 
     def _drift(self, enhet: str) -> Tabell:
-        return _med_summa("drift", self.underlag.drift(enhet, self.period))
+        kolumner = self.underlag.drift(enhet, self.period)
+        if self.forra_prognos:
+            forra = self.underlag.drift(enhet, self.forra_prognos)
+            kolumner["avvikelse_fg"] = {rad: belopp - forra["budget"][rad] for rad, belopp in forra["prognos"].items()}
+        return _med_summa("drift", kolumner)
 
     def _kostnadsslag(self, enhet: str) -> Tabell:
         kolumner = ("utfall_fg", "utfall", "budget", "prognos")
@@ -183,12 +203,13 @@ class Tabeller:
         return _ur_kolumner("internresultat", {"utfall": resultat}) | _ur_kolumner("internbalans", saldon)
 
     def _med_avvikelser(self, tabell: Tabell) -> Tabell:
-        """Avvikelsen mot budget (prognosens, i bokslutet utfallets) och ökningen mot jämförelsekolumnen."""
+        """Avvikelsen mot budget (prognosens, i bokslutet utfallets), dess ändring sedan förra prognosen, och ökningen mot jämförelsekolumnen."""
         helar = "utfall" if self.period.manad == 12 else "prognos"
         tillagg: Tabell = {}
         for blad, rad, kolumn in tabell:
             if kolumn == helar and (blad, rad, "budget") in tabell:
-                tillagg[blad, rad, "avvikelse"] = tabell[blad, rad, helar] - tabell[blad, rad, "budget"]
+                avvikelse = tabell[blad, rad, helar] - tabell[blad, rad, "budget"]
+                tillagg |= {(blad, rad, "avvikelse"): avvikelse, (blad, rad, "andring"): avvikelse - tabell.get((blad, rad, "avvikelse_fg"), 0)}
             jamfort = {"utfall": "utfall_fg", "nu": "fg"}.get(kolumn)
             if jamfort and (blad, rad, jamfort) in tabell:
                 tillagg[blad, rad, "okning"] = tabell[blad, rad, kolumn] - tabell[blad, rad, jamfort]

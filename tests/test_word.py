@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
@@ -23,8 +25,9 @@ from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport import ooxml
-from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
+from kommunrapport.rapport.modell import Cell, Diagram, Kolumn, Rad, Rapport, Tabell
 from kommunrapport.rapport.word import word_av
+from kommunrapport.rapport.worddiagram import diagramstycken
 from tests.kommun import SVAR_TEXT, Provkommun, lamna_rikt
 from tests.test_rapport import lamna
 
@@ -337,6 +340,24 @@ def test_diagrammen_och_deras_inbaddade_bocker_har_rapportens_tal(dokument: Doku
         punkter = [{int(p.get("idx")): float(p.find(f"{C}v").text) for p in serie.iterfind(f"{C}val//{C}pt")} for serie in rot.iter(f"{C}ser")]
         assert punkter == [{nr: v for nr, v in enumerate(varden) if v is not None} for varden in vantade]
         assert [e.text for e in rot.find(f".//{C}ser").iterfind(f"{C}cat//{C}v")] == list(d.kategorier)
+
+
+@pytest.mark.parametrize(
+    ("varden", "vantat"),
+    [
+        (("41.3", "48.4"), {"min": "0"}),
+        (("0", "48.4"), {"min": "0"}),
+        (("-3", "-2.5"), {"max": "0"}),
+        (("-3", "2.5"), {}),
+    ],
+)
+def test_staplarna_borjar_vid_noll(varden: tuple[str, str], vantat: dict[str, str]) -> None:
+    serie = ("Utfall", tuple(Decimal(v) for v in varden))
+    mall = docx.Document()
+    diagramstycken([Diagram("d", "liggande", "Diagram", "procent", 1, ("A", "B"), (serie,), "Två staplar.")], mall)
+    (rot,) = (etree.fromstring(rel.target_part.blob) for rel in mall.part.rels.values() if rel.reltype == RELATIONSHIP_TYPE.CHART)
+    skala = rot.find(f".//{C}valAx/{C}scaling")
+    assert {etree.QName(e).localname: e.get("val") for e in skala if e.tag in (f"{C}min", f"{C}max")} == vantat
 
 
 # --- Innehållsförteckningen --------------------------------------------------------------------------------
