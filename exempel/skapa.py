@@ -19,6 +19,7 @@ from exempel.koncern import Koncern
 from exempel.prosa import Prosa, atgarder, las_texter
 from exempel.siefil import Sieunderlag
 from exempel.underlag import Budgetrad, Cell, Tabell, Underlag, summor
+from exempel.volymer import Volymer
 from kommunrapport import utskick
 from kommunrapport.karna.belopp import dela
 from kommunrapport.karna.period import Period
@@ -50,14 +51,15 @@ def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
     """Skriver alla enheters böcker, och periodens SIE-fil, i arbetskatalogens inlamnat/."""
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
-    texter = las_texter(HAR / "texter.toml")
+    texter = {**las_texter(HAR / "texter.toml"), "projekt": las_texter(HAR / "projekt.toml")}
     tabeller = Tabeller(koncern, texter, period, _forra_prognos(arbete, period)).alla(arbete)
     prosa = Prosa(texter, period, tabeller if mall.post.prognos or period.manad == 12 else _utan_helaret(tabeller))
     bokslut = Bokslut(las_texter(HAR / "bokslut.toml"), koncern, arbete.organisation)
+    volymer = Volymer.las(HAR / "volymer.toml")
     bocker = {}
     for enhet in arbete.organisation.enhet:
         fil = arbete.inlamnat(period) / f"{enhet.namn} {FILORD[mall.post.kommando]} {period}.xlsx"
-        bocker[enhet.id] = (fil, Bok(enhet, mall, bokslut, prosa, _tidigare(arbete, period)).varden())
+        bocker[enhet.id] = (fil, Bok(enhet, mall, bokslut, prosa, volymer, _tidigare(arbete, period)).varden())
     utskick.skriv_inlamningsbocker(katalog, period, bocker)
     sieunderlag = Sieunderlag.las(HAR / "kontoplan.toml", koncern)
     for enhet in (e for e in arbete.organisation.enhet if sieunderlag.lamnas(e.id, period)):
@@ -224,6 +226,7 @@ class Bok:
     mall: Periodmall
     bokslut: Bokslut
     prosa: Prosa
+    volymer: Volymer
     tidigare: Mapping[str, bool]
 
     @property
@@ -235,6 +238,7 @@ class Bok:
         varden = self._ifyllda(self.prosa.tabeller[self.enhet.id])
         if self.enhet.slag == "finansforvaltning" and self.mall.period.manad == 12:
             varden |= self._ifyllda(self.bokslut.varden(self.prosa))
+        varden |= self._ifyllda(self.volymer.celler(self.enhet.id, self.mall.period)) | self._ifyllda(self._projekt())
         for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder(), self._motparter()):
             varden |= del_
         return varden
@@ -279,6 +283,12 @@ class Bok:
             for rad, per_period in rader.items()
             if (text := self.prosa.galler(per_period)) and self._avviker(blad, rad)
         }
+
+    def _projekt(self) -> Varden:
+        """Projektens status, tidplan, slutredovisning och begäran."""
+        projekten = self.prosa.avsnitt("projekt", self.enhet.id)
+        givna = {("investering", rad, kolumn): self.prosa.galler(per_period) for rad, p in projekten.items() for kolumn, per_period in p.items()}
+        return {cell: varde for cell, varde in givna.items() if varde is not None}
 
     def _avviker(self, blad: str, rad: str) -> bool:
         """Kommentaren skrivs när raden avviker; för investeringar alltid, eftersom den också anger tidplanen."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kommunrapport import koncernen
+from kommunrapport.berakning.invanare import invanarfakta
 from kommunrapport.berakning.koncern.underlag import i_lagret
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Rakning
+from kommunrapport.berakning.urval import lamnat_ur
 from kommunrapport.inlasning.avstamning import las_avstamning
 from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.inlasning.publicerat import las_publicerat
@@ -24,7 +26,7 @@ from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.modell import Regel
 from kommunrapport.mall.periodmall import PROGNOSFORANDRING, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
-from kommunrapport.mall.regler import anvands, las_regler, prisbasbelopp
+from kommunrapport.mall.regler import anvands, fordyringsgrans, las_regler, prisbasbelopp
 from kommunrapport.mall.uppstallning import las_rapportmall
 from kommunrapport.samling import Samling, arets_prognoser, oprovade
 
@@ -118,8 +120,10 @@ def _rakna(s: Samling) -> Rakning:
     mall = rapportmall_for(s.arbete, s.period, s.mall.post.kommando)
     koncern = koncernen.koncern_av(s)
     prognoser = arets_prognoser(s.arbete, s.period)
-    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser))
-    return Rakning(planer, fakta.sla_ihop([*lasta, *koncern.fakta, *_tidigare(s, mall, prognoser)]), namn, saknade)
+    alla = fakta.sla_ihop([*lasta, *koncern.fakta, *_tidigare(s, mall, prognoser), invanarfakta(organisation, s.period)])
+    lamnat = lamnat_ur(mall, alla, fordyringsgrans(s.arbete.mallkalla, organisation.trosklar, s.period.ar))
+    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, lamnat))
+    return Rakning(planer, alla, namn, saknade)
 
 
 def _tidigare(s: Samling, mall: Rapportmall, prognoser: Sequence[Period]) -> Iterator[pd.DataFrame]:

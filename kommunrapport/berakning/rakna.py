@@ -10,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Andel, Enligt, Hamta, Kvot, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Enligt, Hamta, Kvot, Per, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import visa
 
 
@@ -93,7 +93,7 @@ class Rakning:
         givna = [v for v in varden if v is not None]
         return self._av_alla(steg, givna) if len(givna) == len(varden) else None
 
-    def _av_alla(self, steg: Kvot | Andel | Ytterst | Val, varden: Sequence[int]) -> int | None:
+    def _av_alla(self, steg: Kvot | Per | Andel | Ytterst | Val, varden: Sequence[int]) -> int | None:
         """Steget räknat på sina delar, när alla finns."""
         if isinstance(steg, Andel):
             return dela(varden[0] * steg.andel.numerator, steg.andel.denominator)
@@ -104,6 +104,8 @@ class Rakning:
             provat, ja, nej = varden
             return ja if provat >= 0 else nej
         taljare, namnare = varden
+        if isinstance(steg, Per):
+            return dela(taljare * HUNDRADELAR * KVOTDELAR, namnare) if namnare else None
         if not steg.tecken:
             return procent(taljare, namnare)
         vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
@@ -211,7 +213,7 @@ class Rakning:
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
             return sum(f.steg for _, f in self.fakta_i(steg))
-        if isinstance(steg, Kvot):
+        if isinstance(steg, Kvot | Per):
             namnare, egen = abs(self.varde(steg.namnare) or 0), abs(self.varde(adress) or 0)
             if not namnare:
                 return 0
@@ -227,7 +229,7 @@ class Rakning:
         vandning = self._vandning(adress)
         etikett, varde, slag = f"{plan.titel}: {rad.namn}, {kolumn.rubrik}", self.varde(adress), rad.slag or kolumn.slag
         enhet = {"belopp": f" {plan.enhet}", "procent": " procent"}.get(slag, "")
-        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad.slag) + enhet
+        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad) + enhet
         visat = None if varde is None else varde * vandning
         if isinstance(steg, Hamta):
             return Nod(etikett, visat, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
@@ -235,6 +237,9 @@ class Rakning:
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
             return Nod(etikett, hundradelar, "procent", "första delen i procent av den andra", visas=visas, delar=delar)
+        if isinstance(steg, Per):
+            delar = (self.harled(steg.taljare), self.harled(steg.namnare))
+            return Nod(etikett, None if visat is None else dela(visat, KVOTDELAR), slag, "första delen delad med den andra", visas=visas, delar=delar)
         termer = steg.termer if isinstance(steg, Summa) else tuple((1, a) for a in steg.delar)
         noder = tuple(_med_tecken(self.harled(a), tecken * self._vandning(a) * vandning) for tecken, a in termer)
         return Nod(etikett, visat, slag, _stegtext(steg, noder), visas=visas, delar=noder)

@@ -1,7 +1,7 @@
 """Räkneplaner: varje siffra i rapporten har ett deklarerat steg, som både räknar och förklarar den."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -85,6 +85,18 @@ class Kvot:
 
 
 @dataclass(frozen=True, slots=True)
+class Per:
+    """Täljaren, ett belopp, per ett av nämnaren, ett antal: öre i kvotdelar, så att talet avrundas först när det visas."""
+
+    taljare: Adress
+    namnare: Adress
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return (self.taljare, self.namnare)
+
+
+@dataclass(frozen=True, slots=True)
 class Andel:
     """En andel av en annan siffra, avrundad till närmaste öre. ``ord`` säger vilken, till exempel ”70 procent”."""
 
@@ -131,7 +143,17 @@ class Val:
         return (self.prova, self.ja, self.nej)
 
 
-Steg: TypeAlias = Hamta | Summa | Kvot | Andel | Ytterst | Enligt | Val
+Steg: TypeAlias = Hamta | Summa | Kvot | Per | Andel | Ytterst | Enligt | Val
+
+
+@dataclass(frozen=True, slots=True)
+class Textplats:
+    """Var en textkolumns uppgift om en rad finns: ett fält på bladet eller i styrfilen, så som mallen skriver det."""
+
+    enhet: str
+    blad: str
+    rad: str
+    falt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +182,8 @@ class Radplan:
     enhet: str = ""
     dolj_tom: bool = False
     slag: str = ""
+    decimaler: int | None = None
+    """Antalets decimaler, när raden har egna."""
     dold: bool = False
     grupp: str = ""
     """Satt på en grupps summarad."""
@@ -182,6 +206,8 @@ class Tabellplan:
     noter: tuple[str, ...] = ()
     sekretess_kolumn: str = ""
     delning: tuple[tuple[str, ...], ...] = ()
+    texter: Mapping[tuple[str, str], Textplats] = field(default_factory=dict)
+    """Rad och textkolumn → uppgiften som visas; den räknas inte."""
 
     @property
     def visade_kolumner(self) -> tuple[Kolumnplan, ...]:

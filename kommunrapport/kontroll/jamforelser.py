@@ -80,7 +80,7 @@ def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 continue
             kolumn, rad, varde = plan.kolumn(nu), plan.rad(adress.rad), prov.siffror.varde(adress) or 0
             plats = Plats(blad=plan.titel, rad=rad.namn, kolumn=kolumn.rubrik)
-            star, stod, skillnad = (f"{visa(v, kolumn, rad.slag)} {plan.enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
+            star, stod, skillnad = (f"{visa(v, kolumn, rad)} {plan.enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
             yield Anmarkning(regel.kod, rad.enhet, plats, star, stod, skillnad, {"rapport": tidigare.kalla})
 
 
@@ -92,5 +92,5 @@ def _skiljer(prov: Prov, adress: Adress, publicerat: int) -> bool:
     if not prov.siffror.har(adress) or prov.siffror.ofullstandiga(adress.tabell) or prov.bygger_pa_underkant(adress):
         return False
     plan, varde = prov.siffror.planer[adress.tabell], prov.siffror.varde(adress)
-    kolumn, slag = plan.kolumn(adress.kolumn), plan.rad(adress.rad).slag
-    return varde is not None and visa(varde, kolumn, slag) != visa(publicerat, kolumn, slag)
+    kolumn, rad = plan.kolumn(adress.kolumn), plan.rad(adress.rad)
+    return varde is not None and visa(varde, kolumn, rad) != visa(publicerat, kolumn, rad)

@@ -22,17 +22,23 @@ class Slag:
     per_enhet: bool = True
 
 
+VILLKORENS = ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om", "svar", "grans", "attribut", "varde", "datum")
+"""Parametrarna som villkoren i ``kontroll/villkor.py`` använder."""
+
 SLAG: Mapping[str, Slag] = {
     "summa": Slag(summor.summa),
     "lika_blad": Slag(summor.lika_blad, ("mot",)),
     "lika_rader": Slag(summor.lika_rader, ("rad", "mot")),
+    "lika_vid_svar": Slag(summor.lika_vid_svar, ("kolumn", "mot", "om", "svar")),
     "samband": Slag(samband.samband, far=("finansforvaltning", "bolag", "forbund")),
     "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken")),
     "radsumma": Slag(summor.radsumma, ("rad", "delar")),
     "hogst_rad": Slag(summor.hogst_rad, ("rad", "storre")),
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
     "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
-    "krav": Slag(ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om", "attribut", "varde")),
+    "krav": Slag(ifyllt.krav, ("villkor",), VILLKORENS),
+    "ska_vara_tom": Slag(ifyllt.ska_vara_tom, ("villkor",), VILLKORENS),
+    "klart_i_tid": Slag(ifyllt.klart_i_tid, ("datum", "om", "svar", "utom")),
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
     "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
     "atgarder": Slag(ifyllt.atgarder, ("utfall", "budget", "atgarder", "kolumn")),
@@ -81,7 +87,7 @@ def _brister(regel: Regel) -> Iterator[str]:
         yield f"parametern {', '.join(saknas)} saknas i med"
     if okanda:
         yield f"parametern {', '.join(okanda)} är okänd; tillåtet är {', '.join((*slag.kraver, *slag.far)) or 'ingen'}"
-    if regel.slag == "krav" and regel.med.get("villkor", "") not in villkor.VILLKOR:
+    if "villkor" in slag.kraver and regel.med.get("villkor", "") not in villkor.VILLKOR:
         yield f"villkoret {regel.med.get('villkor', '')} finns inte; tillåtet är {', '.join(villkor.VILLKOR)}"
 
 

@@ -74,6 +74,19 @@ def lika_rader(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 yield from skiljer(regel, blad, cell, (vanster, kolumn), Jamforelse(h, v - h, steg), mot=blad.rad(hoger).namn)
 
 
+def lika_vid_svar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Två kolumner ska vara lika på de rader där svaret i kolumnen ``om`` är ``svar``."""
+    kolumn, mot = regel.med["kolumn"], regel.med["mot"]
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            cell, annan, svar = (blad.celler.get((rad.id, k)) for k in (kolumn, mot, regel.med["om"]))
+            if not cell or not annan or not svar or svar.text != regel.med["svar"] or cell.underkand or annan.underkand:
+                continue
+            if cell.varde is not None and annan.varde is not None:
+                utfall = Jamforelse(annan.varde, cell.varde - annan.varde)
+                yield from skiljer(regel, blad, cell, (rad.id, kolumn), utfall, mot=annan.plats.kolumn)
+
+
 def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Ett tal får inte vara större än ett annat på samma rad. Med ``andel`` (en gräns i procent) högst den andelen.
 

@@ -11,7 +11,7 @@ from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.karna.sprak import liten_bokstav, nyckel, rakna_upp, stor_bokstav
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Id, Modell, Omraden
+from kommunrapport.mall.modell import Id, Modell, Omraden, finns_i
 
 PROGNOS = "prognos"
 """Området för perioder med helårsprognos."""
@@ -143,7 +143,7 @@ class Arshjulspost(Modell):
 
     def innehaller(self, krav: Sequence[str]) -> bool:
         """Om perioden har något av områdena, eller inget krävs."""
-        return not krav or bool({*krav} & {*self.omraden})
+        return finns_i(krav, self.omraden)
 
     def manad_i(self, ar: int) -> str:
         """Månaden så som kommandona tar den: ``2024-12``, också för ett preliminärt bokslut."""

@@ -41,6 +41,11 @@ class Bladrad:
     fylls: str = ""
 
     @property
+    def decimaler(self) -> int:
+        """Decimalerna som radens antal fylls i med."""
+        return int(self.attribut.get("decimaler") or 0)
+
+    @property
     def fri(self) -> bool:
         return self.art == "fri"
 

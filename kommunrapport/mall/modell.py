@@ -1,5 +1,6 @@
 """Mallarnas typer: frysta, med okända nycklar förbjudna."""
 
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -28,8 +29,14 @@ Lista = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(
 """En lista som får skrivas som ett enda ord."""
 
 
-Omraden = Annotated[tuple[Id, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
-"""Ett eller flera innehållsområden; ett får skrivas som ett enda ord, och tom text är inget."""
+Omrade = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.+-]*$")]
+Omraden = Annotated[tuple[Omrade, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
+"""Ett eller flera innehållsområden; ett får skrivas som ett enda ord, och tom text är inget. ``ett+annat`` är båda tillsammans."""
+
+
+def finns_i(krav: Sequence[str], omraden: Container[str]) -> bool:
+    """Om områdena uppfyller något av kraven, eller inget krävs."""
+    return not krav or any(all(del_ in omraden for del_ in ett.split("+")) for ett in krav)
 
 
 class Modell(BaseModel):

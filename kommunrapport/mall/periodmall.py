@@ -144,7 +144,7 @@ def _granska_omraden(kalla: Mallkalla, arshjul: Arshjul, blad: Sequence[Blad]) -
     ur_arshjulet = {f"arshjul/{arshjul.id}": [o for p in arshjul.period for o in p.omraden]}
     ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver)] for b in blad}
     for mall, namnda in {**ur_arshjulet, **ur_bladen}.items():
-        okanda = sorted(set(namnda) - set(finns))
+        okanda = sorted({del_ for namn in namnda for del_ in namn.split("+")} - set(finns))
         if okanda:
             raise MallFel(f"mallar/{mall}: området {', '.join(okanda)} finns inte; tillåtet är {', '.join(finns)}.")
 

@@ -19,6 +19,15 @@ Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
 """``procent`` är räknad; ``andel`` är en lämnad procentsats med en decimal och ``sats`` ett lämnat tal med två."""
 
 
+class Projekturval(Modell):
+    """Projekt valda efter den väntade avvikelsen: de som kommunens gränser säger ska redovisas särskilt, eller övriga som avviker."""
+
+    slag: Literal["fordyrade", "ovriga"]
+    prognos: str
+    beslutad: str
+    """Faktakolumnerna med projektets väntade och beslutade totalutgift."""
+
+
 class Tabellkolumn(Modell):
     """En kolumn i rapporten. Utan ``uttryck`` och ``kvot`` hämtas den ur fakta."""
 
@@ -34,6 +43,12 @@ class Tabellkolumn(Modell):
     hamta: Uttryck = ""
     """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
     uttryck: Uttryck = ""
+    fran: str = ""
+    """Styrfilens attribut med de rader, i tabellen med samma namn, som kolumnen hämtas ur i stället för ur radens egen tabell."""
+    falt: str = ""
+    """Uppgiften i en kolumn med text, skriven som i en lista: ``attribut:namn`` eller ``kolumn:namn``."""
+    per: tuple[str, str] | None = None
+    """Två kolumner: den första, ett belopp, per ett av den andra, ett antal. ``rad.kolumn`` är samma antal på alla rader."""
     kvot: tuple[str, str] | None = None
     tecken_i_kvot: bool = False
     """Sant när nämnarens visade tecken ska räknas; annars delas med dess storlek."""
@@ -66,6 +81,13 @@ class Tabellrad(Modell):
     rader: tuple[str, ...] = ()
     arter: tuple[str, ...] = ()
     kategorier: tuple[str, ...] = ()
+    med_attribut: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Styrfilens attribut → innehåll som styrningens rad ska ha något av för att vara med; ``*`` är något alls."""
+    lamnat: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Bladets kolumn → svar som ska ha lämnats för att styrningens rad ska vara med; ``*`` är vilket svar som helst."""
+    urval: Projekturval | None = None
+    rubrik: str = ""
+    """Rubrik före de rader som en rad expanderas till; med den står enhetens namn inte som rubrik."""
     uttryck: Uttryck = ""
     kvot: tuple[str, str] | None = None
     """Två rader: den första i procent av den andra, i varje kolumn."""
@@ -112,6 +134,8 @@ class Rapporttabell(Modell):
     """Uppställningen som ger tabellen dess rader."""
     kraver: Omraden = ()
     """Områden som ger tabellen; ett av dem räcker."""
+    utan: Omraden = ()
+    """Områden som tar bort tabellen, för att de ger en utförligare med samma id."""
     villkor: Literal["", "resultatreserv"] = ""
     """Villkor i avsnittet redovisning i kommun.toml för att tabellen ska finnas."""
     per_kolumn: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -124,7 +148,7 @@ class Rapporttabell(Modell):
             raise ValueError("tabellen saknar rader: ange uppstallning eller rad")
         kanda = {k.id for k in self.kolumn}
         for kolumn in self.kolumn:
-            for namn in kolumn.kvot or ():
+            for namn in (*(kolumn.kvot or ()), *(del_.rpartition(".")[2] for del_ in kolumn.per or ())):
                 if namn not in kanda:
                     raise ValueError(f"kolumnen {kolumn.id} räknar på {namn} som inte finns; tillåtet är {', '.join(sorted(kanda))}")
         return self

@@ -9,7 +9,7 @@ from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag
+from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag, finns_i
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import (
     RAPPORTMALLAR,
@@ -138,10 +138,10 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     """Mallen med de delar som hör till något av områdena, eller till inget särskilt."""
 
     def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
-        return tuple(d for d in delar if not d.kraver or any(o in omraden for o in d.kraver))
+        return tuple(d for d in delar if finns_i(d.kraver, omraden))
 
-    tabeller = (_med(t, kolumn=hor_hit(t.kolumn), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell))
-    kvar = {t.id: {k.id for k in t.kolumn} for t in hor_hit(mall.tabell)}
+    tabeller = [_med(t, kolumn=hor_hit(t.kolumn), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell) if not (t.utan and finns_i(t.utan, omraden))]
+    kvar = {t.id: {k.id for k in t.kolumn} for t in tabeller}
     diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
     return _med(
         mall,

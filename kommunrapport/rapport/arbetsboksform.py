@@ -71,7 +71,8 @@ class Format:
             "bold": bool(rad.uttryck),
         }
         if slag in self._talform:
-            egenskaper |= {"num_format": self._talform[slag], "align": "right"}
+            decimaler = f".{'0' * rad.decimaler}" if slag == "antal" and rad.decimaler else ""
+            egenskaper |= {"num_format": self._talform[slag] + decimaler, "align": "right"}
         else:
             egenskaper |= {"text_wrap": True, "align": "left"}
         return self.format(**egenskaper)

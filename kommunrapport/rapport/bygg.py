@@ -82,6 +82,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     tabeller, upplysningar = _med_upplysningar({**_tabeller(u, facit, noter), **maltabeller}, u, facit)
     ord_ = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
     ord_ |= {**malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
+    ord_["trosklar"] = u.organisation.trosklar
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
@@ -152,7 +153,8 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Seque
 
 def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabell]:
     egna = {*(t.id for t in u.mall.tabell if not t.per_enhet), *KONCERNTABELLER}
-    tabeller = {plan.id: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for plan in u.rakning.planer.values() if plan.id in egna}
+    planer = [plan for plan in u.rakning.planer.values() if plan.id in egna]
+    tabeller = {plan.id: tabell_av(plan, u.rakning, u.organisation, facit, noter.get(plan.id, ())) for plan in planer}
     for lista in u.mall.lista:
         tabell = None if lista.per_enhet else lista_av(lista, facit, u.organisation, rubrikord(u.period))
         if tabell:
@@ -209,10 +211,9 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
 
 
 def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:
-    planer = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
-    tabeller = {
-        namn: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for namn, plan in planer.items() if plan and _har_tal(plan.id, u)
-    }
+    mojliga = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
+    planer = {namn: plan for namn, plan in mojliga.items() if plan and _har_tal(plan.id, u)}
+    tabeller = {namn: tabell_av(plan, u.rakning, u.organisation, facit, noter.get(plan.id, ())) for namn, plan in planer.items()}
     for lista in u.mall.lista:
         tabell = lista_av(lista, facit, u.organisation, rubrikord(u.period), enhet.id) if lista.per_enhet else None
         if tabell:
