@@ -72,5 +72,6 @@ def atgarder(texter: Mapping[str, Any], enhet: str, period: Period) -> Iterator[
     for atgard in texter["atgard"].get(enhet, ()):
         if atgard["ar"] == period.ar and atgard.get("fran", "") <= str(period):
             kolumner = {kolumn: varde for kolumn, varde in atgard.items() if kolumn not in ("ar", "fran")}
-            status = atgard["status"]
-            yield {**kolumner, "status": status if isinstance(status, str) else _galler(status, period)}
+            status, hittills = atgard["status"], atgard["effekt_hittills"]
+            senast = hittills[max(p for p in hittills if p <= str(period))] if min(hittills) <= str(period) else 0
+            yield {**kolumner, "status": status if isinstance(status, str) else _galler(status, period), "effekt_hittills": senast}

@@ -593,7 +593,7 @@ FALL = [
     Fall("avstamning", "siffran saknas i rapporten", (("KR505", "rad 2"),), avstamning="balans;panter;nu;1,0"),
     Fall("avstamning", "procent stämmer", avstamning="sjukfranvaro;totalt;nu;7,0"),
     Fall("avstamning", "procent stämmer inte", (("KR505", "rad 2"),), avstamning="sjukfranvaro;totalt;nu;7,1"),
-    # Åtgärder: B åtgärd, C effekt i år, D helår, E ansvarig, F klart, G status; raderna 6–17, summan på 18.
+    # Åtgärder: B åtgärd, C effekt i år, D helår, E ingår, F ansvarig, G klart, H status, I hittills, J beslut; raderna 6–17, summan på 18.
     Fall("effekt-av-atgarder", "effekten är hela underskottet", skola={**UNDERSKOTT, **ATGARD}, finans=NETTO_500_SAMRE),
     Fall(
         "effekt-av-atgarder",
@@ -605,9 +605,9 @@ FALL = [
     Fall("effekt-av-atgarder", "inget underskott att möta", skola=ATGARD),
     Fall("hel-atgard", "alla uppgifter, effekten är noll", skola={**ATGARD, "atgarder__a01__effekt_ar": 0}),
     Fall("hel-atgard", "effekten är inte tillämplig", skola={**ATGARD, "atgarder__a01__effekt_ar": "e.t."}),
-    Fall("hel-atgard", "ansvarig saknas", (("KR415", "E6"),), skola={**ATGARD, "atgarder__a01__ansvarig": ""}),
-    Fall("hel-atgard", "ett tankstreck är inget svar", (("KR415", "E6"),), skola={**ATGARD, "atgarder__a01__ansvarig": "–"}),
-    Fall("hel-atgard", "bara åtgärden är skriven", (("KR415", "C6"), ("KR435", "H6")), skola={"atgarder__a01__atgard": "Färre vikarier"}),
+    Fall("hel-atgard", "ansvarig saknas", (("KR415", "F6"),), skola={**ATGARD, "atgarder__a01__ansvarig": ""}),
+    Fall("hel-atgard", "ett tankstreck är inget svar", (("KR415", "F6"),), skola={**ATGARD, "atgarder__a01__ansvarig": "–"}),
+    Fall("hel-atgard", "bara åtgärden är skriven", (("KR415", "C6"), ("KR435", "J6")), skola={"atgarder__a01__atgard": "Färre vikarier"}),
     skolans_tal("prognos-lagre-an-utfall", "prognosen är utfallet", utfall=(-40_000, -10_000)),
     skolans_tal("prognos-lagre-an-utfall", "utfallet är mer än prognosen", (("KR413", "L7"),), utfall=(-40_000, -10_001)),
     skolans_tal("prognos-lagre-an-utfall", "skillnaden är kommenterad", utfall=(-40_000, -10_001), kommentar="Återbetalning i höst."),

@@ -84,6 +84,14 @@ STYRFILER = (
         kommunrader=True,
     ),
     Styrfil("uppdelningar.csv", malstyrning.UPPDELNINGAR, ("uppdelning", "rad", "benamning"), attribut=("uppdelning",)),
+    Styrfil(
+        "finansmal.csv",
+        "finansmal",
+        ("rad", "benamning", "art", "mal", "matt"),
+        ("visas", "beslut"),
+        (("mal", "mal"),),
+        attribut=("matt", "visas", "beslut"),
+    ),
     Styrfil("uppdrag.csv", "uppdrag", ("enhet", "rad", "benamning"), ("beslut", "klart"), attribut=("beslut", "klart")),
     Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=(("ursprunglig", "ursprunglig"),), ger_rader=False),
     Styrfil(
@@ -139,9 +147,29 @@ VANDA_TABELLER = ("investering",)
 TABELLER = ("drift", "investering", "resultat")
 """Tabeller som ett tilläggsbeslut kan gälla."""
 
-ARTER = {"investering": ("utgift", "inkomst"), "mal": malstyrning.ARTER, "volymer": ("prestation", "nyckeltal")}
+ARTER = {
+    "investering": ("utgift", "inkomst"),
+    "mal": malstyrning.ARTER,
+    "volymer": ("prestation", "nyckeltal"),
+    "finansmal": ("minst", "hogst"),
+}
+VISAS = ("procent", "belopp")
+"""Hur ett finansiellt mål är skrivet; tomt är procent."""
 
-RADBRISTER: Mapping[str, Callable[[Mapping[str, str]], Iterable[str]]] = {"investering": projektbrister, "volymer": volymbrister}
+
+def _finansmalsbrister(falt: Mapping[str, str]) -> Iterator[str]:
+    """Det som ett finansiellt mål ska ha."""
+    if falt["visas"] not in VISAS:
+        yield f"visas är ”{falt['visas']}”; tillåtet är {', '.join(VISAS)}."
+    if not (falt["mal"] and falt["matt"]):
+        yield "mal eller matt är tomt; skriv målets värde och beteckningen på måttet som det gäller."
+
+
+RADBRISTER: Mapping[str, Callable[[Mapping[str, str]], Iterable[str]]] = {
+    "investering": projektbrister,
+    "volymer": volymbrister,
+    "finansmal": _finansmalsbrister,
+}
 """Tabell → vad som dessutom prövas på en rad i dess fil."""
 
 
@@ -214,6 +242,8 @@ def _las_fil(
         enhet = finans if form.kommunrader and falt["enhet"] in malstyrning.KOMMUNEN and finans else falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
         falt.setdefault("rad", ".".join(falt[namn] for namn in form.nyckel))
+        if "visas" in form.valfria:
+            falt["visas"] = falt.get("visas") or VISAS[0]
         if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
             falt["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
         egna = [*_brister(falt, enhet, tabell, organisation), *(malstyrning.enhetsbrister(falt, finans) if form.kommunrader else ())]
@@ -235,7 +265,7 @@ def _las_fil(
         if form.ger_rader:
             rader.append(rad)
         for kolumn, faktakolumn in (*form.belopp, *form.antal):
-            talform = _ANTAL if (kolumn, faktakolumn) in form.antal else _Talform("belopp", organisation.styrning.value)
+            talform = _talform(form, kolumn, falt, organisation)
             try:
                 facit += _tal(falt.get(kolumn, ""), rad, faktakolumn, talform, (vag, f"rad {radnr}, {kolumn}", _hanvisning(falt)))
             except tal.OtolkbartTal as fel:
@@ -254,7 +284,13 @@ class _Talform(NamedTuple):
     per: int
 
 
-_ANTAL = _Talform("antal", HUNDRADELAR)
+_ANTAL, _PROCENT = _Talform("antal", HUNDRADELAR), _Talform("procent", HUNDRADELAR)
+
+
+def _talform(form: Styrfil, kolumn: str, falt: Mapping[str, str], organisation: Organisation) -> _Talform:
+    if kolumn in dict(form.antal):
+        return _ANTAL
+    return _PROCENT if falt.get("visas") == "procent" else _Talform("belopp", organisation.styrning.value)
 
 
 def _tal(text: str, rad: Styrrad, kolumn: str, form: _Talform, plats: tuple[str, str, str]) -> Iterator[Faktum]:

@@ -22,7 +22,25 @@ class Slag:
     per_enhet: bool = True
 
 
-VILLKORENS = ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om", "svar", "grans", "attribut", "varde", "datum")
+VILLKORENS = (
+    "avvikelse",
+    "av",
+    "helar",
+    "hittills",
+    "kolumn",
+    "prognos",
+    "beslutad",
+    "om",
+    "svar",
+    "grans",
+    "attribut",
+    "varde",
+    "datum",
+    "mot",
+    "noll",
+    "dag",
+    "utom",
+)
 """Parametrarna som villkoren i ``kontroll/villkor.py`` använder."""
 
 SLAG: Mapping[str, Slag] = {
@@ -31,7 +49,7 @@ SLAG: Mapping[str, Slag] = {
     "lika_rader": Slag(summor.lika_rader, ("rad", "mot")),
     "lika_vid_svar": Slag(summor.lika_vid_svar, ("kolumn", "mot", "om", "svar")),
     "samband": Slag(samband.samband, far=("finansforvaltning", "bolag", "forbund")),
-    "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken")),
+    "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken", "om", "svar")),
     "radsumma": Slag(summor.radsumma, ("rad", "delar")),
     "hogst_rad": Slag(summor.hogst_rad, ("rad", "storre")),
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
@@ -42,7 +60,8 @@ SLAG: Mapping[str, Slag] = {
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
     "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
     "atgarder": Slag(ifyllt.atgarder, ("utfall", "budget", "atgarder", "kolumn")),
-    "effekt": Slag(ifyllt.effekt, ("utfall", "budget", "atgarder", "effekt")),
+    "effekt": Slag(ifyllt.effekt, ("utfall", "budget", "atgarder", "effekt", "utover", "svar")),
+    "tackning": Slag(ifyllt.tackning, ("utfall", "budget", "atgarder", "effekt", "utover", "svar", "text")),
     "tecken": Slag(rimlighet.tecken),
     "omvant": Slag(rimlighet.omvant, ("mot",)),
     "storlek": Slag(rimlighet.storlek, ("mot",)),
@@ -59,6 +78,7 @@ SLAG: Mapping[str, Slag] = {
     "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
     "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), ("tomt", "avrundning"), per_enhet=False),
     "hogst_tabell": Slag(tabellregler.hogst_tabell, ("mindre", "storre"), per_enhet=False),
+    "siffra_finns": Slag(tabellregler.siffra_finns, ("tabell", "fil"), per_enhet=False),
     "text_vid_minus": Slag(tabellregler.text_vid_minus, ("siffra", "rad", "kolumn"), per_enhet=False),
     "vasentlig": Slag(tabellregler.vasentlig, ("tabell",), helhet=True, per_enhet=False),
     "avstamning": Slag(tabellregler.avstamning, helhet=True, per_enhet=False),

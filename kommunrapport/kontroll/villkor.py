@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.fordyring import Fordyringsgrans
+from kommunrapport.karna.frist import ar_forfallen
 from kommunrapport.karna.malvarde import tal_i
 from kommunrapport.karna.sprak import formatera, nyckel
 from kommunrapport.kontroll.prov import Bladprov, Prov
@@ -136,6 +137,20 @@ def ett_tal(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagel
     return Iakttagelse(cell.text, "") if cell and tal_i(cell.text) is not None else None
 
 
+def svarat_med_belopp(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Cellen i ``om`` har svaret, och beloppet i ``mot`` är inte noll."""
+    om, mot = blad.celler.get((rad.id, regel.med["om"])), blad.godkant(rad.id, regel.med["mot"])
+    return Iakttagelse(om.text, blad.visa(mot, rad.id, regel.med["mot"])) if om and om.text == regel.med["svar"] and mot else None
+
+
+def forfallen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Radens ``dag`` i styrningen har passerat vid periodens slut, och cellen i ``om`` har inget av svaren i ``utom``."""
+    dag, om = rad.attribut.get(regel.med["dag"], ""), blad.celler.get((rad.id, regel.med["om"]))
+    if om is None or om.underkand or not ar_forfallen(dag, om.text, regel.med["utom"].split(), prov.mall.period.slut):
+        return None
+    return Iakttagelse(om.text or "ingen status", dag)
+
+
 VILLKOR: Mapping[str, Villkor] = {
     "over_gransen": over_gransen,
     "lagre_an_hittills": lagre_an_hittills,
@@ -149,4 +164,6 @@ VILLKOR: Mapping[str, Villkor] = {
     "kvar": kvar,
     "attribut": attribut,
     "ett_tal": ett_tal,
+    "svarat_med_belopp": svarat_med_belopp,
+    "forfallen": forfallen,
 }

@@ -70,7 +70,10 @@ class Kolumn(Modell):
     kraver: Omraden = ()
     """Områden som ger kolumnen; ett av dem räcker."""
     fylls_fran: str = ""
-    """``styrning``, ``fg_period:kolumn``, ``bokslut_fg:kolumn`` eller ``fg_prognos:kolumn``."""
+    """``styrning``, ``fg_period:kolumn``, ``bokslut_fg:kolumn``, ``fg_prognos:kolumn`` eller ``fg_blad:kolumn``.
+
+    ``fg_blad`` är årets förra inlämning av bladet. Står den på en kolumn som fylls i får det förifyllda ändras.
+    """
     arter: tuple[str, ...] = ()
     attribut: str = ""
     nar_attribut: str = ""
@@ -101,6 +104,10 @@ class Rad(Modell):
     lagrum: str = ""
     fylls: str = ""
     """Förifyllt värde, till exempel ``{enhet}``."""
+    galler_for: tuple[Enhetsslag, ...] = ()
+    """Slags enheter som har raden, bland dem som har bladet; tomt är alla."""
+    kraver: Omraden = ()
+    """Områden som ger raden; ett av dem räcker."""
     attribut: dict[str, str] = {}
     """Texter om raden, som bladets etikettkolumner visar."""
 

@@ -57,7 +57,12 @@ class Periodmall:
     skalor: Skalor
 
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
-        return tuple(blad for blad in self.blad if enhet.slag in blad.galler_for)
+        """Enhetens blad, med de rader som enheten har i perioden."""
+        return tuple(self._med_rader(blad, enhet) for blad in self.blad if enhet.slag in blad.galler_for)
+
+    def _med_rader(self, blad: Blad, enhet: Enhetspost) -> Blad:
+        egna = tuple(r for r in blad.rad if (not r.galler_for or enhet.slag in r.galler_for) and self.post.innehaller(r.kraver))
+        return blad if len(egna) == len(blad.rad) else blad.model_copy(update={"rad": egna})
 
 
 def las_arbetskatalog(katalog: Path) -> Arbetskatalog:
@@ -142,7 +147,7 @@ def _granska_omraden(kalla: Mallkalla, arshjul: Arshjul, blad: Sequence[Blad]) -
     """Fel: MallFel när årshjulet eller ett blad nämner ett område som inte finns."""
     finns = kalla.las("omraden.toml", Omradeslista).omrade
     ur_arshjulet = {f"arshjul/{arshjul.id}": [o for p in arshjul.period for o in p.omraden]}
-    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver)] for b in blad}
+    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver), *(o for r in b.rad for o in r.kraver)] for b in blad}
     for mall, namnda in {**ur_arshjulet, **ur_bladen}.items():
         okanda = sorted({del_ for namn in namnda for del_ in namn.split("+")} - set(finns))
         if okanda:

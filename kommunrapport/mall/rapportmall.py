@@ -28,6 +28,24 @@ class Projekturval(Modell):
     """Faktakolumnerna med projektets väntade och beslutade totalutgift."""
 
 
+class Ord(Modell):
+    """Orden som visas i stället för ett tal: efter dess tecken, eller när det saknas."""
+
+    plus: str
+    noll: str = ""
+    """Tomt är detsamma som för plus."""
+    minus: str
+    saknas: str = ""
+
+
+class Radantal(Modell):
+    """Antalet rader i en annan tabell, en per rad i styrningen, vars siffra i kolumnen är noll eller mer (ja), mindre (nej) eller saknas."""
+
+    tabell: str
+    kolumn: str
+    svar: Literal["ja", "nej", "saknas", "alla"]
+
+
 class Tabellkolumn(Modell):
     """En kolumn i rapporten. Utan ``uttryck`` och ``kvot`` hämtas den ur fakta."""
 
@@ -40,6 +58,14 @@ class Tabellkolumn(Modell):
     ur: str = ""
     """Den tidigare period som kolumnen hämtas ur, till exempel ``fg_prognos``; tomt är perioden själv."""
     slag: Figurslag = "belopp"
+    tabell: str = ""
+    """Faktatabellen som kolumnen hämtas ur, när den är en annan än radens."""
+    dar: dict[str, str] = Field(default_factory=dict)
+    """Bladets kolumn → svar: bara rader som har svaret hämtas, till exempel ``{ ingar = "Ja" }``."""
+    antal_av: str = ""
+    """Bladets kolumn vars ifyllda celler räknas, i stället för att summeras."""
+    varden: tuple[str, ...] = ()
+    """Värdena som räknas av ``antal_av``; tomt räknar alla rader, ifyllda eller inte."""
     hamta: Uttryck = ""
     """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
     uttryck: Uttryck = ""
@@ -49,6 +75,16 @@ class Tabellkolumn(Modell):
     """Uppgiften i en kolumn med text, skriven som i en lista: ``attribut:namn`` eller ``kolumn:namn``."""
     per: tuple[str, str] | None = None
     """Två kolumner: den första, ett belopp, per ett av den andra, ett antal. ``rad.kolumn`` är samma antal på alla rader."""
+    saknas_ar_noll: bool = False
+    """Sant när en del av uttrycket får saknas, och då är noll."""
+    minst: tuple[str, ...] = ()
+    """Kolumner vars minsta värde kolumnen är; ``0`` är noll."""
+    forsta: tuple[str, ...] = ()
+    """Kolumner varav den första som har ett värde gäller."""
+    grans: tuple[str, str] | None = None
+    """En kolumn och gränsen i kommun.toml, i procent, som kolumnen är av dess storlek. Utan gränsen finns inte kolumnen."""
+    ord: Ord | None = None
+    """Orden som visas i stället för talet."""
     kvot: tuple[str, str] | None = None
     tecken_i_kvot: bool = False
     """Sant när nämnarens visade tecken ska räknas; annars delas med dess storlek."""
@@ -103,7 +139,18 @@ class Tabellrad(Modell):
     kolumnbyte: dict[str, str] = Field(default_factory=dict)
     """Kolumn → faktakolumn, när raden hämtar något annat än kolumnen säger."""
     per_kolumn: dict[str, str] = Field(default_factory=dict)
-    """Kolumn → adresser ``tabell.rad.kolumn`` med plus och minus, i stället för radens eget steg."""
+    """Kolumn → adresser ``tabell.rad.kolumn`` med plus och minus, i stället för radens eget steg.
+
+    På en rad som expanderas får de ha ``{enhet}``, ``{rad}`` och styrfilens attribut inom klamrar.
+    """
+    kolumnuttryck: dict[str, Uttryck] = Field(default_factory=dict)
+    """Kolumn → uttryck över radens kolumner, i stället för kolumnens eget."""
+    antal_i: dict[str, Radantal] = Field(default_factory=dict)
+    """Kolumn → det som räknas i en annan tabell."""
+    alla: bool = False
+    """Sant när alla delar av radens uttryck måste finnas, annars saknas raden."""
+    koncern: bool = False
+    """Sant för en rad som bara har siffror, och visas, när koncernen redovisas."""
     bara_med_rader: bool = False
     dolj_tom: bool = False
     dold: bool = False

@@ -140,7 +140,9 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
         return tuple(d for d in delar if finns_i(d.kraver, omraden))
 
-    tabeller = [_med(t, kolumn=hor_hit(t.kolumn), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell) if not (t.utan and finns_i(t.utan, omraden))]
+    tabeller = [
+        _med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell) if not (t.utan and finns_i(t.utan, omraden))
+    ]
     kvar = {t.id: {k.id for k in t.kolumn} for t in tabeller}
     diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
     return _med(
@@ -153,20 +155,32 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     )
 
 
+def _kvarvarande(kolumner: tuple[Tabellkolumn, ...]) -> tuple[Tabellkolumn, ...]:
+    """Kolumnerna, utan hänvisningar till dem som inte finns kvar att välja bland."""
+    finns = {k.id for k in kolumner}
+    return tuple(_med(k, forsta=tuple(f for f in k.forsta if f in finns)) if k.forsta else k for k in kolumner)
+
+
 def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str, ...]:
     """Diagrammets kolumner som tabellen har kvar; en tabell som inte står i mallen är koncernens och har alla."""
     return kolumner if finns is None else tuple(k for k in kolumner if k == "*" or k in finns)
 
 
 def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisation: Organisation, *, koncern: bool) -> Rapporttabell:
-    kolumner = tuple(k for k in tabell.kolumn if koncern or not k.koncern)
+    satta = organisation.trosklar
+    kolumner = tuple(k for k in tabell.kolumn if (koncern or not k.koncern) and not (k.grans and getattr(satta, k.grans[1]) is None))
     if not tabell.uppstallning:
-        return _med(tabell, kolumn=kolumner)
+        return _med(tabell, kolumn=kolumner, rad=tuple(r if koncern or not r.koncern else _utan_steg(r) for r in tabell.rad))
     mall = las_uppstallning(kalla, tabell.uppstallning, period, organisation)
     har_koncern = koncern and any(k.koncern for k in tabell.kolumn)
     platser = ("", "rapport", "koncern") if har_koncern else ("", "rapport")
     rader = _utan_borttagna([r for r in mall.rad if r.plats in platser], mall.rad)
     return _med(tabell, kolumn=kolumner, rad=tuple(_tabellrad(r, mall, tabell) for r in rader))
+
+
+def _utan_steg(rad: Tabellrad) -> Tabellrad:
+    """Koncernens rad när koncernen inte redovisas: den finns för dem som hänvisar till den, men saknar siffror och visas inte."""
+    return Tabellrad(id=rad.id, namn=rad.namn, slag=rad.slag, dolj_tom=True)
 
 
 def _bladrad(rad: Uppstallningsrad) -> Rad:

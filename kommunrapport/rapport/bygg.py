@@ -25,6 +25,7 @@ from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning
 from kommunrapport.rapport import malkedja
+from kommunrapport.rapport.listord import Listord
 from kommunrapport.rapport.malkedja import Malbild
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
@@ -35,6 +36,8 @@ from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
+_TEXTER = ("uppdrag", "handelser", "analys", "atgarder", "utvardering", "framtid")
+"""Raderna på bladet Texter."""
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
 
@@ -81,7 +84,9 @@ def bygg(u: Byggunderlag) -> Rapport:
     maltabeller, maldiagram = _malkedjor(u, bild)
     tabeller, upplysningar = _med_upplysningar({**_tabeller(u, facit, noter), **maltabeller}, u, facit)
     ord_ = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
+    listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
     ord_ |= {**malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
+    ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna, "rakna_upp": rakna_upp}
     ord_["trosklar"] = u.organisation.trosklar
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
@@ -230,7 +235,7 @@ def _har_tal(plan: str, u: Byggunderlag) -> bool:
 
 
 def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:
-    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in ("uppdrag", "handelser", "analys", "framtid")}
+    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in _TEXTER}
 
 
 def _text(facit: Listfakta, enhet: str, blad: str, rad: str, kolumn: str) -> str:

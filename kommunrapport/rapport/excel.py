@@ -126,7 +126,8 @@ class _Bilaga:
         if isinstance(steg, Summa):
             return self._summaformel(steg, adress, blad)
         if isinstance(steg, Andel) and steg.av in self._lagen:
-            return f"={self._cell(steg.av, blad)}*{steg.andel.numerator}/{steg.andel.denominator}"
+            av = self._cell(steg.av, blad)
+            return f"={f'ABS({av})' if steg.storlek else av}*{steg.andel.numerator}/{steg.andel.denominator}"
         return ""
 
     def _summaformel(self, steg: Summa, adress: Adress, blad: str) -> str:

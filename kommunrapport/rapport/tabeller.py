@@ -39,7 +39,7 @@ def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, fa
     if _avrundning_syns(plan, rader, rakning):
         alla_noter.append(_AVRUNDNING)
     kolumner = tuple(_kolumn(k, texter) for k in plan.visade_kolumner)
-    har_belopp = any(k.slag == "belopp" for k in plan.visade_kolumner)
+    har_belopp = any(k.slag == "belopp" for k in plan.visade_kolumner) and any(not r.slag and r.stil != "rubrik" for r in rader)
     return Tabell(plan.id, plan.titel, plan.enhet if har_belopp else "", plan.rubrik_forsta, kolumner, visade, tuple(alla_noter))
 
 
@@ -95,11 +95,13 @@ def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, 
     if adress in dolda:
         return Cell(DOLD)
     varde = rakning.varde(adress)
+    if kolumn.ord:
+        return Cell(visa(varde, kolumn), adress=adress)
     return Cell(visa(varde, kolumn, rad), None if varde is None else i_enheten(varde, kolumn, rad), adress)
 
 
 def _tom(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> bool:
-    return not any(rakning.varde(Adress(plan.id, rad.id, k.id)) for k in plan.kolumner if (rad.id, k.id) in plan.steg)
+    return not any(rakning.varde(Adress(plan.id, rad.id, k.id)) for k in plan.visade_kolumner if (rad.id, k.id) in plan.steg)
 
 
 def _avrundning_syns(plan: Tabellplan, rader: Sequence[Radplan], rakning: Rakning) -> bool:
