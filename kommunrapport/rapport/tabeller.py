@@ -179,7 +179,8 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
         har_kalla = sort == "attribut" and styrrad is not None and beslutat[sort]
         kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and har_kalla else None
         inom = styrrad.attribut.get(k.inom_parentes, "") if styrrad and beslutat[sort] else ""
-        return Cell(hall_ihop(f"{beslutat[sort]} ({inom})" if inom else beslutat[sort]), kalla=kalla)
+        lagrat = beslutat[sort] if inom and kalla else ""
+        return Cell(hall_ihop(f"{beslutat[sort]} ({inom})" if inom else beslutat[sort]), kalla=kalla, lagrat=lagrat)
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
         return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(SAKNAS))
