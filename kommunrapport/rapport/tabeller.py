@@ -72,7 +72,8 @@ def _attribut(styrrad: Styrrad | None, namn: str, inom: str = "") -> Cell:
     """Styrfilens uppgift om raden, med platsen i filen när det står något där."""
     text = styrrad.attribut.get(namn, "") if styrrad else ""
     kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and text else None
-    return Cell(_med_tillagg(text, styrrad, inom), kalla=kalla)
+    visas = _med_tillagg(text, styrrad, inom)
+    return Cell(visas, kalla=kalla, lagrat=text if visas != hall_ihop(text) else "")
 
 
 def _med_tillagg(text: str, styrrad: Styrrad | None, inom: str) -> str:
