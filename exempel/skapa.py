@@ -92,7 +92,7 @@ class Tabeller:
         if enhet.slag in ("namnd", "finansforvaltning"):
             tabell |= self._drift(enhet.id) | self._investering(enhet.id) | self._atgarder(enhet.id)
         if enhet.slag == "namnd":
-            tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id)
+            tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id) | self._hme(enhet.id)
         if enhet.slag == "finansforvaltning":
             tabell |= self._resultat() | self._balans() | self._balanskrav() | self._kassaflode() | self._motparter(enhet.id)
             tabell["bokforing", "investeringsutgifter", "utfall"] = self.underlag.investeringsutgifter(self.period)
@@ -148,8 +148,13 @@ class Tabeller:
         return tabell
 
     def _personal(self, enhet: str) -> Tabell:
-        fg, nu = (self.underlag.personal(enhet, p) for p in (self.period.samma_fg_ar, self.period))
-        return _ur_kolumner("personal", {"fg": fg, "nu": nu})
+        perioder = {"fg": self.period.samma_fg_ar, "nu": self.period}
+        underlag = self.underlag
+        return _ur_kolumner("personal", {k: underlag.personal(enhet, p) | underlag.personalomsattning(enhet, p) for k, p in perioder.items()})
+
+    def _hme(self, enhet: str) -> Tabell:
+        ar = {"_fg": self.period.ar - 1, "": self.period.ar}
+        return {("hme", "hme", f"{kolumn}{t}"): v for t, a in ar.items() for kolumn, v in self.underlag.hme(enhet, a).items()}
 
     def _sjukfranvaro(self, enhet: str) -> Tabell:
         tabell: Tabell = {}
@@ -214,7 +219,16 @@ class Bok:
         varden = self._ifyllda(self.prosa.tabeller[self.enhet.id])
         if self.enhet.slag == "finansforvaltning" and self.mall.period.manad == 12:
             varden |= self._ifyllda(self.bokslut.varden(self.prosa))
-        for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder(), self._motparter()):
+        for del_ in (
+            self._forsatt(),
+            self._texter(),
+            self._kommentarer(),
+            self._mal(),
+            self._uppdrag(),
+            self._atgarder(),
+            self._motparter(),
+            *map(self._plan, ("internkontroll", "utforare")),
+        ):
             varden |= del_
         return varden
 
@@ -243,7 +257,10 @@ class Bok:
     def _texter(self) -> Varden:
         jamn = "reglering" in self.koncern.underlag.data["drift"].get(self.enhet.id, {})
         slag = "jamn" if jamn else "bolag" if self.enhet.slag == "forbund" else self.enhet.slag
-        texter = {rad: self.prosa.text(self.enhet.id, rad, slag) for rad in ("uppdrag", "handelser", "analys", "framtid")}
+        texter = {
+            rad: self.prosa.text(self.enhet.id, rad, slag)
+            for rad in ("uppdrag", "handelser", "analys", "framtid", *(("personal",) if "personal" in self.mall.post.omraden else ()))
+        }
         return {("texter", rad, "text"): text for rad, text in texter.items() if text}
 
     def _kommentarer(self) -> Varden:
@@ -285,6 +302,12 @@ class Bok:
             status, kommentar = self.prosa.galler(self.prosa.avsnitt("uppdrag", self.enhet.id)[rad["rad"]])
             varden |= {("uppdrag", rad["rad"], "status"): status, ("uppdrag", rad["rad"], "kommentar"): kommentar}
         return varden
+
+    def _plan(self, blad: str) -> Varden:
+        """Uppföljningen av en plan ur styrningen: varje rads kolumner, och planens fasta rader."""
+        kolumner = {k.id for b in self.mall.blad_for(self.enhet) if b.id == blad for k in b.kolumn}
+        rader = {rad: self.prosa.galler(per_period) or {} for rad, per_period in self.prosa.avsnitt(blad, self.enhet.id).items()}
+        return {(blad, rad, kolumn): varde for rad, svar in rader.items() for kolumn, varde in svar.items() if kolumn in kolumner}
 
     def _motparter(self) -> Varden:
         i_mallen = {blad.id for blad in self.mall.blad_for(self.enhet)}

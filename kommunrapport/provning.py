@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kommunrapport import koncernen
+from kommunrapport.berakning.antal import antalsfakta
 from kommunrapport.berakning.koncern.underlag import i_lagret
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Rakning
@@ -119,7 +120,9 @@ def _rakna(s: Samling) -> Rakning:
     koncern = koncernen.koncern_av(s)
     prognoser = arets_prognoser(s.arbete, s.period)
     planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser))
-    return Rakning(planer, fakta.sla_ihop([*lasta, *koncern.fakta, *_tidigare(s, mall, prognoser)]), namn, saknade)
+    return Rakning(
+        planer, fakta.sla_ihop([*lasta, *koncern.fakta, *_tidigare(s, mall, prognoser), *antalsfakta(mall, s.inlamningar.fakta)]), namn, saknade
+    )
 
 
 def _tidigare(s: Samling, mall: Rapportmall, prognoser: Sequence[Period]) -> Iterator[pd.DataFrame]:

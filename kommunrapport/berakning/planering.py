@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
+from kommunrapport.berakning.antal import raknekolumn
 from kommunrapport.berakning.koncern.underlag import i_lager, koncernplan
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import MANADER, Period
-from kommunrapport.karna.plan import Adress, Andel, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Hamta, Kolumnplan, Kvot, Medel, Radplan, Steg, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import andel_i_ord
@@ -208,7 +209,7 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     if kolumn.kvot:
         taljare, namnare = (Adress(tabell, plan.id, k) for k in kolumn.kvot)
         return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
-    inom = _inom_tabellen(tabell, rad, kolumn)
+    inom = _inom_tabellen(tabell, rad, kolumn, rader)
     if inom:
         return inom
     if rad.kvot:
@@ -222,11 +223,27 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     urval = Urval(rad.hamta, _enhetsurval(rad, underlag.organisation), rad.rader, rad.arter, rad.kategorier)
     if kolumn.ur:
         urval = replace(urval, tabell=i_lager(urval.tabell, kolumn.ur))
-    return Hamta(urval, tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)))
+    return Hamta(urval, _faktakolumner(rad, kolumn))
 
 
-def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn) -> Steg | None:
-    """Andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+def _faktakolumner(rad: Tabellrad, kolumn: Tabellkolumn) -> tuple[tuple[int, str], ...]:
+    if kolumn.antal_av:
+        return ((1, raknekolumn(kolumn.antal_av, kolumn.varden)),)
+    return tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id))
+
+
+def _medel(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, rader: Sequence[Radplan]) -> Steg:
+    """Radernas medelvärde, vägt med kolumnens vikt; utan vikt deras summa."""
+    namn = [r for t in uttryck.parse(rad.medel) for r in _namngivna(t.namn, rader)]
+    if not kolumn.vikt:
+        return Summa(tuple((1, Adress(tabell, r, kolumn.id)) for r in namn), alla=False)
+    return Medel(tuple((Adress(tabell, r, kolumn.id), Adress(tabell, r, kolumn.vikt)) for r in namn))
+
+
+def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, radplaner: Sequence[Radplan]) -> Steg | None:
+    """Medelvärde, andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+    if rad.medel:
+        return _medel(tabell, rad, kolumn, radplaner)
     if rad.andel:
         andel = procentandel(rad.andel[1])
         return Andel(Adress(tabell, rad.andel[0], kolumn.id), andel, andel_i_ord(andel))

@@ -131,7 +131,21 @@ class Val:
         return (self.prova, self.ja, self.nej)
 
 
-Steg: TypeAlias = Hamta | Summa | Kvot | Andel | Ytterst | Enligt | Val
+@dataclass(frozen=True, slots=True)
+class Medel:
+    """Ett vägt medelvärde av andra siffror: par av siffran och antalet som den vägs med.
+
+    Ett par där något saknas räknas inte; utan par, eller när antalen är noll, saknas svaret.
+    """
+
+    par: tuple[tuple[Adress, Adress], ...]
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return tuple(adress for ett in self.par for adress in ett)
+
+
+Steg: TypeAlias = Hamta | Summa | Kvot | Andel | Ytterst | Enligt | Val | Medel
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,13 @@ SLAG: Mapping[str, Slag] = {
     "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken")),
     "radsumma": Slag(summor.radsumma, ("rad", "delar")),
     "hogst_rad": Slag(summor.hogst_rad, ("rad", "storre")),
+    "inom": Slag(summor.inom, ("minst", "hogst")),
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
     "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
-    "krav": Slag(ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om")),
+    "krav": Slag(
+        ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om", "varden", "attribut", "rad")
+    ),
+    "tillsammans": Slag(ifyllt.tillsammans, ("rader",)),
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
     "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
     "atgarder": Slag(ifyllt.atgarder, ("utfall", "budget", "atgarder", "kolumn")),

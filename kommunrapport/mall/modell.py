@@ -87,6 +87,8 @@ class Rad(Modell):
     id: Id
     namn: str
     uttryck: Uttryck = ""
+    kraver: Omraden = ()
+    """Områden som ger raden; ett av dem räcker."""
     rubrik: bool = False
     niva: int = 0
     tecken: Literal["", "+", "-"] = ""

@@ -100,7 +100,7 @@ def rubrik(kolumn: Kolumn, period: Period) -> str:
 
 def _for_perioden(blad: Blad, post: Arshjulspost) -> Blad:
     kolumner = tuple(_med_periodens_val(k, post) for k in blad.kolumn if post.innehaller(k.kraver))
-    return blad.model_copy(update={"kolumn": kolumner})
+    return blad.model_copy(update={"kolumn": kolumner, "rad": tuple(r for r in blad.rad if post.innehaller(r.kraver))})
 
 
 def _med_periodens_val(kolumn: Kolumn, post: Arshjulspost) -> Kolumn:
@@ -121,7 +121,7 @@ def _granska_omraden(kalla: Mallkalla, arshjul: Arshjul, blad: Sequence[Blad]) -
     """Fel: MallFel när årshjulet eller ett blad nämner ett område som inte finns."""
     finns = kalla.las("omraden.toml", Omradeslista).omrade
     ur_arshjulet = {f"arshjul/{arshjul.id}": [o for p in arshjul.period for o in p.omraden]}
-    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver)] for b in blad}
+    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver), *(o for r in b.rad for o in r.kraver)] for b in blad}
     for mall, namnda in {**ur_arshjulet, **ur_bladen}.items():
         okanda = sorted(set(namnda) - set(finns))
         if okanda:

@@ -31,6 +31,12 @@ class Tabellkolumn(Modell):
     ur: str = ""
     """Den tidigare period som kolumnen hämtas ur, till exempel ``fg_prognos``; tomt är perioden själv."""
     slag: Figurslag = "belopp"
+    antal_av: str = ""
+    """Bladets kolumn vars ifyllda celler räknas, i stället för att summeras."""
+    varden: tuple[str, ...] = ()
+    """Värdena som räknas av ``antal_av``; tomt räknar alla rader, ifyllda eller inte."""
+    vikt: str = ""
+    """Kolumnen med antalet som en rads vägda medelvärde vägs med."""
     hamta: Uttryck = ""
     """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
     uttryck: Uttryck = ""
@@ -75,6 +81,8 @@ class Tabellrad(Modell):
     """Rader vars minsta värde raden är; ``0`` är noll."""
     storst: tuple[str, ...] = ()
     """Rader vars största värde raden är; ``0`` är noll."""
+    medel: str = ""
+    """Rader vars medelvärde raden är, till exempel ``*namnder``: vägt med kolumnens ``vikt``, och summan i en kolumn utan vikt."""
     valj: tuple[str, str, str] | None = None
     """Den andra raden när den första är noll eller mer, annars den tredje."""
     slag: Figurslag | None = None
@@ -102,10 +110,13 @@ class Rapporttabell(Modell):
     sekretess_kolumn: str = ""
     """Faktakolumn med gruppens storlek: celler ur för små grupper visas inte."""
     delning: tuple[tuple[str, ...], ...] = ()
-    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram."""
+    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram.
+
+    ``*id`` är alla rader som mallraden blev, till exempel en per nämnd.
+    """
     kolumn: tuple[Tabellkolumn, ...]
     uppstallning: str = ""
-    """Uppställningen som ger tabellen dess rader."""
+    """Uppställningen som ger tabellen dess rader; tabellens egna rader står efter dem."""
     kraver: Omraden = ()
     """Områden som ger tabellen; ett av dem räcker."""
     villkor: Literal["", "resultatreserv"] = ""
@@ -120,7 +131,7 @@ class Rapporttabell(Modell):
             raise ValueError("tabellen saknar rader: ange uppstallning eller rad")
         kanda = {k.id for k in self.kolumn}
         for kolumn in self.kolumn:
-            for namn in kolumn.kvot or ():
+            for namn in (*(kolumn.kvot or ()), *((kolumn.vikt,) if kolumn.vikt else ())):
                 if namn not in kanda:
                     raise ValueError(f"kolumnen {kolumn.id} räknar på {namn} som inte finns; tillåtet är {', '.join(sorted(kanda))}")
         return self
@@ -149,6 +160,10 @@ class Lista(Modell):
     per_enhet: bool = False
     kraver_kolumn: str = ""
     """Rader utan värde i den kolumnen tas inte med."""
+    varden: tuple[str, ...] = ()
+    """Värdena som ``kraver_kolumn`` ska ha något av; tomt är vilket som helst."""
+    rader: tuple[str, ...] = ()
+    """Bladets fasta rader som listan visar, i stället för dem som styrningen ger."""
     gruppera_pa: str = ""
     fet_art: str = ""
     summa: tuple[str, ...] = ()

@@ -198,9 +198,8 @@ def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
 
 def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:
     planer = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
-    tabeller = {
-        namn: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for namn, plan in planer.items() if plan and _har_tal(plan.id, u)
-    }
+    visade = {namn: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for namn, plan in planer.items() if plan}
+    tabeller = {namn: tabell for namn, tabell in visade.items() if _har_innehall(tabell)}
     for lista in u.mall.lista:
         tabell = lista_av(lista, facit, u.organisation, rubrikord(u.period), enhet.id) if lista.per_enhet else None
         if tabell:
@@ -212,12 +211,8 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
     return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(facit, enhet.id), tabeller)
 
 
-def _har_tal(plan: str, u: Byggunderlag) -> bool:
-    return any(u.rakning.varde(Adress(plan, rad, kolumn)) is not None for rad, kolumn in u.rakning.planer[plan].steg)
-
-
 def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:
-    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in ("uppdrag", "handelser", "analys", "framtid")}
+    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in ("uppdrag", "handelser", "analys", "personal", "framtid")}
 
 
 def _text(facit: Listfakta, enhet: str, blad: str, rad: str, kolumn: str) -> str:

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from kommunrapport.berakning.rakna import Faktarad, Rakning
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.period import Period
-from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Summa
+from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Medel, Summa
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 
 _PETROL, _LINJE = "#0B4F5C", "#B8C4C8"
@@ -125,6 +125,8 @@ class _Bilaga:
             return f"={'-' if tecken < 0 else ''}{t}/{namnare}*100"
         if isinstance(steg, Summa):
             return self._summaformel(steg, adress, blad)
+        if isinstance(steg, Medel):
+            return self._medelformel(steg, blad)
         if isinstance(steg, Andel) and steg.av in self._lagen:
             return f"={self._cell(steg.av, blad)}*{steg.andel.numerator}/{steg.andel.denominator}"
         return ""
@@ -140,6 +142,13 @@ class _Bilaga:
         if i_en_kolumn and i_foljd and len(termer) > 2 and all(t > 0 for t, _ in termer):
             return f"=SUM({xl_range(rader[0], lagen[0].kolumn, rader[-1], lagen[0].kolumn)})"
         return "=" + "".join(f"{'+' if t > 0 else '-'}{self._cell(a, blad)}" for t, a in termer).removeprefix("+")
+
+    def _medelformel(self, steg: Medel, blad: str) -> str:
+        par = [ett for ett in steg.par if all(self._rakning.varde(a) is not None for a in ett)]
+        if not par or any(a not in self._lagen for ett in par for a in ett):
+            return ""
+        celler = [(self._cell(varde, blad), self._cell(vikt, blad)) for varde, vikt in par]
+        return f"=({'+'.join(f'{v}*{w}' for v, w in celler)})/({'+'.join(w for _, w in celler)})"
 
     def _cell(self, adress: Adress, blad: str) -> str:
         lage = self._lagen[adress]

@@ -3,10 +3,10 @@
 from typing import Any
 
 from kommunrapport.berakning.rakna import Nod, Rakning
-from kommunrapport.karna.plan import Adress, Andel, Enligt, Hamta, Kvot, Steg, Summa, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Enligt, Hamta, Kvot, Medel, Steg, Summa, Val, Ytterst
 from kommunrapport.rapport.modell import Rapport
 
-_STEGORD = {Kvot: "procent", Andel: "andel", Ytterst: "ytterst", Enligt: "enligt", Val: "val"}
+_STEGORD = {Kvot: "procent", Andel: "andel", Ytterst: "ytterst", Enligt: "enligt", Val: "val", Medel: "vägt medel"}
 
 
 def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:

@@ -98,10 +98,10 @@ class Listfakta:
     def cell(self, enhet: str, blad: str, rad: str, kolumn: str) -> Any:
         return self._celler.get((enhet, blad), {}).get((rad, kolumn))
 
-    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str) -> bool:
-        """Om raden har ett värde i kolumnen; ``*`` är någon kolumn."""
+    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str, varden: Sequence[str] = ()) -> bool:
+        """Om raden har ett värde i kolumnen, eller ett av ``varden``; ``*`` är någon kolumn."""
         celler = [c for (r, k), c in self._celler.get((enhet, blad), {}).items() if r == rad and kolumn in (k, "*")]
-        return any(c.tillstand == fakta.VARDE for c in celler)
+        return any(c.tillstand == fakta.VARDE and (not varden or c.text in varden) for c in celler)
 
     def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
         return self._styrrader.get((enhet, blad), {}).get(rad)
@@ -148,8 +148,8 @@ def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Orga
 def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organisation) -> Iterator[Rad]:
     if not facit.har(enhet, lista.blad):
         return
-    for rad in facit.rader(enhet, lista.blad):
-        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn):
+    for rad in lista.rader or facit.rader(enhet, lista.blad):
+        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn, lista.varden):
             continue
         celler = [_listcell(lista, k, facit, enhet, rad, organisation) for k in lista.kolumn]
         styrrad = facit.styrrad(enhet, lista.blad, rad)
