@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from kommunrapport import floden
-from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
@@ -112,11 +111,6 @@ def test_fel_kommando_for_perioden_namner_det_ratta(kor: Kommandorad, kommun: Pr
     svar = kor(kommando, "--period", period, katalog=kommun.katalog)
     assert svar.kod == 2
     assert [del_ for del_ in ratt if del_ not in svar.fel] == []
-
-
-def test_en_period_utan_rapport_kan_inte_harledas(kommun: Provkommun) -> None:
-    with pytest.raises(AnvandningsFel, match="månadsrapport"):
-        floden.harled(kommun.katalog, Period(2024, 3), "drift", "", "")
 
 
 def test_harled_visar_arsredovisningens_siffror(tva_ar: Provkommun) -> None:

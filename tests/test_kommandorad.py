@@ -136,7 +136,7 @@ def test_2_nar_perioden_ar_felskriven(kor: Kommandorad, hel_kommun: Provkommun, 
 @pytest.mark.parametrize(
     ("argument", "namns"),
     [
-        (["manad"], "manad"),
+        (["kvartal"], "kvartal"),
         (["delar"], "--period"),
         (["delar", "--period"], "--period"),
         (["delar", "--perod", "2024-08"], "--perod"),

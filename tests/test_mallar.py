@@ -32,6 +32,7 @@ from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Diagramm
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
+from kommunrapport.utskick import FORIFYLLER
 from tests.kommun import KOMMUN_TOML
 
 ROT = medfoljande()
@@ -47,6 +48,8 @@ MODELLER: Mapping[str, type[Modell]] = {
     "koncern": Koncernmall,
     "avsnitt": Avsnittsmall,
 }
+TIDIGARE_PROGNOS = ("fg_prognos", "prognos")
+"""Orden för en tidigare prognos månad."""
 KATALOGER = ("anmarkningar.toml", "lagrum.toml", "ny/start.toml", "omraden.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
@@ -55,7 +58,7 @@ PERIOD = Period(2024, 8)
 KONCERNENS_RADER = {"koncernbidrag", "bolagsskatt"}
 """Rader som bara koncernen har; kommunens kolumner visar att uppgift saknas."""
 ELIMINERING = {"period": str(PERIOD), "motpart": "finans", "slag": "", "person": "", "beslutad": ""}
-RAPPORTPERIOD = {"delar": PERIOD, "arsredovisning": Period(2024, 12)}
+RAPPORTPERIOD = {"manad": Period(2024, 3), "delar": PERIOD, "bokslutskommunike": Period(2024, 12, True), "arsredovisning": Period(2024, 12)}
 """Varje rapports kommando och en period som den skrivs för."""
 STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in form.belopp}
 BOLAG = """[[enhet]]
@@ -237,7 +240,7 @@ def test_det_som_fylls_i_hamtas_ur_nagot_som_finns(fil: str) -> None:
         if kalla == "styrning":
             assert {t.namn for t in uttryck.parse(namn)} <= STYRKOLUMNER
         elif kalla:
-            assert kalla in ("fg_period", "bokslut_fg")
+            assert kalla in FORIFYLLER
             assert namn in kolumner(blad.id)
 
 
@@ -268,7 +271,7 @@ def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
 @pytest.mark.parametrize("fil", FILER)
 def test_rubrikernas_ord_finns(fil: str) -> None:
     attribut = {namn for form in STYRFILER for namn in form.attribut} if fil.startswith("uppstallning/") else set()
-    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", *attribut}
+    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", *TIDIGARE_PROGNOS, *attribut}
     rubriker = [ord_ for nyckel in ("rubrik", "titel", "namn", "fylls", "summarad", "filnamn") for ord_ in _falt(ra(fil), nyckel)]
     anvanda = {namn for text in rubriker for _, namn, _, _ in string.Formatter().parse(text) if namn}
     assert anvanda <= kanda
@@ -426,7 +429,7 @@ def test_wordmallen_finns(fil: str) -> None:
 def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> None:
     hamtade = [steg for plan in planer().values() if plan.id.split("-")[0] == tabell for steg in plan.steg.values() if isinstance(steg, Hamta)]
     for steg in hamtade:
-        blad = steg.urval.tabell
+        blad = steg.urval.tabell.rpartition("/")[2]
         if blad == "jamforelsetal":
             continue  # kommunens lista över publicerade jämförelsetal
         assert blad in bladen()
@@ -434,6 +437,16 @@ def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> No
         fasta = {version.rader_fran for version in bladen()[blad]} == {"fasta"}
         assert set(steg.urval.rader) <= rader(blad) | KONCERNENS_RADER or not fasta
         assert set(steg.urval.arter) <= set(ARTER.get(blad, ()))
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_varje_periods_rapport_gar_att_planera(fil: str) -> None:
+    for post in KALLA.las(fil, Arshjul).period:
+        period, omraden = post.period(2024), frozenset(post.omraden)
+        mall = las_rapportmall(KALLA, RAPPORTMALLAR[post.kommando], period, organisation(), koncern=False, omraden=omraden)
+        kolumner_ = {k.id for t in mall.tabell for k in t.kolumn}
+        assert planera(mall, Underlag(organisation(), period, ()))
+        assert ("prognos" in kolumner_) == bool({"prognos", "prognossakerhet"} & omraden), post.innehall
 
 
 @pytest.mark.parametrize("tabell", [t for t in rapportmall().tabell if t.sekretess_kolumn], ids=lambda t: str(t.id))
@@ -566,6 +579,56 @@ def test_en_version_som_bygger_pa_en_annan_har_dess_innehall_och_egna_uppgifter(
     assert efter.overifierat[0] not in fore.overifierat
     assert KALLA.i_kraft("rapport/delarsrapport", date(2025, 12, 31)).endswith("2019-01-01.toml")
     assert KALLA.i_kraft("rapport/delarsrapport", date(2026, 8, 31)).endswith("2026-01-01.toml")
+
+
+def egen_mall(rot: Path, vag: str, text: str) -> Mallkalla:
+    """De medföljande mallarna med en egen fil framför."""
+    fil = rot / vag
+    fil.parent.mkdir(parents=True, exist_ok=True)
+    fil.write_text(text, encoding="utf-8")
+    return Mallkalla((rot, ROT))
+
+
+EGEN_LISTA = """som = "2019-01-01"
+[[lista]]
+id = "uppdrag"
+titel = "Uppdrag"
+blad = "uppdrag"
+kolumn = []
+[[lista]]
+id = "aktiviteter"
+titel = "Aktiviteter"
+blad = "uppdrag"
+kolumn = []
+[mening]
+budget = "Resultatet mot budget."
+"""
+
+
+@pytest.mark.parametrize("dag", ["2024-01-01", "2019-01-01"])
+def test_en_egen_version_andrar_bara_det_avsnitt_och_den_mening_som_den_anger(dag: str, tmp_path: Path) -> None:
+    """Samma datum som den medföljande filen är också en ändring av den."""
+    vag, fore = f"rapport/arsredovisning/{dag}.toml", ra("rapport/arsredovisning/2019-01-01.toml")
+    egen = egen_mall(tmp_path, vag, EGEN_LISTA).data(vag)
+    listor = {lista["id"]: lista["titel"] for lista in fore["lista"]} | {"uppdrag": "Uppdrag", "aktiviteter": "Aktiviteter"}
+    assert [(lista["id"], lista["titel"]) for lista in egen["lista"]] == list(listor.items())
+    assert egen["mening"] == {**fore["mening"], "budget": "Resultatet mot budget."}
+    assert egen["tabell"] == fore["tabell"]
+
+
+def test_en_lista_utan_id_byts_ut_hel(tmp_path: Path) -> None:
+    vag = "inlamning/2024-01-01.toml"
+    kalla = egen_mall(tmp_path, vag, 'som = "2019-01-01"\nblad = ["forsatt", "mal"]\n[val]\nbedomning_ar = ["Grön", "Röd"]\n')
+    mall = kalla.las(vag, Inlamningsmall)
+    assert mall.blad == ("forsatt", "mal")
+    assert (mall.val["bedomning_ar"], mall.val["ja_nej"]) == (("Grön", "Röd"), ("Ja", "Nej"))
+
+
+@pytest.mark.parametrize("som", ["2018-01-01", "2024-01-01"])
+def test_en_version_som_bygger_pa_en_som_inte_finns_namns(som: str, tmp_path: Path) -> None:
+    vag = "inlamning/2024-01-01.toml"
+    with pytest.raises(MallFel, match=f"mallar/inlamning/{som}"):
+        egen_mall(tmp_path, vag, f'som = "{som}"\n').data(vag)
 
 
 # --- Version i kraft ---------------------------------------------------------------------------------

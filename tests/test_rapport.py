@@ -10,6 +10,7 @@ from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.kalla import Kalla
+from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.sprak import NBSP
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Cell, Rad, Rapport, Tabell
@@ -282,6 +283,44 @@ def test_avrundningen_syns_aven_nar_summan_hamtas_direkt_ur_cellerna(grund: int,
     assert bool(tabell.noter) == not_
 
 
+EN_DOLD_RAD = """som = "2019-01-01"
+[[tabell]]
+id = "slagen"
+titel = "Lokalernas andel"
+rubrik_forsta = "Uppgift"
+[[tabell.kolumn]]
+id = "utfall"
+rubrik = "Utfall {ar}"
+[[tabell.rad]]
+id = "lokaler"
+namn = "Lokalkostnader"
+hamta = "kostnadsslag"
+rader = ["lokaler"]
+dold = true
+[[tabell.rad]]
+id = "personal"
+namn = "Personalkostnader"
+hamta = "kostnadsslag"
+rader = ["personal"]
+[[tabell.rad]]
+id = "summa"
+namn = "Summa"
+stil = "slutrad"
+uttryck = "*"
+"""
+
+
+def test_en_dold_rad_raknas_men_visas_inte(kommun: Provkommun) -> None:
+    kommun.skriv("mallar/rapport/delarsrapport/2020-01-01.toml", EN_DOLD_RAD)
+    kommun.lamna_alla()
+    s = kommun.sammanstall()
+    assert [(r.namn, r.celler[0].text) for r in floden.bygg_rapport(s).tabeller["slagen"].rader] == [
+        ("Personalkostnader", "−56,0"),
+        ("Summa", "−64,0"),
+    ]
+    assert s.rakning.varde(Adress("slagen", "lokaler", "utfall")) == -8_000 * 100_000
+
+
 # --- Texter --------------------------------------------------------------------------------------------
 
 
@@ -387,7 +426,7 @@ def test_stallningen_visar_fjolaret_fore_i_ar(tabell: str, rik: tuple[Sammanstal
 
 def test_namndens_avsnitt_har_dess_egna_listor(rik: tuple[Sammanstallning, Rapport]) -> None:
     skola, vard = rik[1].namnder
-    assert list(skola.tabeller) == ["namnd", "slag", "malmotiv", "atgardsplan"]
+    assert list(skola.tabeller) == ["namnd", "slag", "atgardsplan", "malmotiv"]
     assert [r.id for r in skola.tabeller["malmotiv"].rader] == ["skola.m1", "skola.m2"]
     assert list(vard.tabeller) == ["namnd", "slag"]
 

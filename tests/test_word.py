@@ -15,20 +15,25 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
 from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.mallkalla import medfoljande
-from kommunrapport.rapport.modell import Rapport, Tabell
+from kommunrapport.rapport import ooxml
+from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 from kommunrapport.rapport.word import word_av
 from tests.kommun import SVAR_TEXT, Provkommun, lamna_rikt
 from tests.test_rapport import lamna
 
 WORDMALL = "word/delarsrapport.docx"
 KONTROLLMENING = "Kontrollen är gjord."
+TEXTBREDD = 9298
+"""Textytan på ett stående A4 i den medföljande mallen, i tjugondels punkter."""
+TECKENBREDD = 10
+"""Ett teckens ungefärliga bredd, i tjugondels punkter per punkt textstorlek."""
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 KRAVER_LIBREOFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) finns inte på den här datorn.")
@@ -213,6 +218,21 @@ def test_tabellerna_har_lika_manga_celler_i_varje_rad_och_ryms_pa_sidan(dokument
         assert {len(list(r.iter(qn("w:tc")))) for r in tabell.iter(qn("w:tr"))} == {len(bredder)}, rubrik
         assert sum(bredder) <= textbredd, rubrik
         assert min(bredder) > 500, rubrik
+
+
+@pytest.mark.parametrize(("talkolumner", "mindre_text"), [(5, False), (9, True)])
+def test_en_bred_tabell_far_mindre_text_hellre_an_brutna_ord(talkolumner: int, mindre_text: bool) -> None:
+    namn, celler = "Social- och arbetsmarknadsnämnden", tuple(Cell("−1\u00a0092,4") for _ in range(talkolumner))
+    kolumner = tuple(Kolumn(f"k{nr}", "Kostnader 2024", ar_tal=True) for nr in range(talkolumner))
+    xml = ooxml.tabell(Tabell("drift", "Drift", "mnkr", "Nämnd", kolumner, (Rad("social", "rad", namn, celler),)), TEXTBREDD)
+    rot = etree.fromstring(f'<w:body xmlns:w="{nsmap["w"]}">{xml}</w:body>')
+    storlekar = {int(s.get(qn("w:val"))) / 2 for s in rot.iter(qn("w:sz"))}
+    bredder = [int(k.get(qn("w:w"))) for k in rot.iter(qn("w:gridCol"))]
+    assert bool(storlekar) == mindre_text
+    assert sum(bredder) <= TEXTBREDD
+    punkter = max(storlekar, default=9)
+    assert bredder[0] >= len("arbetsmarknadsnämnden") * punkter * TECKENBREDD
+    assert min(bredder[1:]) >= len("Kostnader") * punkter * TECKENBREDD
 
 
 def test_varje_tabell_foljs_av_ett_stycke(dokument: Dokument) -> None:

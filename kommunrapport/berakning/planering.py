@@ -117,7 +117,7 @@ def _rader(tabell: Rapporttabell, underlag: Underlag, enhet: Enhetspost | None) 
             if krockar and rad.expandera in ("grupper", "enheter"):
                 sort, id_ = ("gruppen", plan.id.removeprefix("summa_")) if rad.expandera == "grupper" else ("enheten", plan.id)
                 raise MallFel(f"kommun.toml: {sort} {id_} har ett id som rapportens tabell {tabell.id} redan använder. Ge {sort} ett annat id.")
-            rader.append((bunden, replace(plan, ur=rad.id, id=f"rad-{plan.id}" if krockar else plan.id)))
+            rader.append((bunden, replace(plan, ur=rad.id, id=f"rad-{plan.id}" if krockar else plan.id, dold=rad.dold)))
     return rader
 
 

@@ -174,6 +174,7 @@ class Radplan:
     enhet: str = ""
     dolj_tom: bool = False
     slag: str = ""
+    dold: bool = False
     grupp: str = ""
     """Satt på en grupps summarad."""
     ur: str = ""

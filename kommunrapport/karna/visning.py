@@ -25,6 +25,11 @@ def i_enheten(varde: int, kolumn: Kolumnplan, slag: str = "") -> Decimal:
 def _form(kolumn: Kolumnplan, slag: str) -> tuple[int, int]:
     if not slag or slag == kolumn.slag:
         return kolumn.per, kolumn.decimaler
+    return form_av(slag)
+
+
+def form_av(slag: str) -> tuple[int, int]:
+    """Delar per enhet och decimaler för ett slag av tal som inte är belopp."""
     return {"procent": (KVOTDELAR, 1), "andel": (HUNDRADELAR, 1), "sats": (HUNDRADELAR, 2)}.get(slag, (HUNDRADELAR, 0))
 
 

@@ -92,6 +92,8 @@ class Tabellrad(Modell):
     """Kolumn → adresser ``tabell.rad.kolumn`` med plus och minus, i stället för radens eget steg."""
     bara_med_rader: bool = False
     dolj_tom: bool = False
+    dold: bool = False
+    """Sant när raden bara är till för att räkna med, till exempel timmarna bakom en procentsats."""
     kolumner: tuple[str, ...] = ()
     """Kolumner som raden har; tomt betyder alla."""
 
@@ -104,6 +106,8 @@ class Rapporttabell(Modell):
     rubrik_forsta: str = ""
     lagrum: tuple[str, ...] = ()
     per_enhet: bool = False
+    samlad: str = ""
+    """Namnet på det blad i Excelbilagan som samlar enheternas tabeller; tomt ger inget."""
     enhet: Literal["", "kr", "tkr", "mnkr"] = ""
     decimaler: int | None = None
     not_: tuple[str, ...] = ()
@@ -207,6 +211,16 @@ class Svarstabell(Modell):
     svar: str
 
 
+class Enhetsrapport(Modell):
+    """En enhets egen rapport ur samma siffror, till nämndens eller styrelsens sammanträde. ``{enhet}`` är enhetens namn."""
+
+    titel: str
+    wordmall: str
+    filnamn: str
+    nyckeltal: tuple[Nyckeltal, ...] = ()
+    """Tal ur enhetens egna tabeller: adressens tabell är mallens, till exempel ``namnd.netto.utfall``."""
+
+
 class Avsnittsmall(Ursprung):
     """En del som flera rapporter delar: tabeller, listor, diagram, tal och meningar om samma sak."""
 
@@ -230,11 +244,12 @@ class Rapportmall(Avsnittsmall):
     avsnitt: tuple[Id, ...] = ()
     """Mapparna under mallar/avsnitt/ vars delar ingår."""
     svar: Svarstabell | None = None
+    enhetsrapport: Enhetsrapport | None = None
     noter: str = ""
     """Uppställningen med rapportens noter."""
     forklaring: dict[str, str] = Field(default_factory=dict)
     blocknamn: frozenset[str] = frozenset()
-    """Alla tabellers, listors och diagrams namn i hela mallen, även dem som inte ingår i perioden."""
+    """Tabellers, listors och diagrams namn i alla rapporter, även dem som inte ingår: en Wordmall får nämna dem."""
 
     @property
     def namngivna(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import (
+    RAPPORTMALLAR,
     Avsnittsmall,
     Diagrammall,
     Lista,
@@ -102,14 +103,21 @@ def las_rapportmall(
     mall = hel if omraden is None else _for_omraden(hel, omraden)
     har = [t for t in mall.tabell if not t.villkor or getattr(organisation.redovisning, t.villkor)]
     tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in har]
-    return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), blocknamn=hel.namngivna)
+    return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), blocknamn=hel.namngivna | _rapporternas_namn(kalla, period))
 
 
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
-    """Mallen med avsnittens delar före sina egna; en egen mening går före avsnittets med samma namn."""
+    """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id."""
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    samlade = {namn: tuple(d for del_ in delar for d in getattr(del_, namn)) for namn in ("tabell", "lista", "diagram", "nyckeltal")}
-    return _med(mall, **samlade, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in ("tabell", "lista", "diagram")}
+    nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
+    return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+
+
+def _rapporternas_namn(kalla: Mallkalla, period: Period) -> frozenset[str]:
+    """Tabeller, listor och diagram i alla rapporter: en Wordmall som flera delar får nämna dem."""
+    vagar = [kalla.i_kraft(mapp, period.slut) for n in RAPPORTMALLAR.values() if kalla.har_i_kraft(mapp := f"rapport/{n}", period.slut)]
+    return frozenset().union(*(_med_avsnitt(kalla.las(vag, Rapportmall), kalla, period).namngivna for vag in vagar))
 
 
 def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:

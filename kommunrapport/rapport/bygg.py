@@ -21,6 +21,7 @@ from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
+from kommunrapport.mall.rapportmall import Nyckeltal as Nyckeltalsmall
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.mall.uppstallning import Uppstallning
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
@@ -93,12 +94,13 @@ def bygg(u: Byggunderlag) -> Rapport:
         dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
         sekretess_antal=grans,
         meningar=skriv_meningar(egna, u.sprak, ord_),
-        forklaringar=u.mall.forklaring,
-        nyckeltal=tuple(_nyckeltal(u)),
+        forklaringar=skriv_meningar(u.mall.forklaring, u.sprak, ord_),
+        nyckeltal=tuple(nyckeltal_ur(u.mall.nyckeltal, u)),
         texter=texter,
         namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
         noter=upplysningar,
+        samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad},
     )
 
 
@@ -186,14 +188,15 @@ def _saknasnoter(u: Byggunderlag) -> Noter:
     return noter
 
 
-def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
-    for n in u.mall.nyckeltal:
+def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[Nyckeltal]:
+    """Talen vars siffror finns i rapporten."""
+    for n in mallar:
         adress = Adress.ur(n.adress)
         if u.rakning.har(adress):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
             enhet = "procent" if plan.kolumn(adress.kolumn).slag == "procent" else plan.enhet
-            yield Nyckeltal(n.etikett, f"{text}\u00a0{enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"))
+            yield Nyckeltal(n.etikett, f"{text}{NBSP}{enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"))
 
 
 def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:

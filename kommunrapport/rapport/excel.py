@@ -63,7 +63,7 @@ class _Bilaga:
     def skriv(self) -> None:
         for tabell in self._rapport.tabeller.values():
             self._skriv_tabell(tabell)
-        for namn, nyckel in (("Verksamheter", "namnd"), ("Kostnadsslag", "slag")):
+        for nyckel, namn in self._rapport.samlade.items():
             self._skriv_samlat(namn, nyckel)
         self._skriv_kallor()
 
@@ -163,7 +163,7 @@ class _Bilaga:
             return
         forsta = tabeller[0][1]
         rubriker = ["Nämnd", forsta.rubrik_forsta, *(k.rubrik for k in forsta.kolumner)]
-        titel = f"{namn} per nämnd ({forsta.enhet})"
+        titel = f"{namn} per nämnd" + (f" ({forsta.enhet})" if forsta.enhet else "")
         blad = self._nytt_blad(namn, titel, rubriker, [False, False, *(True for _ in forsta.kolumner)])
         blad.set_column(0, 1, 34)
         blad.set_column(2, 1 + len(forsta.kolumner), 17)

@@ -135,6 +135,10 @@ class Rapport:
     namnder: tuple[Enhetsavsnitt, ...]
     bolag: tuple[Enhetsavsnitt, ...]
     noter: tuple[Not, ...] = ()
+    samlade: Mapping[str, str] = field(default_factory=dict)
+    """Enheternas tabeller som Excelbilagan samlar på ett blad: tabellens id → bladets namn."""
+    enhet: str = ""
+    """Enhetens namn när rapporten är en enhets egen; dess tabeller står då bland ``tabeller``."""
 
     @property
     def alla_tabeller(self) -> tuple[Tabell, ...]:

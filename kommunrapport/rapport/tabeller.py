@@ -8,12 +8,12 @@ import pandas as pd
 
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna import fakta
-from kommunrapport.karna.belopp import avrunda, enhet_av
+from kommunrapport.karna.belopp import HUNDRADELAR, avrunda, enhet_av
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellplan
 from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.karna.visning import SAKNAS, i_enheten, visa
+from kommunrapport.karna.visning import SAKNAS, form_av, i_enheten, visa
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
 from kommunrapport.mall.rubriker import fyll_i
@@ -27,7 +27,7 @@ _AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de k
 def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, noter: Sequence[str] = ()) -> Tabell:
     """Planens tabell så som den visas. ``noter`` läggs sist."""
     dolda = dolda_celler(plan, rakning, organisation.trosklar.sekretess_antal)
-    rader = [rad for rad in plan.rader if not (rad.dolj_tom and _tom(plan, rad, rakning))]
+    rader = [rad for rad in plan.rader if not rad.dold and not (rad.dolj_tom and _tom(plan, rad, rakning))]
     visade = tuple(_rad(plan, rad, rakning, dolda) for rad in rader)
     alla_noter = [*plan.noter, *noter]
     if dolda:
@@ -140,9 +140,8 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
 def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Organisation, ord_: Mapping[str, str]) -> Kolumn:
     ar_tal = k.slag != "text"
     langst = max((len(r.celler[nr].text) for r in rader), default=0)
-    decimaler = organisation.enheter.rapport_decimaler if k.slag == "belopp" else 0
     rubrik = fyll_i(k.rubrik, ord_, "mallar/rapport")
-    return Kolumn(k.id, rubrik, ar_tal, decimaler, vikt=8 if ar_tal else max(9, min(langst // 2, 40)))
+    return Kolumn(k.id, rubrik, ar_tal, _listform(k, organisation)[1], vikt=8 if ar_tal else max(9, min(langst // 2, 40)))
 
 
 def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organisation) -> Iterator[Rad]:
@@ -178,18 +177,25 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     kalla = Kalla(cell.fil, cell.blad, cell.cell)
     if k.slag == "text" or pd.isna(cell.varde):
         return Cell(hall_ihop(cell.text) or SAKNAS, kalla=kalla)
-    per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
+    per, decimaler = _listform(k, organisation)
     adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
     return Cell(formatera(avrunda(int(cell.varde), per, decimaler), decimaler), Decimal(int(cell.varde)) / per, adress, kalla, cell.lagrat)
 
 
+def _listform(k: Listkolumn, organisation: Organisation) -> tuple[int, int]:
+    """Delar per enhet och decimaler: belopp i rapportens enhet, andra lästa tal efter sitt slag."""
+    if k.slag == "belopp":
+        return enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
+    return HUNDRADELAR, form_av(k.slag)[1]
+
+
 def _listsumma(lista: Lista, rader: Sequence[Rad], organisation: Organisation) -> Rad:
-    per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
     celler = []
     for nr, k in enumerate(lista.kolumn[1:]):
         if k.id in lista.summa:
-            ore = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
-            celler.append(Cell(formatera(avrunda(ore, per, decimaler), decimaler), Decimal(ore) / per))
+            per, decimaler = _listform(k, organisation)
+            summa = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
+            celler.append(Cell(formatera(avrunda(summa, per, decimaler), decimaler), Decimal(summa) / per))
         else:
             celler.append(Cell())
     return Rad("summa", "slutrad", "Summa", tuple(celler))

@@ -59,6 +59,7 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "rapport": {
             "titel": rapport.titel,
             "kommun": rapport.kommun,
+            "enhet": rapport.enhet,
             "spann": rapport.spann,
             "slut": rapport.slut,
             "ar": rapport.ar,
@@ -161,7 +162,7 @@ def _stada(dokument: Any) -> None:
 def _satt_egenskaper(dokument: Any, rapport: Rapport) -> None:
     slut = Period.parse(rapport.period).slut
     egenskaper = dokument.core_properties
-    egenskaper.title = f"{rapport.titel} {rapport.spann}, {rapport.kommun}"
+    egenskaper.title = f"{rapport.titel} {rapport.spann}, {rapport.enhet or rapport.kommun}"
     egenskaper.subject = rapport.titel
     egenskaper.author = rapport.kommun
     egenskaper.last_modified_by = "kommunrapport"
