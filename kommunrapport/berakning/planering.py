@@ -161,7 +161,7 @@ def _grupper(rad: Tabellrad, underlag: Underlag) -> Iterator[tuple[Tabellrad, Ra
 
 
 def _enhetsrad(rad: Tabellrad, enhet: Enhetspost) -> tuple[Tabellrad, Radplan]:
-    return rad.model_copy(update={"enhet_id": (enhet.id,)}), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id)
+    return rad.model_copy(update={"enhet_id": (enhet.id,)}), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id, rad.dolj_tom)
 
 
 def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:

@@ -162,6 +162,8 @@ class Lista(Modell):
     kraver: Omraden = ()
     """Områden som ger listan; ett av dem räcker."""
     per_enhet: bool = False
+    samlad: str = ""
+    """Namnet på det blad i Excelbilagan som samlar enheternas listor; tomt ger inget."""
     kraver_kolumn: str = ""
     """Rader utan värde i den kolumnen tas inte med."""
     varden: tuple[str, ...] = ()

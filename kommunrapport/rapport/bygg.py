@@ -100,7 +100,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
         noter=upplysningar,
-        samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad},
+        samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad} | {x.id: x.samlad for x in u.mall.lista if x.samlad},
     )
 
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 
 _PETROL, _LINJE = "#0B4F5C", "#B8C4C8"
 _HUVUD, _FORSTA = 1, 2
+_KALLOR = "Källor"
 
 
 def excel_av(rapport: Rapport, rakning: Rakning) -> bytes:
@@ -56,7 +57,7 @@ class _Bilaga:
     def __init__(self, bok: xlsxwriter.Workbook, rapport: Rapport, rakning: Rakning) -> None:
         self._bok, self._rapport, self._rakning = bok, rapport, rakning
         self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._namn = _bladnamn([*rapport.tabeller.values()])
+        self._namn = _bladnamn([*rapport.tabeller.values()], {_KALLOR, *rapport.samlade.values()})
         self._lagen = dict(self._placera())
         self._dold = f"Visas inte: gruppen har högst {rapport.sekretess_antal} anställda."
 
@@ -164,9 +165,10 @@ class _Bilaga:
         forsta = tabeller[0][1]
         rubriker = ["Nämnd", forsta.rubrik_forsta, *(k.rubrik for k in forsta.kolumner)]
         titel = f"{namn} per nämnd" + (f" ({forsta.enhet})" if forsta.enhet else "")
-        blad = self._nytt_blad(namn, titel, rubriker, [False, False, *(True for _ in forsta.kolumner)])
+        blad = self._nytt_blad(namn, titel, rubriker, [False, False, *(k.ar_tal for k in forsta.kolumner)])
         blad.set_column(0, 1, 34)
-        blad.set_column(2, 1 + len(forsta.kolumner), 17)
+        for nr, k in enumerate(forsta.kolumner, 2):
+            blad.set_column(nr, nr, 17 if k.ar_tal else min(k.vikt * 2 + 6, 60))
         nr = _FORSTA
         for namnd, t in tabeller:
             for rad in t.rader:
@@ -194,7 +196,7 @@ class _Bilaga:
             "Text",
         ]
         tal = [r in ("Visas som", "Läst värde") for r in rubriker]
-        blad = self._nytt_blad("Källor", "Källor: varje läst värde bakom tabellernas siffror", rubriker, tal)
+        blad = self._nytt_blad(_KALLOR, "Källor: varje läst värde bakom tabellernas siffror", rubriker, tal)
         for kol, bredd in enumerate((34, 40, 24, 12, 26, 36, 14, 16, 8, 44, 20, 18, 40)):
             blad.set_column(kol, kol, bredd)
         nr = _FORSTA
@@ -272,10 +274,10 @@ def _talformat(visat: str) -> str:
     return "#,##0" + (f".{'0' * decimaler}" if decimaler else "")
 
 
-def _bladnamn(tabeller: Sequence[Tabell]) -> Mapping[str, str]:
-    """Bladnamn på högst 31 tecken, unika oavsett versaler."""
+def _bladnamn(tabeller: Sequence[Tabell], andra: Collection[str]) -> Mapping[str, str]:
+    """Bladnamn på högst 31 tecken, unika oavsett versaler också mot de ``andra`` bladen."""
     namn: dict[str, str] = {}
-    upptagna = {"verksamheter", "kostnadsslag", "källor"}
+    upptagna = {a.casefold() for a in andra}
     for t in tabeller:
         kort = _kortat(re.sub(r"[\[\]:*?/\\]", "", t.titel.split(":")[0].split(",")[0]).strip())
         nummer = 2
