@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import jinja2
@@ -28,7 +29,7 @@ from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_men
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
 from kommunrapport.rapport.noter import TABELL as NOTTABELL
 from kommunrapport.rapport.noter import Notunderlag, med_hanvisningar, noter_av
-from kommunrapport.rapport.sekretess import dolda_uppgifter
+from kommunrapport.rapport.sekretess import dolda_celler, dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -61,9 +62,10 @@ class Byggunderlag:
         """Om rapporten har sammanställda räkenskaper."""
         return any(k.koncern for t in self.mall.tabell for k in t.kolumn)
 
-    @property
+    @cached_property
     def sprak(self) -> Sprakrakning:
-        return Sprakrakning(self.rakning)
+        grans = self.organisation.trosklar.sekretess_antal
+        return Sprakrakning(self.rakning, frozenset().union(*(dolda_celler(plan, self.rakning, grans) for plan in self.rakning.planer.values())))
 
 
 def bygg(u: Byggunderlag) -> Rapport:

@@ -33,13 +33,14 @@ def dolda_uppgifter(plan: Tabellplan, rakning: Rakning, grans: int) -> frozenset
 
 
 def _dolda_rader(plan: Tabellplan, rakning: Rakning, grans: int) -> set[str]:
-    """Raderna för små grupper, och de räknade rader som bara bygger på sådana. En rad utan uppgifter är ingen grupp."""
+    """Raderna för små grupper, och de räknade rader vars grupper tillsammans är små. En rad utan uppgifter är ingen grupp."""
     if not plan.sekretess_kolumn:
         return set()
     lasta = [rad for rad in plan.rader if _hamtad(plan, rad) and _har_uppgift(plan, rad, rakning)]
-    sma = _sma({rad.id: _gruppstorlek(plan, rad, rakning) for rad in lasta}, _delning(plan), grans)
-    raknade = (rad.id for rad in plan.rader if rad.stil != "rubrik" and not _hamtad(plan, rad))
-    return sma | {rad for rad in raknade if (bakom := _rader_bakom(plan, rad) & {r.id for r in lasta}) and bakom <= sma}
+    storlek = {rad.id: _gruppstorlek(plan, rad, rakning) for rad in lasta}
+    raknade = [rad.id for rad in plan.rader if rad.stil != "rubrik" and not _hamtad(plan, rad)]
+    summor = {rad: sum(storlek[r] or 0 for r in _rader_bakom(plan, rad) if r in storlek) for rad in raknade}
+    return _sma(storlek, _delning(plan), grans) | _sma(summor, (), grans)
 
 
 def _enheters_uppgifter(plan: Tabellplan, rader: set[str]) -> set[tuple[str, str]]:
