@@ -110,7 +110,7 @@ class Tabeller:
         if enhet.slag in ("namnd", "finansforvaltning"):
             tabell |= self._drift(enhet.id) | self._investering(enhet.id) | self._atgarder(enhet.id)
         if enhet.slag == "namnd":
-            tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id)
+            tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id) | self._hme(enhet.id)
         if enhet.slag == "finansforvaltning":
             tabell |= self._resultat() | self._balans() | self._balanskrav() | self._kassaflode() | self._motparter(enhet.id)
             tabell["bokforing", "investeringsutgifter", "utfall"] = self.underlag.investeringsutgifter(self.period)
@@ -170,8 +170,13 @@ class Tabeller:
         return tabell
 
     def _personal(self, enhet: str) -> Tabell:
-        fg, nu = (self.underlag.personal(enhet, p) for p in (self.period.samma_fg_ar, self.period))
-        return _ur_kolumner("personal", {"fg": fg, "nu": nu})
+        perioder = {"fg": self.period.samma_fg_ar, "nu": self.period}
+        underlag = self.underlag
+        return _ur_kolumner("personal", {k: underlag.personal(enhet, p) | underlag.personalomsattning(enhet, p) for k, p in perioder.items()})
+
+    def _hme(self, enhet: str) -> Tabell:
+        ar = {"_fg": self.period.ar - 1, "": self.period.ar}
+        return {("hme", "hme", f"{kolumn}{t}"): v for t, a in ar.items() for kolumn, v in self.underlag.hme(enhet, a).items()}
 
     def _sjukfranvaro(self, enhet: str) -> Tabell:
         tabell: Tabell = {}
@@ -239,7 +244,16 @@ class Bok:
         if self.enhet.slag == "finansforvaltning" and self.mall.period.manad == 12:
             varden |= self._ifyllda(self.bokslut.varden(self.prosa))
         varden |= self._ifyllda(self.volymer.celler(self.enhet.id, self.mall.period)) | self._ifyllda(self._projekt())
-        for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder(), self._motparter()):
+        for del_ in (
+            self._forsatt(),
+            self._texter(),
+            self._kommentarer(),
+            self._mal(),
+            self._uppdrag(),
+            self._atgarder(),
+            self._motparter(),
+            *map(self._plan, ("internkontroll", "utforare")),
+        ):
             varden |= del_
         return varden
 
@@ -329,6 +343,12 @@ class Bok:
             status, kommentar = self.prosa.galler(self.prosa.avsnitt("uppdrag", self.enhet.id)[rad["rad"]])
             varden |= {("uppdrag", rad["rad"], "status"): status, ("uppdrag", rad["rad"], "kommentar"): kommentar}
         return varden
+
+    def _plan(self, blad: str) -> Varden:
+        """Uppföljningen av en plan ur styrningen: varje rads kolumner, och planens fasta rader."""
+        kolumner = {k.id for b in self.mall.blad_for(self.enhet) if b.id == blad for k in b.kolumn}
+        rader = {rad: self.prosa.galler(per_period) or {} for rad, per_period in self.prosa.avsnitt(blad, self.enhet.id).items()}
+        return {(blad, rad, kolumn): varde for rad, svar in rader.items() for kolumn, varde in svar.items() if kolumn in kolumner}
 
     def _motparter(self) -> Varden:
         i_mallen = {blad.id for blad in self.mall.blad_for(self.enhet)}

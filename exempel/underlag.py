@@ -20,6 +20,8 @@ Cell: TypeAlias = tuple[str, str, str]
 Tabell: TypeAlias = dict[Cell, int]
 
 FORSTA_AR = 2022
+FORSTA_HME = 2023
+"""Året för den första medarbetarenkäten."""
 _UTFALL = {2022: 0, 2023: 2, 2024: 3}
 _PROGNOS = {2023: 1, 2024: 3}
 _BOKSLUT_2024 = 4
@@ -353,10 +355,29 @@ class Underlag:
     # Personal och sjukfrånvaro -------------------------------------------------------------------------------------
 
     def personal(self, enhet: str, period: Period) -> dict[str, int]:
-        """Antal anställda, kvinnor, män, årsarbetare och heltidsanställda vid periodens slut."""
+        """Antal anställda, kvinnor, män, årsarbetare och heltidsanställda vid periodens slut, och för nämnderna även anställningsform."""
         avsnitt = self.data["personal"][enhet]
         antal = {rad: vid(avsnitt[rad], period) for rad in ("kvinnor", "man", "arsarbetare", "heltid")}
-        return {"anstallda": antal["kvinnor"] + antal["man"], **antal}
+        personal = {"anstallda": antal["kvinnor"] + antal["man"], **antal}
+        return personal | self._anstallningsform(avsnitt, personal) if "visstid" in avsnitt else personal
+
+    def _anstallningsform(self, avsnitt: Mapping[str, Any], personal: Mapping[str, int]) -> dict[str, int]:
+        visstid, kvinnor = (dela(personal[rad] * avsnitt["visstid"], 1000) for rad in ("anstallda", "kvinnor"))
+        form = {"visstid": visstid, "visstid_kvinnor": kvinnor}
+        return {"tillsvidare": personal["anstallda"] - visstid, "tillsvidare_kvinnor": personal["kvinnor"] - kvinnor, **form}
+
+    def personalomsattning(self, enhet: str, period: Period) -> dict[str, int]:
+        """Tillsvidareanställda som har börjat och slutat sedan årets början; tomt för företagen."""
+        avsnitt = self.data["personal"][enhet]
+        if "slutat" not in avsnitt or period.ar < FORSTA_AR:
+            return {}
+        arsskiftet, nu = (self.personal(enhet, p)["tillsvidare"] for p in (period.bokslut_fg_ar, period))
+        slutat = dela(arsskiftet * avsnitt["slutat"][period.ar - FORSTA_AR] * period.manad, 12_000)
+        return {"borjat": slutat + nu - arsskiftet, "slutat": slutat}
+
+    def hme(self, enhet: str, ar: int) -> dict[str, int]:
+        """Medarbetarenkätens index och antal svar; tomt när ingen enkät har gjorts."""
+        return {kolumn: v[ar - FORSTA_HME] for kolumn, v in self.data["hme"].get(enhet, {}).items() if ar >= FORSTA_HME}
 
     def antal_per_grupp(self, enhet: str, period: Period) -> dict[str, int]:
         """Sjukfrånvarons grupper → antal anställda; åldrarna summerar till samtliga."""

@@ -19,6 +19,7 @@ from kommunrapport.karna.plan import (
     Hamta,
     Kolumnplan,
     Kvot,
+    Medel,
     Per,
     Radplan,
     Steg,
@@ -275,7 +276,7 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
         return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
     if kolumn.per:
         return Per(*(Adress(tabell, del_.rpartition(".")[0] or plan.id, del_.rpartition(".")[2]) for del_ in kolumn.per))
-    inom = _inom_tabellen(tabell, rad, kolumn)
+    inom = _inom_tabellen(tabell, rad, kolumn, rader)
     if inom:
         return inom
     if rad.kvot:
@@ -308,18 +309,32 @@ def _hamta(rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underl
         urval = Urval(kolumn.fran, enheter, rad.med_attribut.get(kolumn.fran) or (SAKNAS,))
     if kolumn.ur:
         urval = replace(urval, tabell=i_lager(urval.tabell, kolumn.ur))
-    if kolumn.antal_av:
-        return Hamta(urval, ((1, raknekolumn(kolumn.antal_av, kolumn.varden)),))
-    termer = tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id))
-    return Hamta(urval, termer, KVOTDELAR // HUNDRADELAR if plan.slag == "procent" and kolumn.slag != "procent" else 1)
+    delar_per = KVOTDELAR // HUNDRADELAR if plan.slag == "procent" and kolumn.slag != "procent" else 1
+    return Hamta(urval, _faktakolumner(rad, kolumn), delar_per)
 
 
 def _antal(mall: Radantal, underlag: Underlag) -> Antal:
     return Antal(tuple(Adress(mall.tabell, s.rad, mall.kolumn) for s in underlag.styrrader if s.tabell == mall.tabell), mall.svar)
 
 
-def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn) -> Steg | None:
-    """Andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+def _faktakolumner(rad: Tabellrad, kolumn: Tabellkolumn) -> tuple[tuple[int, str], ...]:
+    if kolumn.antal_av:
+        return ((1, raknekolumn(kolumn.antal_av, kolumn.varden)),)
+    return tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id))
+
+
+def _medel(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, rader: Sequence[Radplan]) -> Steg:
+    """Radernas medelvärde, vägt med kolumnens vikt; utan vikt deras summa."""
+    namn = [r for t in uttryck.parse(rad.medel) for r in _namngivna(t.namn, rader)]
+    if not kolumn.vikt:
+        return Summa(tuple((1, Adress(tabell, r, kolumn.id)) for r in namn), alla=False)
+    return Medel(tuple((Adress(tabell, r, kolumn.id), Adress(tabell, r, kolumn.vikt)) for r in namn))
+
+
+def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, radplaner: Sequence[Radplan]) -> Steg | None:
+    """Medelvärde, andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+    if rad.medel:
+        return _medel(tabell, rad, kolumn, radplaner)
     if rad.andel:
         andel = procentandel(rad.andel[1])
         return Andel(Adress(tabell, rad.andel[0], kolumn.id), andel, andel_i_ord(andel))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Per, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import visa
 
 
@@ -88,6 +88,8 @@ class Rakning:
             return self.hamta(steg)
         if isinstance(steg, Summa):
             return self._summera(steg, adress)
+        if isinstance(steg, Medel):
+            return self._medel(steg)
         if isinstance(steg, Enligt):
             return next((v for a in (steg.delar[:1] if steg.bara_forsta else steg.delar) if (v := self.varde(a)) is not None), None)
         varden = [self.varde(a) for a in steg.delar]
@@ -115,6 +117,11 @@ class Rakning:
         vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
         return kvot(taljare, -namnare if vand else namnare)
 
+    def _medel(self, steg: Medel) -> int | None:
+        par = [(v, vikt) for a, b in steg.par if (v := self.varde(a)) is not None and (vikt := self.varde(b)) is not None]
+        antal = sum(vikt for _, vikt in par)
+        return dela(sum(v * vikt for v, vikt in par), antal) if antal else None
+
     def _summera(self, steg: Summa, adress: Adress) -> int | None:
         delar = [(tecken, self.varde(a)) for tecken, a in steg.termer]
         finns = [tecken * v for tecken, v in delar if v is not None]
@@ -135,7 +142,7 @@ class Rakning:
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
             return self.varde(adress) is None and any(self._ofullstandig(steg.urval, kolumn) for _, kolumn in steg.kolumner)
-        far_saknas = isinstance(steg, Summa) and not steg.alla
+        far_saknas = isinstance(steg, Medel) or (isinstance(steg, Summa) and not steg.alla)
         return any(self.bruten(a) and not (far_saknas and self._ar_hel_enhet(a)) for a in steg.delar)
 
     def _ar_hel_enhet(self, adress: Adress) -> bool:
@@ -236,6 +243,8 @@ class Rakning:
             return (self.steg(steg.taljare) * 100 * KVOTDELAR + egen * self.steg(steg.namnare)) // namnare + 2
         if isinstance(steg, Andel):
             return math.ceil(self.steg(steg.av) * abs(steg.andel)) + 1
+        if isinstance(steg, Medel):
+            return max((self.steg(a) for a, _ in steg.par), default=0) + 1
         return sum(self.steg(a) for a in steg.delar)
 
     def harled(self, adress: Adress) -> Nod:
@@ -321,7 +330,7 @@ def _raknas(varde: int | None, svar: str) -> bool:
     return (varde >= 0) == (svar == "ja") and svar != "saknas"
 
 
-def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal, delar: Sequence[Nod]) -> str:
+def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal | Medel, delar: Sequence[Nod]) -> str:
     if isinstance(steg, Andel):
         return f"{steg.ord} av delen{'s storlek' if steg.storlek else ''}"
     if isinstance(steg, Antal):
@@ -331,6 +340,8 @@ def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal, delar: Seque
         return steg.ord
     if isinstance(steg, Ytterst):
         return f"den {'största' if steg.storst else 'minsta'} av {'noll och delen' if steg.noll else 'delarna'}"
+    if isinstance(steg, Medel):
+        return "delarnas medelvärde, vägt med antalet som står efter varje del"
     if isinstance(steg, Val):
         return "andra delen när den första är noll eller mer, annars den tredje"
     return "delarna med plus och minus" if any(d.etikett.startswith("−") for d in delar) else "summan av delarna"

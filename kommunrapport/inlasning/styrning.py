@@ -48,6 +48,8 @@ class Styrfil:
     """Om en rad kan vara hela kommunens: utan enhet, och då finansförvaltningens att lämna."""
     kategori: str = "kategori"
     """Kolumnen som rader grupperas efter."""
+    art: str = ""
+    """Radernas art, när filen inte anger den."""
     nyckel: tuple[str, ...] = ()
     """Fälten som tillsammans blir radens beteckning, när filen inte har någon."""
 
@@ -93,6 +95,21 @@ STYRFILER = (
         attribut=("matt", "visas", "beslut"),
     ),
     Styrfil("uppdrag.csv", "uppdrag", ("enhet", "rad", "benamning"), ("beslut", "klart"), attribut=("beslut", "klart")),
+    Styrfil(
+        "internkontroll.csv",
+        "internkontroll",
+        ("enhet", "rad", "benamning", "process", "risk"),
+        ("metod", "ansvarig", "frekvens", "sannolikhet", "konsekvens"),
+        attribut=("process", "risk", "riskvarde", "metod", "ansvarig", "frekvens"),
+        art="kontroll",
+    ),
+    Styrfil(
+        "utforare.csv",
+        "utforare",
+        ("enhet", "rad", "benamning", "verksamhet", "form", "planerad"),
+        ("regi", "avtal", "avtal_till", "ansvarig"),
+        attribut=("verksamhet", "regi", "avtal", "avtal_till", "form", "planerad", "ansvarig"),
+    ),
     Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=(("ursprunglig", "ursprunglig"),), ger_rader=False),
     Styrfil(
         "tillagg.csv",
@@ -152,7 +169,10 @@ ARTER = {
     "mal": malstyrning.ARTER,
     "volymer": ("prestation", "nyckeltal"),
     "finansmal": ("minst", "hogst"),
+    "internkontroll": ("kontroll",),
 }
+REGI = ("privat", "egen regi")
+"""Driftformerna hos en utförare som följs upp."""
 VISAS = ("procent", "belopp")
 """Hur ett finansiellt mål är skrivet; tomt är procent."""
 
@@ -242,10 +262,7 @@ def _las_fil(
         enhet = finans if form.kommunrader and falt["enhet"] in malstyrning.KOMMUNEN and finans else falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
         falt.setdefault("rad", ".".join(falt[namn] for namn in form.nyckel))
-        if "visas" in form.valfria:
-            falt["visas"] = falt.get("visas") or VISAS[0]
-        if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
-            falt["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
+        falt.update(_harledda(falt, form))
         egna = [*_brister(falt, enhet, tabell, organisation), *(malstyrning.enhetsbrister(falt, finans) if form.kommunrader else ())]
         radens = [f"{vag}, rad {radnr}: {brist}" for brist in egna]
         brister += radens
@@ -270,6 +287,22 @@ def _las_fil(
                 facit += _tal(falt.get(kolumn, ""), rad, faktakolumn, talform, (vag, f"rad {radnr}, {kolumn}", _hanvisning(falt)))
             except tal.OtolkbartTal as fel:
                 brister.append(f"{vag}, rad {radnr}: {kolumn} är ”{falt[kolumn]}” ({fel.orsak}); skriv ett tal, till exempel −1250 eller 1 250,5.")
+
+
+def _harledda(falt: dict[str, str], form: Styrfil) -> dict[str, str]:
+    """Fält som följer av de andra när filen inte anger dem."""
+    egna: dict[str, str] = {}
+    if form.art and not falt.get("art"):
+        egna["art"] = form.art
+    if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
+        egna["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
+    if falt.get("sannolikhet", "").isdecimal() and falt.get("konsekvens", "").isdecimal():
+        egna["riskvarde"] = str(int(falt["sannolikhet"]) * int(falt["konsekvens"]))
+    if "visas" in form.valfria:
+        egna["visas"] = falt.get("visas") or VISAS[0]
+    if "regi" in form.attribut and not falt.get("regi"):
+        egna["regi"] = REGI[0]
+    return egna
 
 
 def _andrad(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> Styrrad | None:
@@ -350,11 +383,31 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     for namn in ("ar", "uppkom"):
         if namn in falt and not re.fullmatch(r"\d{4}", falt[namn]):
             yield f"{namn} är ”{falt[namn]}”; skriv ett år, till exempel 2024."
-    if falt.get("datum"):
-        try:
-            date.fromisoformat(falt["datum"])
-        except ValueError:
-            yield f"datum är ”{falt['datum']}”; skriv till exempel 2024-04-22."
+    yield from _planbrister(falt, tabell)
+    for namn in ("datum", "avtal_till", "planerad"):
+        if falt.get(namn) and not _ar_datum(falt[namn]):
+            yield f"{namn} är ”{falt[namn]}”; skriv till exempel 2024-04-22."
+
+
+def _ar_datum(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _planbrister(falt: dict[str, str], tabell: str) -> Iterator[str]:
+    """Det som planerna för intern kontroll och uppföljning av utförare dessutom ska ha."""
+    if tabell == "internkontroll":
+        par = {namn: falt.get(namn, "") for namn in ("sannolikhet", "konsekvens")}
+        if any(par.values()) and not all(varde.isdecimal() and int(varde) > 0 for varde in par.values()):
+            yield "sannolikhet och konsekvens ska båda vara hela tal från 1, eller båda tomma; riskvärdet är deras produkt."
+    if tabell == "utforare":
+        if falt["regi"] not in REGI:
+            yield f"regi är ”{falt['regi']}”; tillåtet är {', '.join(REGI)}."
+        if not falt["planerad"]:
+            yield "planerad är tomt; skriv sista dagen då uppföljningen ska vara gjord, till exempel 2024-06-30."
 
 
 def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iterator[str]:

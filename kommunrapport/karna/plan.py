@@ -159,7 +159,21 @@ class Antal:
     svar: str
 
 
-Steg: TypeAlias = Hamta | Summa | Kvot | Per | Andel | Ytterst | Enligt | Val | Antal
+@dataclass(frozen=True, slots=True)
+class Medel:
+    """Ett vägt medelvärde av andra siffror: par av siffran och antalet som den vägs med.
+
+    Ett par där något saknas räknas inte; utan par, eller när antalen är noll, saknas svaret.
+    """
+
+    par: tuple[tuple[Adress, Adress], ...]
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return tuple(adress for ett in self.par for adress in ett)
+
+
+Steg: TypeAlias = Hamta | Summa | Kvot | Per | Andel | Ytterst | Enligt | Val | Antal | Medel
 
 
 @dataclass(frozen=True, slots=True)

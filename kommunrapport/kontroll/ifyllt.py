@@ -58,6 +58,17 @@ def ska_vara_tom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), iakttagelse.lamnat)
 
 
+def tillsammans(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Raderna hör ihop: är någon ifylld i kolumnen ska alla vara det."""
+    for blad in prov.pa_bladet(*regel.blad):
+        for kolumn in regel.kolumner:
+            celler = [cell for rad in regel.med["rader"].split() if (cell := blad.celler.get((rad, kolumn)))]
+            ifyllda = [cell for cell in celler if not cell.tom]
+            for cell in celler if ifyllda else ():
+                if cell.tom and not cell.underkand:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, fakta={"mot": ifyllda[0].plats.rad})
+
+
 def ska_vara(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """En textcell ska ha ett visst värde när den är ifylld."""
     for blad in prov.pa_bladet(*regel.blad):

@@ -40,6 +40,8 @@ VILLKORENS = (
     "noll",
     "dag",
     "utom",
+    "varden",
+    "rad",
 )
 """Parametrarna som villkoren i ``kontroll/villkor.py`` använder."""
 
@@ -52,9 +54,11 @@ SLAG: Mapping[str, Slag] = {
     "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken", "om", "svar")),
     "radsumma": Slag(summor.radsumma, ("rad", "delar")),
     "hogst_rad": Slag(summor.hogst_rad, ("rad", "storre")),
+    "inom": Slag(summor.inom, ("minst", "hogst")),
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
     "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
     "krav": Slag(ifyllt.krav, ("villkor",), VILLKORENS),
+    "tillsammans": Slag(ifyllt.tillsammans, ("rader",)),
     "ska_vara_tom": Slag(ifyllt.ska_vara_tom, ("villkor",), VILLKORENS),
     "klart_i_tid": Slag(ifyllt.klart_i_tid, ("datum", "om", "svar", "utom")),
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_summa
+from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, radtermer
@@ -132,6 +133,17 @@ def hogst_rad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 vantat = f"högst {blad.visa(mest, regel.med['storre'], kolumn)}"
                 ord_ = {"mot": blad.rad(regel.med["storre"]).namn}
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, regel.med["rad"], kolumn), vantat, fakta=ord_)
+
+
+def inom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Talen i kolumnerna ska ligga mellan två gränser, med gränserna inräknade."""
+    minst, hogst_ = (int(regel.med[grans]) for grans in ("minst", "hogst"))
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            for kolumn in regel.kolumner:
+                cell = blad.celler.get((rad.id, kolumn))
+                if cell and cell.varde is not None and not minst * HUNDRADELAR <= cell.varde <= hogst_ * HUNDRADELAR:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), f"{minst}–{hogst_}")
 
 
 def rullar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

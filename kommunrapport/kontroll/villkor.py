@@ -4,6 +4,7 @@ En cell som en tidigare regel har underkänt ger inga krav.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from kommunrapport.karna import fakta
@@ -151,6 +152,26 @@ def forfallen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttag
     return Iakttagelse(om.text or "ingen status", dag)
 
 
+def har_varde(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Kolumnen har ett av värdena i ``varden``, åtskilda med semikolon."""
+    cell = blad.celler.get((rad.id, regel.med["kolumn"]))
+    return Iakttagelse(cell.text, "") if cell and cell.text in regel.med["varden"].split(";") else None
+
+
+def passerad(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Dagen i styrningens ``attribut`` är före periodens slut, och kolumnen har inte något av värdena i ``varden``."""
+    dag = rad.attribut.get(regel.med["attribut"], "")
+    cell = blad.celler.get((rad.id, regel.med.get("kolumn", "")))
+    if not dag or date.fromisoformat(dag) >= prov.mall.period.slut or (cell and cell.text in regel.med["varden"].split(";")):
+        return None
+    return Iakttagelse(dag, prov.mall.period.slut.isoformat())
+
+
+def pa_raden(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Raden är den som ``rad`` nämner."""
+    return Iakttagelse("", "") if rad.id == regel.med["rad"] else None
+
+
 VILLKOR: Mapping[str, Villkor] = {
     "over_gransen": over_gransen,
     "lagre_an_hittills": lagre_an_hittills,
@@ -166,4 +187,7 @@ VILLKOR: Mapping[str, Villkor] = {
     "ett_tal": ett_tal,
     "svarat_med_belopp": svarat_med_belopp,
     "forfallen": forfallen,
+    "har_varde": har_varde,
+    "passerad": passerad,
+    "pa_raden": pa_raden,
 }

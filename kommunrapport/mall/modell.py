@@ -94,6 +94,8 @@ class Rad(Modell):
     id: Id
     namn: str
     uttryck: Uttryck = ""
+    kraver: Omraden = ()
+    """Områden som ger raden; ett av dem räcker."""
     rubrik: bool = False
     niva: int = 0
     tecken: Literal["", "+", "-"] = ""
@@ -106,8 +108,6 @@ class Rad(Modell):
     """Förifyllt värde, till exempel ``{enhet}``."""
     galler_for: tuple[Enhetsslag, ...] = ()
     """Slags enheter som har raden, bland dem som har bladet; tomt är alla."""
-    kraver: Omraden = ()
-    """Områden som ger raden; ett av dem räcker."""
     attribut: dict[str, str] = {}
     """Texter om raden, som bladets etikettkolumner visar."""
 

@@ -66,6 +66,8 @@ class Tabellkolumn(Modell):
     """Bladets kolumn vars ifyllda celler räknas, i stället för att summeras."""
     varden: tuple[str, ...] = ()
     """Värdena som räknas av ``antal_av``; tomt räknar alla rader, ifyllda eller inte."""
+    vikt: str = ""
+    """Kolumnen med antalet som en rads vägda medelvärde vägs med."""
     hamta: Uttryck = ""
     """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
     uttryck: Uttryck = ""
@@ -133,6 +135,8 @@ class Tabellrad(Modell):
     """Rader vars minsta värde raden är; ``0`` är noll."""
     storst: tuple[str, ...] = ()
     """Rader vars största värde raden är; ``0`` är noll."""
+    medel: str = ""
+    """Rader vars medelvärde raden är, till exempel ``*namnder``: vägt med kolumnens ``vikt``, och summan i en kolumn utan vikt."""
     valj: tuple[str, str, str] | None = None
     """Den andra raden när den första är noll eller mer, annars den tredje."""
     slag: Figurslag | None = None
@@ -175,10 +179,13 @@ class Rapporttabell(Modell):
     sekretess_kolumn: str = ""
     """Faktakolumn med gruppens storlek: celler ur för små grupper visas inte."""
     delning: tuple[tuple[str, ...], ...] = ()
-    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram."""
+    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram.
+
+    ``*id`` är alla rader som mallraden blev, till exempel en per nämnd.
+    """
     kolumn: tuple[Tabellkolumn, ...]
     uppstallning: str = ""
-    """Uppställningen som ger tabellen dess rader."""
+    """Uppställningen som ger tabellen dess rader; tabellens egna rader står efter dem."""
     kraver: Omraden = ()
     """Områden som ger tabellen; ett av dem räcker."""
     utan: Omraden = ()
@@ -195,7 +202,7 @@ class Rapporttabell(Modell):
             raise ValueError("tabellen saknar rader: ange uppstallning eller rad")
         kanda = {k.id for k in self.kolumn}
         for kolumn in self.kolumn:
-            for namn in (*(kolumn.kvot or ()), *(del_.rpartition(".")[2] for del_ in kolumn.per or ())):
+            for namn in (*(kolumn.kvot or ()), *(del_.rpartition(".")[2] for del_ in kolumn.per or ()), *((kolumn.vikt,) if kolumn.vikt else ())):
                 if namn not in kanda:
                     raise ValueError(f"kolumnen {kolumn.id} räknar på {namn} som inte finns; tillåtet är {', '.join(sorted(kanda))}")
         return self
@@ -226,8 +233,14 @@ class Lista(Modell):
     kraver: Omraden = ()
     """Områden som ger listan; ett av dem räcker."""
     per_enhet: bool = False
+    samlad: str = ""
+    """Namnet på det blad i Excelbilagan som samlar enheternas listor; tomt ger inget."""
     kraver_kolumn: str = ""
     """Rader utan värde i den kolumnen tas inte med."""
+    varden: tuple[str, ...] = ()
+    """Värdena som ``kraver_kolumn`` ska ha något av; tomt är vilket som helst."""
+    rader: tuple[str, ...] = ()
+    """Bladets fasta rader som listan visar, i stället för dem som styrningen ger."""
     gruppera_pa: str = ""
     enheter: tuple[Enhetsslag, ...] = ()
     """Slagen av enheter vars rader tas med; tomt betyder alla."""

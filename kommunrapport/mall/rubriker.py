@@ -15,6 +15,8 @@ def rubrikord(period: Period) -> Mapping[str, str]:
         **{f"ar_plus_{n}": str(period.ar + n) for n in (1, 2, 3)},
         "spann": period.kort_spann,
         "fg_spann": period.samma_fg_ar.kort_spann,
+        "perioden": str(period.ar) if period.manad == 12 else period.kort_spann,
+        "fg_perioden": str(period.ar - 1) if period.manad == 12 else period.samma_fg_ar.kort_spann,
         "slut": datum_i_ord(period.slut),
         "fg_slut": datum_i_ord(period.samma_fg_ar.slut),
         "bokslut_slut": datum_i_ord(period.bokslut_fg_ar.slut),

@@ -62,7 +62,7 @@ class Uppstallningsrad(Tabellrad):
 
     @property
     def post(self) -> bool:
-        egna_steg = (self.uttryck, self.hamta, self.expandera, self.per_kolumn, self.kvot, self.andel, self.minst, self.storst, self.valj)
+        egna_steg = (self.uttryck, self.hamta, self.expandera, self.per_kolumn, self.kvot, self.andel, self.minst, self.storst, self.valj, self.medel)
         return self.stil != "rubrik" and not any(egna_steg)
 
 
@@ -175,7 +175,7 @@ def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisa
     har_koncern = koncern and any(k.koncern for k in tabell.kolumn)
     platser = ("", "rapport", "koncern") if har_koncern else ("", "rapport")
     rader = _utan_borttagna([r for r in mall.rad if r.plats in platser], mall.rad)
-    return _med(tabell, kolumn=kolumner, rad=tuple(_tabellrad(r, mall, tabell) for r in rader))
+    return _med(tabell, kolumn=kolumner, rad=(*(_tabellrad(r, mall, tabell) for r in rader), *tabell.rad))
 
 
 def _utan_steg(rad: Tabellrad) -> Tabellrad:

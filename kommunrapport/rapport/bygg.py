@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import jinja2
@@ -31,12 +32,12 @@ from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_men
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
 from kommunrapport.rapport.noter import TABELL as NOTTABELL
 from kommunrapport.rapport.noter import Notunderlag, med_hanvisningar, noter_av
-from kommunrapport.rapport.sekretess import dolda_uppgifter
+from kommunrapport.rapport.sekretess import dolda_celler, dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
-_TEXTER = ("uppdrag", "handelser", "analys", "atgarder", "utvardering", "framtid")
+_TEXTER = ("uppdrag", "handelser", "analys", "atgarder", "utvardering", "personal", "framtid")
 """Raderna på bladet Texter."""
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
@@ -69,9 +70,10 @@ class Byggunderlag:
         """Om rapporten har sammanställda räkenskaper."""
         return any(k.koncern for t in self.mall.tabell for k in t.kolumn)
 
-    @property
+    @cached_property
     def sprak(self) -> Sprakrakning:
-        return Sprakrakning(self.rakning)
+        grans = self.organisation.trosklar.sekretess_antal
+        return Sprakrakning(self.rakning, frozenset().union(*(dolda_celler(plan, self.rakning, grans) for plan in self.rakning.planer.values())))
 
 
 def bygg(u: Byggunderlag) -> Rapport:
@@ -115,7 +117,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
         noter=upplysningar,
-        samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad},
+        samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad} | {x.id: x.samlad for x in u.mall.lista if x.samlad},
     )
 
 
@@ -217,8 +219,8 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
 
 def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:
     mojliga = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
-    planer = {namn: plan for namn, plan in mojliga.items() if plan and _har_tal(plan.id, u)}
-    tabeller = {namn: tabell_av(plan, u.rakning, u.organisation, facit, noter.get(plan.id, ())) for namn, plan in planer.items()}
+    visade = {namn: tabell_av(p, u.rakning, u.organisation, facit, noter.get(p.id, ())) for namn, p in mojliga.items() if p}
+    tabeller = {namn: tabell for namn, tabell in visade.items() if _har_innehall(tabell)}
     for lista in u.mall.lista:
         tabell = lista_av(lista, facit, u.organisation, rubrikord(u.period), enhet.id) if lista.per_enhet else None
         if tabell:
@@ -228,10 +230,6 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
         mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"})
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
     return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(facit, enhet.id), tabeller)
-
-
-def _har_tal(plan: str, u: Byggunderlag) -> bool:
-    return any(u.rakning.varde(Adress(plan, rad, kolumn)) is not None for rad, kolumn in u.rakning.planer[plan].steg)
 
 
 def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:

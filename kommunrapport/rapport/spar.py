@@ -3,10 +3,19 @@
 from typing import Any
 
 from kommunrapport.berakning.rakna import Nod, Rakning
-from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Per, Steg, Summa, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Steg, Summa, Val, Ytterst
 from kommunrapport.rapport.modell import Rapport
 
-_STEGORD = {Kvot: "procent", Per: "per", Andel: "andel", Ytterst: "ytterst", Enligt: "enligt", Val: "val", Antal: "antal"}
+_STEGORD = {
+    Kvot: "procent",
+    Per: "per",
+    Andel: "andel",
+    Ytterst: "ytterst",
+    Enligt: "enligt",
+    Val: "val",
+    Antal: "antal",
+    Medel: "vägt medel",
+}
 
 
 def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:

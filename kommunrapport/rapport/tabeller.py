@@ -146,10 +146,10 @@ class Listfakta:
     def cell(self, enhet: str, blad: str, rad: str, kolumn: str) -> Any:
         return self._celler.get((enhet, blad), {}).get((rad, kolumn))
 
-    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str) -> bool:
-        """Om raden har ett värde i kolumnen; ``*`` är någon kolumn."""
+    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str, varden: Sequence[str] = ()) -> bool:
+        """Om raden har ett värde i kolumnen, eller ett av ``varden``; ``*`` är någon kolumn."""
         celler = [c for (r, k), c in self._celler.get((enhet, blad), {}).items() if r == rad and kolumn in (k, "*")]
-        return any(c.tillstand == fakta.VARDE for c in celler)
+        return any(c.tillstand == fakta.VARDE and (not varden or c.text in varden) for c in celler)
 
     def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
         return self._styrrader.get((enhet, blad), {}).get(rad)
@@ -197,12 +197,12 @@ def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Orga
 def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organisation) -> Iterator[Rad]:
     if not facit.har(enhet, lista.blad):
         return
-    for rad in facit.rader(enhet, lista.blad):
+    for rad in lista.rader or facit.rader(enhet, lista.blad):
         styrrad = facit.styrrad(enhet, lista.blad, rad)
         art = styrrad.art if styrrad else ""
         if lista.arter and art not in lista.arter:
             continue
-        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn):
+        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn, lista.varden):
             continue
         celler = [_listcell(lista, k, facit, enhet, rad, organisation) for k in lista.kolumn]
         stil = "mal" if lista.fet_art and art == lista.fet_art else "varav" if lista.fet_art and art not in lista.utan_indrag else "rad"
