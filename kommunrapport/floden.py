@@ -14,7 +14,7 @@ from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, Sak
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import valda_enheter
-from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
+from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.provning import Provning, prova, rapportmall_for
@@ -91,6 +91,8 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         frozenset(s.mall.post.omraden),
         arets_prognoser(s.arbete, s.mall.period),
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
+        s.mall.skalor,
+        bedomningsskala(s.mall),
     )
 
 

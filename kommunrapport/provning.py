@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kommunrapport import koncernen
+from kommunrapport.berakning.antal import antalsfakta
 from kommunrapport.berakning.invanare import invanarfakta
 from kommunrapport.berakning.koncern.underlag import i_lagret
 from kommunrapport.berakning.planering import Underlag, planera
@@ -120,7 +121,8 @@ def _rakna(s: Samling) -> Rakning:
     mall = rapportmall_for(s.arbete, s.period, s.mall.post.kommando)
     koncern = koncernen.koncern_av(s)
     prognoser = arets_prognoser(s.arbete, s.period)
-    alla = fakta.sla_ihop([*lasta, *koncern.fakta, *_tidigare(s, mall, prognoser), invanarfakta(organisation, s.period)])
+    antal = [*antalsfakta(mall, s.inlamningar.fakta), invanarfakta(organisation, s.period)]
+    alla = fakta.sla_ihop([*lasta, *antal, *koncern.fakta, *_tidigare(s, mall, prognoser)])
     lamnat = lamnat_ur(mall, alla, fordyringsgrans(s.arbete.mallkalla, organisation.trosklar, s.period.ar))
     planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, lamnat))
     return Rakning(planer, alla, namn, saknade)

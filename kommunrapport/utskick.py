@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kommunrapport.berakning.forifyllnad import Tidigare, forifyll
+from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, forifyll, forifyll_svar, forra_bladet
 from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
 from kommunrapport.karna.fakta import Cellnyckel
@@ -12,7 +12,7 @@ from kommunrapport.mall.bladrader import rader_pa
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import FG_PROGNOS, Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.rapport import arbetsbok, utmatning
-from kommunrapport.samling import las_beslut, las_tidigare, tidigare_perioder
+from kommunrapport.samling import arets_perioder, las_beslut, las_tidigare, tidigare_perioder
 
 FORIFYLLER = ("fg_period", "bokslut_fg", FG_PROGNOS)
 """De tidigare perioder som böckernas jämförelsetal hämtas ur."""
@@ -57,9 +57,17 @@ def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, t
 
 def _tidigare(arbete: Arbetskatalog, period: Period, styrning: Styrning) -> Tidigare:
     """Det som böckerna förifylls med; varje tidigare period läses en gång."""
-    perioder = {namn: p for namn, p in tidigare_perioder(arbete, period).items() if namn in FORIFYLLER}
+    perioder = {namn: p for namn, p in tidigare_perioder(arbete, period).items() if namn in FORIFYLLER} | _bladens_forra(arbete, period)
     lasta = {p: las_tidigare(arbete, p).fakta for p in dict.fromkeys(perioder.values())}
     return Tidigare(styrning.fakta, {namn: lasta[p] for namn, p in perioder.items()})
+
+
+def _bladens_forra(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:
+    """Årets förra inlämning av varje blad som förifylls ur en sådan."""
+    arets = [las_periodmall(arbete, p) for p in arets_perioder(arbete, period)]
+    blad = [b.id for b in las_periodmall(arbete, period).blad if any(k.fylls_fran.startswith(FG_BLAD) for k in b.kolumn)]
+    senaste = {b: [mall.period for mall in arets if any(b == del_.id for del_ in mall.blad)] for b in blad}
+    return {forra_bladet(b): perioder[-1] for b, perioder in senaste.items() if perioder}
 
 
 def _valda(arbete: Arbetskatalog, mall: Periodmall, enheter: Sequence[str]) -> list[Enhetspost]:
@@ -79,4 +87,5 @@ def _bok(
         rader = rader_pa(blad, styrning.rader_for(enhet.id, blad.id))
         forifyllda = forifyll(enhet.id, blad, rader, tidigare)
         celler |= arbetsbok.i_bladets_enhet(blad, rader, forifyllda, arbete.organisation)
+        celler |= dict(forifyll_svar(enhet.id, blad, rader, tidigare))
     return arbetsbok.bok_av(arbetsbok.Bok(arbete.organisation, mall, enhet, styrning.rader, {**celler, **varden}))

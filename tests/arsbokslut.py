@@ -85,6 +85,33 @@ REGELFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
     ("pensioner-inom-linjen", {"balans__pensionsforpliktelser__nu": ""}, ()),
 ]
 """Reglerna om årsbokslutets blad: regeln, finansförvaltningens ändrade celler och koderna som ska komma."""
+KONTROLLPLAN = "enhet;rad;benamning;process;risk\nskola;k1;Stickprov på fakturor;Inköp;Fel pris\nskola;k2;Loggar;Sekretess;Obehörig läser\n"
+UTFORARPLAN = "enhet;rad;benamning;verksamhet;form;planerad;avtal_till\nskola;u1;Bussbolaget;Skolskjuts;Avtalsuppföljning;{};{}\n"
+PLANENS: dict[str, Varde] = {
+    "internkontroll__k1__lage": "Genomförd",
+    "internkontroll__k1__resultat": "Utan avvikelse",
+    "internkontroll__k2__lage": "Genomförd",
+    "internkontroll__k2__resultat": "Avvikelse",
+    "internkontroll__k2__atgard": "Ny rutin.",
+    "internkontroll__samlad__bedomning": "Tillräcklig",
+    "internkontroll__samlad__kommentar": "Kontrollerna fungerar.",
+}
+HME: dict[str, Varde] = {f"hme__hme__{k}": v for k, v in {"svar": 40, "totalt": 80, "motivation": 82, "ledarskap": 79, "styrning": 79}.items()}
+SKOLFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
+    ("samlad-bedomning", {}, ()),
+    ("samlad-bedomning", {"internkontroll__samlad__bedomning": ""}, ("KR483",)),
+    ("samlad-bedomning", {"internkontroll__samlad__kommentar": ""}, ("KR483",)),
+    ("kontroll-inte-genomford", {"internkontroll__k1__lage": "Ej genomförd", "internkontroll__k1__kommentar": "Görs i januari."}, ()),
+    ("kontroll-inte-genomford", {"internkontroll__k1__lage": "Delvis genomförd"}, ("KR481",)),
+    ("kontroll-inte-genomford", {"internkontroll__k1__lage": "Ej genomförd"}, ("KR481",)),
+    ("hme-skala", HME, ()),
+    ("hme-skala", {**HME, "hme__hme__totalt": 0, "hme__hme__styrning": 100}, ()),
+    ("hme-skala", {**HME, "hme__hme__totalt": 101}, ("KR485",)),
+    ("helt-hme", {**HME, "hme__hme__svar": ""}, ("KR489",)),
+    ("helt-hme", {"hme__hme__svar": 40}, ("KR489",)),
+    ("helt-hme", {}, ()),
+]
+"""Reglerna om nämndens egna blad i årsbokslutet: regeln, skolans ändrade celler och koderna som ska komma."""
 SKOLANS: dict[str, Varde] = {
     **SKOLA,
     "investering__nybygge__ack_utfall": 12_000,

@@ -15,6 +15,7 @@ from kommunrapport.berakning.invanare import TABELL as INVANARE
 from kommunrapport.berakning.koncern.rakningar import koncernplaner
 from kommunrapport.berakning.koncern.underlag import Koncernunderlag
 from kommunrapport.berakning.planering import Underlag, planera
+from kommunrapport.inlasning.malstyrning import GRUPP, KOLUMNER, KON_FALT, MATS
 from kommunrapport.inlasning.styrning import ARTER, STYRFILER
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
@@ -33,6 +34,7 @@ from kommunrapport.mall.organisation import Organisation, Trosklar
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
+from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
 from kommunrapport.utskick import FORIFYLLER
 from tests.kommun import KOMMUN_TOML
@@ -49,6 +51,7 @@ MODELLER: Mapping[str, type[Modell]] = {
     "uppstallning": Uppstallning,
     "koncern": Koncernmall,
     "avsnitt": Avsnittsmall,
+    "skalor": Skalor,
 }
 TIDIGARE_PROGNOS = ("fg_prognos", "prognos")
 """Orden för en tidigare prognos månad."""
@@ -106,7 +109,13 @@ def rader(blad: str) -> set[str]:
 
 def listor(blad: Blad) -> Mapping[str, tuple[str, ...]]:
     """Listorna som gäller när bladet gör det."""
-    return KALLA.las(KALLA.i_kraft("inlamning", max(blad.galler_fran, PERIOD.slut)), Inlamningsmall).val
+    dag = max(blad.galler_fran, PERIOD.slut)
+    return {**KALLA.las(KALLA.i_kraft("skalor", dag), Skalor).listor, **KALLA.las(KALLA.i_kraft("inlamning", dag), Inlamningsmall).val}
+
+
+def arter_pa(blad: str) -> tuple[str, ...]:
+    """Arterna som styrningens rader kan ha på bladet."""
+    return (*ARTER.get(blad, ()), GRUPP) if blad == "mal" else ARTER.get(blad, ())
 
 
 def regler() -> list[Regel]:
@@ -260,7 +269,7 @@ def test_listorna_finns(fil: str) -> None:
 @pytest.mark.parametrize("fil", BLADFILER)
 def test_kolumner_som_bara_hor_till_vissa_rader_namner_rader_som_finns(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
-    kanda = rader(blad.id) | set(ARTER.get(blad.id, ()))
+    kanda = rader(blad.id) | set(arter_pa(blad.id))
     assert {art for k in blad.kolumn for art in k.arter} <= kanda
 
 
@@ -269,7 +278,8 @@ def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
     kanda = {namn for form in STYRFILER if form.tabell == blad.id for namn in form.attribut}
     kanda |= {namn for version in bladen()[blad.id] for r in version.rad for namn in r.attribut}
-    assert {k.attribut for k in blad.kolumn if k.attribut} <= kanda
+    kanda |= {KON_FALT} if blad.id == "mal" else set()
+    assert {a for k in blad.kolumn for a in (k.attribut, k.nar_attribut) if a} <= kanda
 
 
 @pytest.mark.parametrize("fil", FILER)
@@ -395,7 +405,20 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
         return
     i_bladet = pa_bladen(regel)
     allas_rader = {r.id for versioner in bladen().values() for version in versioner for r in version.rad}
-    ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], "bokslut_fg", "fg_period", "plus", "storre", "lika"}
+    ovriga = {
+        *Trosklar.model_fields,
+        *VILLKOR,
+        *ARTER["investering"],
+        "bokslut_fg",
+        "fg_period",
+        "plus",
+        "storre",
+        "lika",
+        *KOLUMNER,
+        *MATS,
+        "natt",
+        "missat",
+    }
     ovriga |= {svar for version in bladen()[regel.blad[0]] for lista in listor(version).values() for svar in lista} if len(regel.blad) == 1 else set()
     ovriga |= {namn for form in STYRFILER if form.tabell in regel.blad for namn in form.attribut}
     allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
@@ -458,7 +481,7 @@ def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> No
         if blad in UTAN_BLAD:
             continue
         assert blad in bladen()
-        assert {k for _, k in steg.kolumner} <= kolumner(blad) | STYRKOLUMNER
+        assert {k.partition("=")[0] for _, k in steg.kolumner} <= kolumner(blad) | STYRKOLUMNER
         fasta = {version.rader_fran for version in bladen()[blad]} == {"fasta"}
         assert set(steg.urval.rader) <= rader(blad) | KONCERNENS_RADER or not fasta
         assert set(steg.urval.arter) <= set(ARTER.get(blad, ()))
@@ -517,13 +540,16 @@ def test_listan_visar_falt_som_finns(lista: Lista) -> None:
     assert lista.blad in bladen()
     assert {lista.kraver_kolumn} <= {"", "*", *kolumner(lista.blad)}
     assert set(lista.summa) <= {k.id for k in lista.kolumn}
-    assert {lista.fet_art, *(art for k in lista.kolumn for art in k.arter)} <= {"", *ARTER.get(lista.blad, ())}
+    arter = {lista.fet_art, *lista.arter, *lista.utan_indrag, *(art for k in lista.kolumn for art in k.arter)}
+    assert arter <= {"", *arter_pa(lista.blad)}
     assert [k.id for k in lista.kolumn if not _faltet_finns(lista.blad, k)] == []
 
 
 def _faltet_finns(blad: str, k: Listkolumn) -> bool:
     sort, _, namn = k.falt.partition(":")
     attribut = {a for form in STYRFILER if form.tabell == blad for a in form.attribut}
+    if k.inom_parentes and k.inom_parentes not in attribut:
+        return False
     return {"enhet": not namn, "radnamn": not namn, "attribut": namn in attribut, "kolumn": namn in kolumner(blad)}.get(sort, False)
 
 
@@ -553,7 +579,7 @@ def test_rapportens_siffror_hamtas_ur_det_som_finns(kommando: str) -> None:
             if tabell == INVANARE:
                 assert {k for _, k in steg.kolumner} <= {"nu", "fg"}
             elif tabell in bladen():
-                assert {k for _, k in steg.kolumner} <= kolumner(tabell) | STYRKOLUMNER, plan.id
+                assert {k.partition("=")[0] for _, k in steg.kolumner} <= kolumner(tabell) | STYRKOLUMNER, plan.id
             else:
                 assert tabell in {form.tabell for form in STYRFILER}, plan.id
 

@@ -2,14 +2,34 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 
+from kommunrapport.berakning.antal import raknekolumn
 from kommunrapport.berakning.koncern.underlag import i_lager, koncernplan
 from kommunrapport.berakning.urval import Lamnat
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import MANADER, Period
-from kommunrapport.karna.plan import Adress, Andel, Hamta, Kolumnplan, Kvot, Per, Radplan, Steg, Summa, Tabellplan, Textplats, Urval, Val, Ytterst
+from kommunrapport.karna.plan import (
+    Adress,
+    Andel,
+    Antal,
+    Enligt,
+    Hamta,
+    Kolumnplan,
+    Kvot,
+    Medel,
+    Per,
+    Radplan,
+    Steg,
+    Summa,
+    Tabellplan,
+    Textplats,
+    Urval,
+    Val,
+    Ytterst,
+)
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS, exakt_i_ord
 from kommunrapport.mall import uttryck
@@ -17,7 +37,7 @@ from kommunrapport.mall.koncernenheter import andel_i_ord
 from kommunrapport.mall.koncernmall import procentandel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import prognosnamn
-from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
+from kommunrapport.mall.rapportmall import Radantal, Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 STYRDA = ("rader", "enhetsrader")
@@ -156,7 +176,8 @@ def _kolumnplan(tabell: Rapporttabell, kolumn: Tabellkolumn, underlag: Underlag)
     if kolumn.decimaler is not None:
         decimaler = kolumn.decimaler
     rubrik = fyll_i(kolumn.rubrik, underlag.ord, "mallar/rapport")
-    return Kolumnplan(kolumn.id, rubrik, kolumn.slag, per, decimaler, kolumn.visa_vand, kolumn.plus, kolumn.dold)
+    ord_ = (o.plus, o.noll or o.plus, o.minus, o.saknas) if (o := kolumn.ord) else None
+    return Kolumnplan(kolumn.id, rubrik, kolumn.slag, per, decimaler, kolumn.visa_vand, kolumn.plus, kolumn.dold, ord=ord_)
 
 
 def _expandera(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> Iterator[tuple[Tabellrad, Radplan]]:
@@ -189,10 +210,15 @@ def _grupper(rad: Tabellrad, underlag: Underlag) -> Iterator[tuple[Tabellrad, Ra
 
 
 def _enhetsrad(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> tuple[Tabellrad, Radplan]:
-    bundet: dict[str, object] = {"enhet_id": (enhet.id,)}
+    bundet: dict[str, object] = {"enhet_id": (enhet.id,), "per_kolumn": _med_ord(rad, {"enhet": enhet.id})}
     if rad.med_attribut or rad.lamnat or rad.urval:
         bundet["rader"] = tuple(s.rad for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s, underlag))
-    return rad.model_copy(update=bundet), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id)
+    return rad.model_copy(update=bundet), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id, rad.dolj_tom)
+
+
+def _med_ord(rad: Tabellrad, ord_: Mapping[str, str]) -> dict[str, str]:
+    """Radens adresser med orden inom klamrar utbytta."""
+    return {kolumn: fyll_i(adresser, ord_, "mallar/rapport") for kolumn, adresser in rad.per_kolumn.items()}
 
 
 def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
@@ -203,11 +229,12 @@ def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterato
         yield Tabellrad(id=f"r-{enhet.id}", stil="rubrik"), Radplan(f"r-{enhet.id}", enhet.namn, "rubrik", enhet.id)
     for s in styrrader:
         attribut = {namn: tuple(text.split()) for namn, text in s.attribut.items()}
-        bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "rader": (s.rad,), "med_attribut": attribut})
+        adresser = _med_ord(rad, {"enhet": enhet.id, "rad": s.rad, **s.attribut})
+        bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "rader": (s.rad,), "med_attribut": attribut, "per_kolumn": adresser})
         namn = fyll_i(rad.namn, {"radnamn": s.namn, "enhet": enhet.kort_namn, **s.attribut}, "mallar/rapport") if rad.namn else s.namn
-        egna = s.attribut.get("decimaler")
-        decimaler = int(egna) if egna else None
-        yield bunden, Radplan(f"{enhet.id}.{s.rad}" if med_enhet else s.rad, namn, rad.stil, enhet.id, decimaler=decimaler)
+        egna, slag, kalla = s.attribut.get("decimaler"), s.attribut.get("visas", ""), f"{s.kalla.fil}, {s.kalla.cell}"
+        id_ = f"{enhet.id}.{s.rad}" if med_enhet else s.rad
+        yield bunden, Radplan(id_, namn, rad.stil, enhet.id, slag=slag, kalla=kalla, decimaler=int(egna) if egna else None)
 
 
 def _enheter(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> list[Enhetspost]:
@@ -242,33 +269,72 @@ def _enhetsurval(rad: Tabellrad, organisation: Organisation) -> tuple[str, ...] 
 def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rader: Sequence[Radplan], underlag: Underlag) -> Steg:
     if kolumn.id in rad.per_kolumn:
         return Summa(tuple((t.tecken, Adress.ur(t.namn)) for t in uttryck.parse(rad.per_kolumn[kolumn.id])), alla=False)
+    if kolumn.id in rad.antal_i:
+        return _antal(rad.antal_i[kolumn.id], underlag)
     if kolumn.kvot:
         taljare, namnare = (Adress(tabell, plan.id, k) for k in kolumn.kvot)
         return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
     if kolumn.per:
         return Per(*(Adress(tabell, del_.rpartition(".")[0] or plan.id, del_.rpartition(".")[2]) for del_ in kolumn.per))
-    inom = _inom_tabellen(tabell, rad, kolumn)
+    inom = _inom_tabellen(tabell, rad, kolumn, rader)
     if inom:
         return inom
     if rad.kvot:
         return Kvot(Adress(tabell, rad.kvot[0], kolumn.id), Adress(tabell, rad.kvot[1], kolumn.id), tecken=False)
     if rad.uttryck:
-        return Summa(
-            tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader)), alla=False
-        )
-    if kolumn.uttryck:
-        return Summa(tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)), alla=True)
+        termer = tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader))
+        return Summa(termer, alla=rad.alla)
+    return _i_raden(tabell, rad, plan, kolumn, underlag) or _hamta(rad, plan, kolumn, underlag)
+
+
+def _i_raden(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Steg | None:
+    """Det som kolumnen räknas av i radens andra kolumner."""
+    if kolumn.grans:
+        procent = getattr(underlag.organisation.trosklar, kolumn.grans[1])
+        return Andel(Adress(tabell, plan.id, kolumn.grans[0]), Fraction(procent, 100), f"{procent} procent", storlek=True)
+    if kolumn.minst:
+        adresser = tuple(Adress(tabell, plan.id, k) for k in kolumn.minst if k != "0")
+        return Ytterst(adresser, noll="0" in kolumn.minst)
+    if kolumn.forsta:
+        return Enligt(tuple(Adress(tabell, plan.id, k) for k in kolumn.forsta), "den första av delarna som har ett värde")
+    egen = rad.kolumnuttryck.get(kolumn.id) or kolumn.uttryck
+    termer = tuple((t.tecken, Adress(tabell, plan.id, t.namn)) for t in uttryck.parse(egen)) if egen else ()
+    return Summa(termer, alla=not kolumn.saknas_ar_noll) if termer else None
+
+
+def _hamta(rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Hamta:
     enheter = _enhetsurval(rad, underlag.organisation)
-    urval = Urval(rad.hamta, enheter, rad.rader, rad.arter, rad.kategorier)
+    urval = Urval(kolumn.tabell or rad.hamta, enheter, rad.rader, rad.arter, rad.kategorier, tuple(kolumn.dar.items()))
     if kolumn.fran:
         urval = Urval(kolumn.fran, enheter, rad.med_attribut.get(kolumn.fran) or (SAKNAS,))
     if kolumn.ur:
         urval = replace(urval, tabell=i_lager(urval.tabell, kolumn.ur))
-    return Hamta(urval, tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)))
+    delar_per = KVOTDELAR // HUNDRADELAR if plan.slag == "procent" and kolumn.slag != "procent" else 1
+    return Hamta(urval, _faktakolumner(rad, kolumn), delar_per)
 
 
-def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn) -> Steg | None:
-    """Andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+def _antal(mall: Radantal, underlag: Underlag) -> Antal:
+    return Antal(tuple(Adress(mall.tabell, s.rad, mall.kolumn) for s in underlag.styrrader if s.tabell == mall.tabell), mall.svar)
+
+
+def _faktakolumner(rad: Tabellrad, kolumn: Tabellkolumn) -> tuple[tuple[int, str], ...]:
+    if kolumn.antal_av:
+        return ((1, raknekolumn(kolumn.antal_av, kolumn.varden)),)
+    return tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id))
+
+
+def _medel(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, rader: Sequence[Radplan]) -> Steg:
+    """Radernas medelvärde, vägt med kolumnens vikt; utan vikt deras summa."""
+    namn = [r for t in uttryck.parse(rad.medel) for r in _namngivna(t.namn, rader)]
+    if not kolumn.vikt:
+        return Summa(tuple((1, Adress(tabell, r, kolumn.id)) for r in namn), alla=False)
+    return Medel(tuple((Adress(tabell, r, kolumn.id), Adress(tabell, r, kolumn.vikt)) for r in namn))
+
+
+def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, radplaner: Sequence[Radplan]) -> Steg | None:
+    """Medelvärde, andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+    if rad.medel:
+        return _medel(tabell, rad, kolumn, radplaner)
     if rad.andel:
         andel = procentandel(rad.andel[1])
         return Andel(Adress(tabell, rad.andel[0], kolumn.id), andel, andel_i_ord(andel))
@@ -313,4 +379,4 @@ def _granska(plan: Tabellplan, planer: Mapping[str, Tabellplan]) -> None:
     for (rad, kolumn), steg in plan.steg.items():
         for a in steg.delar:
             if a.tabell not in planer or (a.rad, a.kolumn) not in planer[a.tabell].steg:
-                raise MallFel(f"mallar/rapport: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")
+                raise MallFel(f"{plan.rad(rad).kalla or 'mallar/rapport'}: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")

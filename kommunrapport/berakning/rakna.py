@@ -10,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Andel, Enligt, Hamta, Kvot, Per, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import visa
 
 
@@ -64,6 +64,7 @@ class Rakning:
     """Enheter som inte har lämnat."""
     _brutna: dict[Adress, bool] = field(default_factory=dict)
     _minne: dict[Adress, int | None] = field(default_factory=dict)
+    _svarande: dict[Urval, frozenset[tuple[str, str]]] = field(default_factory=dict)
     _summor: dict[tuple[object, ...], Mapping[tuple[str, str | None, str], int | None]] = field(default_factory=dict)
 
     @cached_property
@@ -87,16 +88,21 @@ class Rakning:
             return self.hamta(steg)
         if isinstance(steg, Summa):
             return self._summera(steg, adress)
+        if isinstance(steg, Medel):
+            return self._medel(steg)
         if isinstance(steg, Enligt):
             return next((v for a in (steg.delar[:1] if steg.bara_forsta else steg.delar) if (v := self.varde(a)) is not None), None)
         varden = [self.varde(a) for a in steg.delar]
+        if isinstance(steg, Antal):
+            return HUNDRADELAR * sum(_raknas(v, steg.svar) for v in varden)
         givna = [v for v in varden if v is not None]
         return self._av_alla(steg, givna) if len(givna) == len(varden) else None
 
     def _av_alla(self, steg: Kvot | Per | Andel | Ytterst | Val, varden: Sequence[int]) -> int | None:
         """Steget räknat på sina delar, när alla finns."""
         if isinstance(steg, Andel):
-            return dela(varden[0] * steg.andel.numerator, steg.andel.denominator)
+            av = abs(varden[0]) if steg.storlek else varden[0]
+            return dela(av * steg.andel.numerator, steg.andel.denominator)
         if isinstance(steg, Ytterst):
             alla = [*varden, 0] if steg.noll else varden
             return max(alla) if steg.storst else min(alla)
@@ -110,6 +116,11 @@ class Rakning:
             return procent(taljare, namnare)
         vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
         return kvot(taljare, -namnare if vand else namnare)
+
+    def _medel(self, steg: Medel) -> int | None:
+        par = [(v, vikt) for a, b in steg.par if (v := self.varde(a)) is not None and (vikt := self.varde(b)) is not None]
+        antal = sum(vikt for _, vikt in par)
+        return dela(sum(v * vikt for v, vikt in par), antal) if antal else None
 
     def _summera(self, steg: Summa, adress: Adress) -> int | None:
         delar = [(tecken, self.varde(a)) for tecken, a in steg.termer]
@@ -131,7 +142,7 @@ class Rakning:
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
             return self.varde(adress) is None and any(self._ofullstandig(steg.urval, kolumn) for _, kolumn in steg.kolumner)
-        far_saknas = isinstance(steg, Summa) and not steg.alla
+        far_saknas = isinstance(steg, Medel) or (isinstance(steg, Summa) and not steg.alla)
         return any(self.bruten(a) and not (far_saknas and self._ar_hel_enhet(a)) for a in steg.delar)
 
     def _ar_hel_enhet(self, adress: Adress) -> bool:
@@ -151,7 +162,7 @@ class Rakning:
         """Summan av stegets fakta, eller None när inga finns."""
         delar = [(tecken, self._summa(steg.urval, kolumn)) for tecken, kolumn in steg.kolumner]
         finns = [tecken * v for tecken, v in delar if v is not None]
-        return sum(finns) if finns else None
+        return sum(finns) * steg.delar_per if finns else None
 
     def _summa(self, urval: Urval, kolumn: str) -> int | None:
         """Summan över de enheter som har lämnat allt i urvalet; en ofullständig enhet räknas inte."""
@@ -190,7 +201,7 @@ class Rakning:
 
     def _grupperad(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
         """Summa per (enhet, rad eller None, kolumn); None när något saknas. Görs en gång per tabell och filter."""
-        nyckel = (urval.tabell, urval.arter, urval.kategorier, bool(urval.rader))
+        nyckel = (urval.tabell, urval.arter, urval.kategorier, urval.dar, bool(urval.rader))
         if nyckel not in self._summor:
             self._summor[nyckel] = self._gruppera(urval)
         return self._summor[nyckel]
@@ -200,6 +211,9 @@ class Rakning:
         if ram is None:
             return {}
         ram = _filtrera(ram, urval)
+        if urval.dar:
+            traffar = self._dar(urval)
+            ram = ram[[lage in traffar for lage in zip(ram["enhet"], ram["rad"], strict=True)]]
         nycklar = ["enhet", "rad", "kolumn"] if urval.rader else ["enhet", "kolumn"]
         grupper = ram.groupby(nycklar, observed=True).agg(summa=("varde", "sum"), saknas=("saknas", "any"))
         index = grupper.index.to_frame(index=False).astype("object")
@@ -208,11 +222,20 @@ class Rakning:
         varden = zip(grupper["summa"], grupper["saknas"], strict=True)
         return {n: None if saknas else int(summa) for n, (summa, saknas) in zip(nyckellista, varden, strict=True)}
 
+    def _dar(self, urval: Urval) -> frozenset[tuple[str, str]]:
+        """Enhet och rad för de rader vars celler har svaren i ``dar``."""
+        if urval not in self._svarande:
+            ram = self.fakta[self.fakta["tabell"] == urval.tabell]
+            delar = [ram[(ram["kolumn"] == kolumn) & (ram["text"] == svar)] for kolumn, svar in urval.dar]
+            lagen = [frozenset(zip(d["enhet"].astype("object"), d["rad"].astype("object"), strict=True)) for d in delar]
+            self._svarande[urval] = frozenset.intersection(*lagen)
+        return self._svarande[urval]
+
     def steg(self, adress: Adress) -> int:
         """Summan av de lästa talens minsta steg: siffran kan skilja sig mindre än halva summan genom avrundning."""
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
-            return sum(f.steg for _, f in self.fakta_i(steg))
+            return steg.delar_per * sum(f.steg for _, f in self.fakta_i(steg))
         if isinstance(steg, Kvot | Per):
             namnare, egen = abs(self.varde(steg.namnare) or 0), abs(self.varde(adress) or 0)
             if not namnare:
@@ -220,6 +243,8 @@ class Rakning:
             return (self.steg(steg.taljare) * 100 * KVOTDELAR + egen * self.steg(steg.namnare)) // namnare + 2
         if isinstance(steg, Andel):
             return math.ceil(self.steg(steg.av) * abs(steg.andel)) + 1
+        if isinstance(steg, Medel):
+            return max((self.steg(a) for a, _ in steg.par), default=0) + 1
         return sum(self.steg(a) for a in steg.delar)
 
     def harled(self, adress: Adress) -> Nod:
@@ -232,7 +257,8 @@ class Rakning:
         visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad) + enhet
         visat = None if varde is None else varde * vandning
         if isinstance(steg, Hamta):
-            return Nod(etikett, visat, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
+            last = None if visat is None else visat // steg.delar_per
+            return Nod(etikett, last, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
@@ -261,7 +287,10 @@ class Rakning:
             per_enhet = self._index.get((urval.tabell, kolumn), {})
             for enhet in per_enhet if urval.enheter is None else urval.enheter:
                 if self._enhetens(urval, enhet, kolumn) is not None:
-                    yield from ((tecken, f) for f in per_enhet.get(enhet, ()) if _traffar(f, urval))
+                    yield from ((tecken, f) for f in per_enhet.get(enhet, ()) if _traffar(f, urval) and self._svarar(f, urval))
+
+    def _svarar(self, f: Faktarad, urval: Urval) -> bool:
+        return not urval.dar or (f.enhet, f.rad) in self._dar(urval)
 
     @cached_property
     def _index(self) -> Mapping[tuple[str, str], Mapping[str, list[Faktarad]]]:
@@ -294,13 +323,25 @@ def _med_tecken(nod: Nod, tecken: int) -> Nod:
     return nod if tecken > 0 else replace(nod, etikett=f"− {nod.etikett}")
 
 
-def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val, delar: Sequence[Nod]) -> str:
+def _raknas(varde: int | None, svar: str) -> bool:
+    """Om siffran räknas bland dem med svaret."""
+    if svar == "alla" or varde is None:
+        return svar in ("alla", "saknas")
+    return (varde >= 0) == (svar == "ja") and svar != "saknas"
+
+
+def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal | Medel, delar: Sequence[Nod]) -> str:
     if isinstance(steg, Andel):
-        return f"{steg.ord} av delen"
+        return f"{steg.ord} av delen{'s storlek' if steg.storlek else ''}"
+    if isinstance(steg, Antal):
+        vilka = {"ja": " som är noll eller mer", "nej": " som är mindre än noll", "saknas": " som saknas"}
+        return f"antalet delar{vilka.get(steg.svar, '')}"
     if isinstance(steg, Enligt):
         return steg.ord
     if isinstance(steg, Ytterst):
         return f"den {'största' if steg.storst else 'minsta'} av {'noll och delen' if steg.noll else 'delarna'}"
+    if isinstance(steg, Medel):
+        return "delarnas medelvärde, vägt med antalet som står efter varje del"
     if isinstance(steg, Val):
         return "andra delen när den första är noll eller mer, annars den tredje"
     return "delarna med plus och minus" if any(d.etikett.startswith("−") for d in delar) else "summan av delarna"
@@ -308,4 +349,5 @@ def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val, delar: Sequence[Nod]
 
 def _hamtningstext(steg: Hamta) -> str:
     delar = " ".join(f"{'+' if t > 0 else '−'} {k}" for t, k in steg.kolumner).removeprefix("+ ")
-    return f"hämtat ur {steg.urval.tabell}, kolumn {delar}"
+    dar = "".join(f", där {kolumn} är {svar}" for kolumn, svar in steg.urval.dar)
+    return f"hämtat ur {steg.urval.tabell}, kolumn {delar}{dar}"

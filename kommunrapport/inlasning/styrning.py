@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from kommunrapport.inlasning import malstyrning
 from kommunrapport.inlasning.celler import STORST
 from kommunrapport.inlasning.styrbrister import projektbrister, volymbrister
 from kommunrapport.karna import fakta, tal
@@ -43,8 +44,12 @@ class Styrfil:
     ger_rader: bool = True
     arlig: bool = True
     """Om filen ligger i årets mapp; annars gäller den alla år."""
+    kommunrader: bool = False
+    """Om en rad kan vara hela kommunens: utan enhet, och då finansförvaltningens att lämna."""
     kategori: str = "kategori"
     """Kolumnen som rader grupperas efter."""
+    art: str = ""
+    """Radernas art, när filen inte anger den."""
     nyckel: tuple[str, ...] = ()
     """Fälten som tillsammans blir radens beteckning, när filen inte har någon."""
 
@@ -76,10 +81,35 @@ STYRFILER = (
         "mal.csv",
         "mal",
         ("enhet", "rad", "art", "benamning"),
-        ("overordnat", "matt", "utgangsvarde", "malvarde"),
-        attribut=("overordnat", "matt", "utgangsvarde", "malvarde"),
+        malstyrning.KOLUMNER,
+        attribut=malstyrning.KOLUMNER,
+        kommunrader=True,
+    ),
+    Styrfil("uppdelningar.csv", malstyrning.UPPDELNINGAR, ("uppdelning", "rad", "benamning"), attribut=("uppdelning",)),
+    Styrfil(
+        "finansmal.csv",
+        "finansmal",
+        ("rad", "benamning", "art", "mal", "matt"),
+        ("visas", "beslut"),
+        (("mal", "mal"),),
+        attribut=("matt", "visas", "beslut"),
     ),
     Styrfil("uppdrag.csv", "uppdrag", ("enhet", "rad", "benamning"), ("beslut", "klart"), attribut=("beslut", "klart")),
+    Styrfil(
+        "internkontroll.csv",
+        "internkontroll",
+        ("enhet", "rad", "benamning", "process", "risk"),
+        ("metod", "ansvarig", "frekvens", "sannolikhet", "konsekvens"),
+        attribut=("process", "risk", "riskvarde", "metod", "ansvarig", "frekvens"),
+        art="kontroll",
+    ),
+    Styrfil(
+        "utforare.csv",
+        "utforare",
+        ("enhet", "rad", "benamning", "verksamhet", "form", "planerad"),
+        ("regi", "avtal", "avtal_till", "ansvarig"),
+        attribut=("verksamhet", "regi", "avtal", "avtal_till", "form", "planerad", "ansvarig"),
+    ),
     Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=(("ursprunglig", "ursprunglig"),), ger_rader=False),
     Styrfil(
         "tillagg.csv",
@@ -134,9 +164,32 @@ VANDA_TABELLER = ("investering",)
 TABELLER = ("drift", "investering", "resultat")
 """Tabeller som ett tilläggsbeslut kan gälla."""
 
-ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator"), "volymer": ("prestation", "nyckeltal")}
+ARTER = {
+    "investering": ("utgift", "inkomst"),
+    "mal": malstyrning.ARTER,
+    "volymer": ("prestation", "nyckeltal"),
+    "finansmal": ("minst", "hogst"),
+    "internkontroll": ("kontroll",),
+}
+REGI = ("privat", "egen regi")
+"""Driftformerna hos en utförare som följs upp."""
+VISAS = ("procent", "belopp")
+"""Hur ett finansiellt mål är skrivet; tomt är procent."""
 
-RADBRISTER: Mapping[str, Callable[[Mapping[str, str]], Iterable[str]]] = {"investering": projektbrister, "volymer": volymbrister}
+
+def _finansmalsbrister(falt: Mapping[str, str]) -> Iterator[str]:
+    """Det som ett finansiellt mål ska ha."""
+    if falt["visas"] not in VISAS:
+        yield f"visas är ”{falt['visas']}”; tillåtet är {', '.join(VISAS)}."
+    if not (falt["mal"] and falt["matt"]):
+        yield "mal eller matt är tomt; skriv målets värde och beteckningen på måttet som det gäller."
+
+
+RADBRISTER: Mapping[str, Callable[[Mapping[str, str]], Iterable[str]]] = {
+    "investering": projektbrister,
+    "volymer": volymbrister,
+    "finansmal": _finansmalsbrister,
+}
 """Tabell → vad som dessutom prövas på en rad i dess fil."""
 
 
@@ -171,7 +224,8 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
             _las_fil(katalog / vag, vag, form, _Ramar(organisation, ar, till), rader, facit, brister)
     brister += _dubbletter(facit, rader, ar)
     brister += _utan_rad(facit, rader)
-    brister += _okanda_lankar(rader)
+    rader, malbrister = malstyrning.med_malkedja(rader)
+    brister += [*malbrister, *_okanda_lankar(rader)]
     if brister:
         raise MallFel(*brister)
     return Styrning(tuple(rader), fakta.faktatabell(facit))
@@ -205,12 +259,12 @@ def _las_fil(
         brister.append(f"{vag}: filen hör till finansförvaltningen, men ingen enhet i kommun.toml har slag = finansforvaltning. Lägg till den.")
         return
     for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
-        enhet = falt.get("enhet", finans)
+        enhet = finans if form.kommunrader and falt["enhet"] in malstyrning.KOMMUNEN and finans else falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
         falt.setdefault("rad", ".".join(falt[namn] for namn in form.nyckel))
-        if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
-            falt["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
-        radens = [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
+        falt.update(_harledda(falt, form))
+        egna = [*_brister(falt, enhet, tabell, organisation), *(malstyrning.enhetsbrister(falt, finans) if form.kommunrader else ())]
+        radens = [f"{vag}, rad {radnr}: {brist}" for brist in egna]
         brister += radens
         if not radens and ramar.utanfor(falt):
             continue
@@ -228,11 +282,27 @@ def _las_fil(
         if form.ger_rader:
             rader.append(rad)
         for kolumn, faktakolumn in (*form.belopp, *form.antal):
-            talform = _ANTAL if (kolumn, faktakolumn) in form.antal else _Talform("belopp", organisation.styrning.value)
+            talform = _talform(form, kolumn, falt, organisation)
             try:
                 facit += _tal(falt.get(kolumn, ""), rad, faktakolumn, talform, (vag, f"rad {radnr}, {kolumn}", _hanvisning(falt)))
             except tal.OtolkbartTal as fel:
                 brister.append(f"{vag}, rad {radnr}: {kolumn} är ”{falt[kolumn]}” ({fel.orsak}); skriv ett tal, till exempel −1250 eller 1 250,5.")
+
+
+def _harledda(falt: dict[str, str], form: Styrfil) -> dict[str, str]:
+    """Fält som följer av de andra när filen inte anger dem."""
+    egna: dict[str, str] = {}
+    if form.art and not falt.get("art"):
+        egna["art"] = form.art
+    if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
+        egna["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
+    if falt.get("sannolikhet", "").isdecimal() and falt.get("konsekvens", "").isdecimal():
+        egna["riskvarde"] = str(int(falt["sannolikhet"]) * int(falt["konsekvens"]))
+    if "visas" in form.valfria:
+        egna["visas"] = falt.get("visas") or VISAS[0]
+    if "regi" in form.attribut and not falt.get("regi"):
+        egna["regi"] = REGI[0]
+    return egna
 
 
 def _andrad(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> Styrrad | None:
@@ -247,7 +317,13 @@ class _Talform(NamedTuple):
     per: int
 
 
-_ANTAL = _Talform("antal", HUNDRADELAR)
+_ANTAL, _PROCENT = _Talform("antal", HUNDRADELAR), _Talform("procent", HUNDRADELAR)
+
+
+def _talform(form: Styrfil, kolumn: str, falt: Mapping[str, str], organisation: Organisation) -> _Talform:
+    if kolumn in dict(form.antal):
+        return _ANTAL
+    return _PROCENT if falt.get("visas") == "procent" else _Talform("belopp", organisation.styrning.value)
 
 
 def _tal(text: str, rad: Styrrad, kolumn: str, form: _Talform, plats: tuple[str, str, str]) -> Iterator[Faktum]:
@@ -307,11 +383,31 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     for namn in ("ar", "uppkom"):
         if namn in falt and not re.fullmatch(r"\d{4}", falt[namn]):
             yield f"{namn} är ”{falt[namn]}”; skriv ett år, till exempel 2024."
-    if falt.get("datum"):
-        try:
-            date.fromisoformat(falt["datum"])
-        except ValueError:
-            yield f"datum är ”{falt['datum']}”; skriv till exempel 2024-04-22."
+    yield from _planbrister(falt, tabell)
+    for namn in ("datum", "avtal_till", "planerad"):
+        if falt.get(namn) and not _ar_datum(falt[namn]):
+            yield f"{namn} är ”{falt[namn]}”; skriv till exempel 2024-04-22."
+
+
+def _ar_datum(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _planbrister(falt: dict[str, str], tabell: str) -> Iterator[str]:
+    """Det som planerna för intern kontroll och uppföljning av utförare dessutom ska ha."""
+    if tabell == "internkontroll":
+        par = {namn: falt.get(namn, "") for namn in ("sannolikhet", "konsekvens")}
+        if any(par.values()) and not all(varde.isdecimal() and int(varde) > 0 for varde in par.values()):
+            yield "sannolikhet och konsekvens ska båda vara hela tal från 1, eller båda tomma; riskvärdet är deras produkt."
+    if tabell == "utforare":
+        if falt["regi"] not in REGI:
+            yield f"regi är ”{falt['regi']}”; tillåtet är {', '.join(REGI)}."
+        if not falt["planerad"]:
+            yield "planerad är tomt; skriv sista dagen då uppföljningen ska vara gjord, till exempel 2024-06-30."
 
 
 def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iterator[str]:

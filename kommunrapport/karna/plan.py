@@ -40,6 +40,8 @@ class Urval:
     rader: tuple[str, ...] = ()
     arter: tuple[str, ...] = ()
     kategorier: tuple[str, ...] = ()
+    dar: tuple[tuple[str, str], ...] = ()
+    """Kolumn och svar som radens egen cell ska ha."""
 
     @property
     def tidigare(self) -> bool:
@@ -53,6 +55,8 @@ class Hamta:
 
     urval: Urval
     kolumner: tuple[tuple[int, str], ...]
+    delar_per: int = 1
+    """Så många gånger finare än det lästa siffran räknas, när en lämnad procentsats ska jämföras med räknade kvoter."""
 
     @property
     def delar(self) -> tuple[Adress, ...]:
@@ -98,11 +102,15 @@ class Per:
 
 @dataclass(frozen=True, slots=True)
 class Andel:
-    """En andel av en annan siffra, avrundad till närmaste öre. ``ord`` säger vilken, till exempel ”70 procent”."""
+    """En andel av en annan siffra, avrundad till närmaste öre. ``ord`` säger vilken, till exempel ”70 procent”.
+
+    Med ``storlek`` är det siffrans storlek, utan tecken.
+    """
 
     av: Adress
     andel: Fraction
     ord: str
+    storlek: bool = False
 
     @property
     def delar(self) -> tuple[Adress, ...]:
@@ -143,7 +151,29 @@ class Val:
         return (self.prova, self.ja, self.nej)
 
 
-Steg: TypeAlias = Hamta | Summa | Kvot | Per | Andel | Ytterst | Enligt | Val
+@dataclass(frozen=True, slots=True)
+class Antal:
+    """Hur många av siffrorna som är noll eller mer (ja), mindre (nej), saknas eller finns alls (alla)."""
+
+    delar: tuple[Adress, ...]
+    svar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Medel:
+    """Ett vägt medelvärde av andra siffror: par av siffran och antalet som den vägs med.
+
+    Ett par där något saknas räknas inte; utan par, eller när antalen är noll, saknas svaret.
+    """
+
+    par: tuple[tuple[Adress, Adress], ...]
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return tuple(adress for ett in self.par for adress in ett)
+
+
+Steg: TypeAlias = Hamta | Summa | Kvot | Per | Andel | Ytterst | Enligt | Val | Antal | Medel
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +200,8 @@ class Kolumnplan:
     dold: bool
     enhet: str = ""
     """Satt när kolumnen hör till en enda enhet."""
+    ord: tuple[str, str, str, str] | None = None
+    """Orden som visas i stället för talet: när det är plus, noll, minus eller saknas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +221,8 @@ class Radplan:
     """Satt på en grupps summarad."""
     ur: str = ""
     """Mallradens id, som uttrycket ``*id`` summerar."""
+    kalla: str = ""
+    """Styrfilen och raden som raden kommer ur."""
 
 
 @dataclass(frozen=True)

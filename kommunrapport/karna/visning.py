@@ -11,10 +11,20 @@ SAKNAS = "–"
 
 def visa(varde: int | None, kolumn: Kolumnplan, rad: Radplan | None = None) -> str:
     """Siffran som text i kolumnens enhet, med minus och hårda mellanslag. Raden kan ha ett annat slag, eller egna decimaler."""
+    if kolumn.ord:
+        return i_ord(varde, kolumn.ord)
     if varde is None:
         return SAKNAS
     per, decimaler = _form(kolumn, rad)
     return formatera(avrunda(-varde if kolumn.vand else varde, per, decimaler), decimaler, plus=kolumn.plus)
+
+
+def i_ord(varde: int | None, ord_: tuple[str, str, str, str]) -> str:
+    """Ordet för talets tecken: plus, noll, minus eller saknas."""
+    plus, noll, minus, saknas = ord_
+    if varde is None:
+        return saknas or SAKNAS
+    return minus if varde < 0 else plus if varde else noll
 
 
 def i_enheten(varde: int, kolumn: Kolumnplan, rad: Radplan | None = None) -> Decimal:

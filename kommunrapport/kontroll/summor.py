@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_summa
+from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, radtermer
@@ -92,12 +93,16 @@ def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
     Jämförelsen gäller storleken. ``rad`` är den enda rad som prövas, annars prövas de som fylls i; ``bara`` begränsar till
     "plus" eller "minus". Med ``tecken`` = "lika" ryms inget i ett tal med motsatt tecken. Härledda celler räknas ur sina delar.
+    Med ``om`` och ``svar`` prövas bara rader med det svaret, och ett tal att jämföra med som saknas är noll.
     """
     andel = prov.grans(regel.med["andel"]) if "andel" in regel.med else 100
     for blad in prov.pa_bladet(*regel.blad):
         for rad in [blad.rad(regel.med["rad"])] if "rad" in regel.med else blad.inmatningsrader():
             cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.raknat(rad.id, regel.med["storre"])
             varde = blad.raknat(rad.id, regel.med["mindre"])
+            if "om" in regel.med:
+                om = blad.celler.get((rad.id, regel.med["om"]))
+                mest = (mest or 0) if om and om.text == regel.med["svar"] else None
             if cell is None or cell.underkand or varde is None or mest is None or (regel.med.get("bara") == "plus" and varde < 0):
                 continue
             tak = 0 if regel.med.get("tecken") == "lika" and varde * mest < 0 else abs(mest) * andel // 100
@@ -128,6 +133,17 @@ def hogst_rad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 vantat = f"högst {blad.visa(mest, regel.med['storre'], kolumn)}"
                 ord_ = {"mot": blad.rad(regel.med["storre"]).namn}
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, regel.med["rad"], kolumn), vantat, fakta=ord_)
+
+
+def inom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Talen i kolumnerna ska ligga mellan två gränser, med gränserna inräknade."""
+    minst, hogst_ = (int(regel.med[grans]) for grans in ("minst", "hogst"))
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            for kolumn in regel.kolumner:
+                cell = blad.celler.get((rad.id, kolumn))
+                if cell and cell.varde is not None and not minst * HUNDRADELAR <= cell.varde <= hogst_ * HUNDRADELAR:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), f"{minst}–{hogst_}")
 
 
 def rullar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

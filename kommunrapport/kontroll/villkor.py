@@ -4,12 +4,15 @@ En cell som en tidigare regel har underkänt ger inga krav.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.fordyring import Fordyringsgrans
-from kommunrapport.karna.sprak import formatera
+from kommunrapport.karna.frist import ar_forfallen
+from kommunrapport.karna.malvarde import tal_i
+from kommunrapport.karna.sprak import formatera, nyckel
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad
@@ -120,6 +123,55 @@ def kvar(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse 
     return Iakttagelse(blad.visa(belopp, rad.id, regel.med["kolumn"]), "") if belopp is not None and belopp < 0 else None
 
 
+def attribut(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Styrradens ``attribut`` är ``varde``."""
+    return (
+        Iakttagelse(rad.attribut.get(regel.med["attribut"], ""), "")
+        if nyckel(rad.attribut.get(regel.med["attribut"], "")) == regel.med["varde"]
+        else None
+    )
+
+
+def ett_tal(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Texten i kolumnen ``om`` är ett tal."""
+    cell = blad.celler.get((rad.id, regel.med["om"]))
+    return Iakttagelse(cell.text, "") if cell and tal_i(cell.text) is not None else None
+
+
+def svarat_med_belopp(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Cellen i ``om`` har svaret, och beloppet i ``mot`` är inte noll."""
+    om, mot = blad.celler.get((rad.id, regel.med["om"])), blad.godkant(rad.id, regel.med["mot"])
+    return Iakttagelse(om.text, blad.visa(mot, rad.id, regel.med["mot"])) if om and om.text == regel.med["svar"] and mot else None
+
+
+def forfallen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Radens ``dag`` i styrningen har passerat vid periodens slut, och cellen i ``om`` har inget av svaren i ``utom``."""
+    dag, om = rad.attribut.get(regel.med["dag"], ""), blad.celler.get((rad.id, regel.med["om"]))
+    if om is None or om.underkand or not ar_forfallen(dag, om.text, regel.med["utom"].split(), prov.mall.period.slut):
+        return None
+    return Iakttagelse(om.text or "ingen status", dag)
+
+
+def har_varde(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Kolumnen har ett av värdena i ``varden``, åtskilda med semikolon."""
+    cell = blad.celler.get((rad.id, regel.med["kolumn"]))
+    return Iakttagelse(cell.text, "") if cell and cell.text in regel.med["varden"].split(";") else None
+
+
+def passerad(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Dagen i styrningens ``attribut`` är före periodens slut, och kolumnen har inte något av värdena i ``varden``."""
+    dag = rad.attribut.get(regel.med["attribut"], "")
+    cell = blad.celler.get((rad.id, regel.med.get("kolumn", "")))
+    if not dag or date.fromisoformat(dag) >= prov.mall.period.slut or (cell and cell.text in regel.med["varden"].split(";")):
+        return None
+    return Iakttagelse(dag, prov.mall.period.slut.isoformat())
+
+
+def pa_raden(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Raden är den som ``rad`` nämner."""
+    return Iakttagelse("", "") if rad.id == regel.med["rad"] else None
+
+
 VILLKOR: Mapping[str, Villkor] = {
     "over_gransen": over_gransen,
     "lagre_an_hittills": lagre_an_hittills,
@@ -131,4 +183,11 @@ VILLKOR: Mapping[str, Villkor] = {
     "senare_an_beslut": senare_an_beslut,
     "ifyllt": ifyllt,
     "kvar": kvar,
+    "attribut": attribut,
+    "ett_tal": ett_tal,
+    "svarat_med_belopp": svarat_med_belopp,
+    "forfallen": forfallen,
+    "har_varde": har_varde,
+    "passerad": passerad,
+    "pa_raden": pa_raden,
 }

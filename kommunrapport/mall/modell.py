@@ -70,9 +70,14 @@ class Kolumn(Modell):
     kraver: Omraden = ()
     """Områden som ger kolumnen; ett av dem räcker."""
     fylls_fran: str = ""
-    """``styrning``, ``fg_period:kolumn``, ``bokslut_fg:kolumn`` eller ``fg_prognos:kolumn``."""
+    """``styrning``, ``fg_period:kolumn``, ``bokslut_fg:kolumn``, ``fg_prognos:kolumn`` eller ``fg_blad:kolumn``.
+
+    ``fg_blad`` är årets förra inlämning av bladet. Står den på en kolumn som fylls i får det förifyllda ändras.
+    """
     arter: tuple[str, ...] = ()
     attribut: str = ""
+    nar_attribut: str = ""
+    """Styrradens attribut som ska vara ifyllt för att kolumnen ska fyllas i på raden."""
     val: str = ""
     val_utan_prognos: str = ""
     """Listan i en period utan prognos, när den är en annan: i bokslutet är bedömningen slutlig."""
@@ -89,6 +94,8 @@ class Rad(Modell):
     id: Id
     namn: str
     uttryck: Uttryck = ""
+    kraver: Omraden = ()
+    """Områden som ger raden; ett av dem räcker."""
     rubrik: bool = False
     niva: int = 0
     tecken: Literal["", "+", "-"] = ""
@@ -99,6 +106,8 @@ class Rad(Modell):
     lagrum: str = ""
     fylls: str = ""
     """Förifyllt värde, till exempel ``{enhet}``."""
+    galler_for: tuple[Enhetsslag, ...] = ()
+    """Slags enheter som har raden, bland dem som har bladet; tomt är alla."""
     attribut: dict[str, str] = {}
     """Texter om raden, som bladets etikettkolumner visar."""
 

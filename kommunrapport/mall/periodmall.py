@@ -15,6 +15,7 @@ from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Inlamningsmall, Kolumn, Omradeslista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
+from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import med_uppstallning
 
 FG_PROGNOS = "fg_prognos"
@@ -53,9 +54,15 @@ class Periodmall:
     inlamning: Inlamningsmall
     blad: tuple[Blad, ...]
     koncern: Koncernmall
+    skalor: Skalor
 
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
-        return tuple(blad for blad in self.blad if enhet.slag in blad.galler_for)
+        """Enhetens blad, med de rader som enheten har i perioden."""
+        return tuple(self._med_rader(blad, enhet) for blad in self.blad if enhet.slag in blad.galler_for)
+
+    def _med_rader(self, blad: Blad, enhet: Enhetspost) -> Blad:
+        egna = tuple(r for r in blad.rad if (not r.galler_for or enhet.slag in r.galler_for) and self.post.innehaller(r.kraver))
+        return blad if len(egna) == len(blad.rad) else blad.model_copy(update={"rad": egna})
 
 
 def las_arbetskatalog(katalog: Path) -> Arbetskatalog:
@@ -74,14 +81,32 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     """Mallen för perioden. Fel: AnvandningsFel om årshjulet inte har perioden."""
     post = _post(arbete.arshjul, period)
     kalla = arbete.mallkalla
-    inlamning = kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall)
+    skalor = kalla.las(kalla.i_kraft("skalor", period.slut), Skalor)
+    inlamning = _med_skalor(kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall), skalor)
     lasta = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
     blad = [med_uppstallning(b, kalla, period, arbete.organisation) for b in lasta]
     _granska_val(inlamning, blad)
     _granska_omraden(kalla, arbete.arshjul, blad)
     koncern = kalla.las(kalla.i_kraft("koncern", period.slut), Koncernmall)
     post = _med_prognosforandring(arbete.arshjul, post)
-    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern)
+    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern, skalor)
+
+
+def _med_skalor(inlamning: Inlamningsmall, skalor: Skalor) -> Inlamningsmall:
+    """Inlämningsboken med skalornas steg bland listorna. Fel: MallFel när en egen inlämningsmall har andra steg än skalan."""
+    for namn, steg in skalor.listor.items():
+        if inlamning.val.get(namn, steg) != steg:
+            raise MallFel(
+                f"mallar/inlamning: listan {namn} har andra steg än skalan i mallar/skalor. Ta bort listan ur inlämningsmallen och skriv "
+                "stegen, med poäng, i arbetskatalogens mallar/skalor/."
+            )
+    return inlamning.model_copy(update={"val": {**skalor.listor, **inlamning.val}})
+
+
+def bedomningsskala(mall: Periodmall) -> str:
+    """Skalan som målen bedöms på i perioden: helårsprognosens eller bokslutets. Tomt när perioden inte har mål."""
+    kolumner = (k for b in mall.blad if b.id == "mal" for k in b.kolumn if k.id == "bedomning")
+    return next((k.val for k in kolumner if k.val in mall.skalor.skala), "")
 
 
 def _med_prognosforandring(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:
@@ -101,7 +126,7 @@ def rubrik(kolumn: Kolumn, period: Period) -> str:
 
 def _for_perioden(blad: Blad, post: Arshjulspost) -> Blad:
     kolumner = tuple(_med_periodens_val(k, post) for k in blad.kolumn if post.innehaller(k.kraver))
-    return blad.model_copy(update={"kolumn": kolumner})
+    return blad.model_copy(update={"kolumn": kolumner, "rad": tuple(r for r in blad.rad if post.innehaller(r.kraver))})
 
 
 def _med_periodens_val(kolumn: Kolumn, post: Arshjulspost) -> Kolumn:
@@ -122,7 +147,7 @@ def _granska_omraden(kalla: Mallkalla, arshjul: Arshjul, blad: Sequence[Blad]) -
     """Fel: MallFel när årshjulet eller ett blad nämner ett område som inte finns."""
     finns = kalla.las("omraden.toml", Omradeslista).omrade
     ur_arshjulet = {f"arshjul/{arshjul.id}": [o for p in arshjul.period for o in p.omraden]}
-    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver)] for b in blad}
+    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver), *(o for r in b.rad for o in r.kraver)] for b in blad}
     for mall, namnda in {**ur_arshjulet, **ur_bladen}.items():
         okanda = sorted({del_ for namn in namnda for del_ in namn.split("+")} - set(finns))
         if okanda:

@@ -28,6 +28,24 @@ class Projekturval(Modell):
     """Faktakolumnerna med projektets väntade och beslutade totalutgift."""
 
 
+class Ord(Modell):
+    """Orden som visas i stället för ett tal: efter dess tecken, eller när det saknas."""
+
+    plus: str
+    noll: str = ""
+    """Tomt är detsamma som för plus."""
+    minus: str
+    saknas: str = ""
+
+
+class Radantal(Modell):
+    """Antalet rader i en annan tabell, en per rad i styrningen, vars siffra i kolumnen är noll eller mer (ja), mindre (nej) eller saknas."""
+
+    tabell: str
+    kolumn: str
+    svar: Literal["ja", "nej", "saknas", "alla"]
+
+
 class Tabellkolumn(Modell):
     """En kolumn i rapporten. Utan ``uttryck`` och ``kvot`` hämtas den ur fakta."""
 
@@ -40,6 +58,16 @@ class Tabellkolumn(Modell):
     ur: str = ""
     """Den tidigare period som kolumnen hämtas ur, till exempel ``fg_prognos``; tomt är perioden själv."""
     slag: Figurslag = "belopp"
+    tabell: str = ""
+    """Faktatabellen som kolumnen hämtas ur, när den är en annan än radens."""
+    dar: dict[str, str] = Field(default_factory=dict)
+    """Bladets kolumn → svar: bara rader som har svaret hämtas, till exempel ``{ ingar = "Ja" }``."""
+    antal_av: str = ""
+    """Bladets kolumn vars ifyllda celler räknas, i stället för att summeras."""
+    varden: tuple[str, ...] = ()
+    """Värdena som räknas av ``antal_av``; tomt räknar alla rader, ifyllda eller inte."""
+    vikt: str = ""
+    """Kolumnen med antalet som en rads vägda medelvärde vägs med."""
     hamta: Uttryck = ""
     """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
     uttryck: Uttryck = ""
@@ -49,6 +77,16 @@ class Tabellkolumn(Modell):
     """Uppgiften i en kolumn med text, skriven som i en lista: ``attribut:namn`` eller ``kolumn:namn``."""
     per: tuple[str, str] | None = None
     """Två kolumner: den första, ett belopp, per ett av den andra, ett antal. ``rad.kolumn`` är samma antal på alla rader."""
+    saknas_ar_noll: bool = False
+    """Sant när en del av uttrycket får saknas, och då är noll."""
+    minst: tuple[str, ...] = ()
+    """Kolumner vars minsta värde kolumnen är; ``0`` är noll."""
+    forsta: tuple[str, ...] = ()
+    """Kolumner varav den första som har ett värde gäller."""
+    grans: tuple[str, str] | None = None
+    """En kolumn och gränsen i kommun.toml, i procent, som kolumnen är av dess storlek. Utan gränsen finns inte kolumnen."""
+    ord: Ord | None = None
+    """Orden som visas i stället för talet."""
     kvot: tuple[str, str] | None = None
     tecken_i_kvot: bool = False
     """Sant när nämnarens visade tecken ska räknas; annars delas med dess storlek."""
@@ -97,13 +135,26 @@ class Tabellrad(Modell):
     """Rader vars minsta värde raden är; ``0`` är noll."""
     storst: tuple[str, ...] = ()
     """Rader vars största värde raden är; ``0`` är noll."""
+    medel: str = ""
+    """Rader vars medelvärde raden är, till exempel ``*namnder``: vägt med kolumnens ``vikt``, och summan i en kolumn utan vikt."""
     valj: tuple[str, str, str] | None = None
     """Den andra raden när den första är noll eller mer, annars den tredje."""
     slag: Figurslag | None = None
     kolumnbyte: dict[str, str] = Field(default_factory=dict)
     """Kolumn → faktakolumn, när raden hämtar något annat än kolumnen säger."""
     per_kolumn: dict[str, str] = Field(default_factory=dict)
-    """Kolumn → adresser ``tabell.rad.kolumn`` med plus och minus, i stället för radens eget steg."""
+    """Kolumn → adresser ``tabell.rad.kolumn`` med plus och minus, i stället för radens eget steg.
+
+    På en rad som expanderas får de ha ``{enhet}``, ``{rad}`` och styrfilens attribut inom klamrar.
+    """
+    kolumnuttryck: dict[str, Uttryck] = Field(default_factory=dict)
+    """Kolumn → uttryck över radens kolumner, i stället för kolumnens eget."""
+    antal_i: dict[str, Radantal] = Field(default_factory=dict)
+    """Kolumn → det som räknas i en annan tabell."""
+    alla: bool = False
+    """Sant när alla delar av radens uttryck måste finnas, annars saknas raden."""
+    koncern: bool = False
+    """Sant för en rad som bara har siffror, och visas, när koncernen redovisas."""
     bara_med_rader: bool = False
     dolj_tom: bool = False
     dold: bool = False
@@ -128,10 +179,13 @@ class Rapporttabell(Modell):
     sekretess_kolumn: str = ""
     """Faktakolumn med gruppens storlek: celler ur för små grupper visas inte."""
     delning: tuple[tuple[str, ...], ...] = ()
-    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram."""
+    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram.
+
+    ``*id`` är alla rader som mallraden blev, till exempel en per nämnd.
+    """
     kolumn: tuple[Tabellkolumn, ...]
     uppstallning: str = ""
-    """Uppställningen som ger tabellen dess rader."""
+    """Uppställningen som ger tabellen dess rader; tabellens egna rader står efter dem."""
     kraver: Omraden = ()
     """Områden som ger tabellen; ett av dem räcker."""
     utan: Omraden = ()
@@ -148,7 +202,7 @@ class Rapporttabell(Modell):
             raise ValueError("tabellen saknar rader: ange uppstallning eller rad")
         kanda = {k.id for k in self.kolumn}
         for kolumn in self.kolumn:
-            for namn in (*(kolumn.kvot or ()), *(del_.rpartition(".")[2] for del_ in kolumn.per or ())):
+            for namn in (*(kolumn.kvot or ()), *(del_.rpartition(".")[2] for del_ in kolumn.per or ()), *((kolumn.vikt,) if kolumn.vikt else ())):
                 if namn not in kanda:
                     raise ValueError(f"kolumnen {kolumn.id} räknar på {namn} som inte finns; tillåtet är {', '.join(sorted(kanda))}")
         return self
@@ -164,6 +218,10 @@ class Listkolumn(Modell):
     """Områden som ger kolumnen; ett av dem räcker."""
     slag: Figurslag = "text"
     arter: tuple[str, ...] = ()
+    inom_parentes: str = ""
+    """Styrradens attribut som skrivs inom parentes efter värdet, till exempel måttet eller året."""
+    dolj_tom: bool = False
+    """Sant när kolumnen inte visas om ingen rad har något i den."""
 
 
 class Lista(Modell):
@@ -175,12 +233,48 @@ class Lista(Modell):
     kraver: Omraden = ()
     """Områden som ger listan; ett av dem räcker."""
     per_enhet: bool = False
+    samlad: str = ""
+    """Namnet på det blad i Excelbilagan som samlar enheternas listor; tomt ger inget."""
     kraver_kolumn: str = ""
     """Rader utan värde i den kolumnen tas inte med."""
+    varden: tuple[str, ...] = ()
+    """Värdena som ``kraver_kolumn`` ska ha något av; tomt är vilket som helst."""
+    rader: tuple[str, ...] = ()
+    """Bladets fasta rader som listan visar, i stället för dem som styrningen ger."""
     gruppera_pa: str = ""
+    enheter: tuple[Enhetsslag, ...] = ()
+    """Slagen av enheter vars rader tas med; tomt betyder alla."""
+    arter: tuple[str, ...] = ()
+    """Styrradernas arter som tas med; tomt betyder alla."""
     fet_art: str = ""
+    """Arten som är fet; de andra står under den."""
+    utan_indrag: tuple[str, ...] = ()
+    """Arter som inte är feta men inte heller dras in."""
     summa: tuple[str, ...] = ()
-    kolumn: tuple[Listkolumn, ...]
+    kolumn: tuple[Listkolumn, ...] = ()
+    kolumner_som: str = ""
+    """En annan lista i mallen som den här har sina kolumner av."""
+
+
+class Malkedja(Modell):
+    """Tabellen som väger samman målen till fullmäktiges mål, och diagrammet över bedömningarna; båda heter som ``id``."""
+
+    id: Id
+    titel: str
+    kraver: Omraden = ()
+    """Områden som ger tabellen; ett av dem räcker."""
+    rubrik_forsta: str
+    bedomning: str
+    """Rubrik på kolumnen med nämndernas bedömningar och sammanvägningen."""
+    kommunstyrelsen: str
+    """Rubrik på kolumnen med kommunstyrelsens egen bedömning, som bara visas när det finns någon."""
+    underlag: str
+    utan_koppling: str
+    """Rubriken över mål som inte hör till något av fullmäktiges."""
+    diagramtitel: str
+    serie_mal: str
+    serie_kfmal: str
+    alttext: str
 
 
 class Diagrammall(Modell):
@@ -236,6 +330,7 @@ class Avsnittsmall(Ursprung):
     tabell: tuple[Rapporttabell, ...] = ()
     lista: tuple[Lista, ...] = ()
     diagram: tuple[Diagrammall, ...] = ()
+    malkedja: tuple[Malkedja, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
     mening: dict[str, str] = Field(default_factory=dict)
 
@@ -263,7 +358,8 @@ class Rapportmall(Avsnittsmall):
     @property
     def namngivna(self) -> frozenset[str]:
         """Mallens egna tabeller, listor och diagram."""
-        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *(d.id for d in self.diagram)})
+        diagram = {*(d.id for d in self.diagram), *(m.id for m in self.malkedja)}
+        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *diagram})
 
     @property
     def bestamd(self) -> str:

@@ -5,6 +5,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
@@ -16,6 +17,7 @@ from kommunrapport.mall.rapportmall import (
     Diagrammall,
     Lista,
     Listkolumn,
+    Malkedja,
     Nyckeltal,
     Rapportmall,
     Rapporttabell,
@@ -25,7 +27,7 @@ from kommunrapport.mall.rapportmall import (
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
-D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Nyckeltal)
+D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Nyckeltal)
 _BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
@@ -60,7 +62,7 @@ class Uppstallningsrad(Tabellrad):
 
     @property
     def post(self) -> bool:
-        egna_steg = (self.uttryck, self.hamta, self.expandera, self.per_kolumn, self.kvot, self.andel, self.minst, self.storst, self.valj)
+        egna_steg = (self.uttryck, self.hamta, self.expandera, self.per_kolumn, self.kvot, self.andel, self.minst, self.storst, self.valj, self.medel)
         return self.stil != "rubrik" and not any(egna_steg)
 
 
@@ -99,17 +101,25 @@ def las_rapportmall(
     kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool, omraden: Container[str] | None = None
 ) -> Rapportmall:
     """Rapportmallen som gäller perioden, med uppställningarnas rader och bara det som hör till områdena; None är alla. Fel: MallFel."""
-    hel = _med_avsnitt(kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall), kalla, period)
-    mall = hel if omraden is None else _for_omraden(hel, omraden)
+    egen = kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall)
+    hel = _med_avsnitt(egen, kalla, period)
+    mall = hel if omraden is None else _for_omraden(_med_avsnitt(egen, kalla, period, omraden), omraden)
     har = [t for t in mall.tabell if not t.villkor or getattr(organisation.redovisning, t.villkor)]
     tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in har]
     return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), blocknamn=hel.namngivna | _rapporternas_namn(kalla, period))
 
 
-def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
-    """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id."""
+def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: Container[str] | None = None) -> Rapportmall:
+    """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id.
+
+    Bara de tabeller som hör till områdena kan ersätta någon; utan områden alla.
+    """
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in ("tabell", "lista", "diagram")}
+    if omraden is not None:
+        delar = [_med(d, tabell=tuple(t for t in d.tabell if _i_perioden(t, omraden))) for d in delar]
+    med_id = ("tabell", "lista", "diagram", "malkedja")
+    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
+    samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
     return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
 
@@ -120,13 +130,25 @@ def _rapporternas_namn(kalla: Mallkalla, period: Period) -> frozenset[str]:
     return frozenset().union(*(_med_avsnitt(kalla.las(vag, Rapportmall), kalla, period).namngivna for vag in vagar))
 
 
+def _med_kolumner(lista: Lista, alla: Iterable[Lista]) -> Lista:
+    """Listan med sina egna kolumner eller den andra listans. Fel: MallFel när den andra listan inte finns."""
+    if not lista.kolumner_som:
+        return lista
+    andra = next((x for x in alla if x.id == lista.kolumner_som), None)
+    if andra is None:
+        raise MallFel(f"mallar: listan {lista.id} har kolumner som {lista.kolumner_som}, men den listan finns inte.")
+    return _med(lista, kolumn=andra.kolumn)
+
+
 def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     """Mallen med de delar som hör till något av områdena, eller till inget särskilt."""
 
     def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
         return tuple(d for d in delar if finns_i(d.kraver, omraden))
 
-    tabeller = [_med(t, kolumn=hor_hit(t.kolumn), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell) if not (t.utan and finns_i(t.utan, omraden))]
+    tabeller = [
+        _med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell) if not (t.utan and finns_i(t.utan, omraden))
+    ]
     kvar = {t.id: {k.id for k in t.kolumn} for t in tabeller}
     diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
     return _med(
@@ -134,8 +156,15 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
         tabell=tuple(tabeller),
         lista=tuple(_med(lista, kolumn=hor_hit(lista.kolumn)) for lista in hor_hit(mall.lista)),
         diagram=tuple(d for d in diagram if d.kolumner),
+        malkedja=hor_hit(mall.malkedja),
         nyckeltal=hor_hit(mall.nyckeltal),
     )
+
+
+def _kvarvarande(kolumner: tuple[Tabellkolumn, ...]) -> tuple[Tabellkolumn, ...]:
+    """Kolumnerna, utan hänvisningar till dem som inte finns kvar att välja bland."""
+    finns = {k.id for k in kolumner}
+    return tuple(_med(k, forsta=tuple(f for f in k.forsta if f in finns)) if k.forsta else k for k in kolumner)
 
 
 def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str, ...]:
@@ -144,14 +173,20 @@ def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str,
 
 
 def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisation: Organisation, *, koncern: bool) -> Rapporttabell:
-    kolumner = tuple(k for k in tabell.kolumn if koncern or not k.koncern)
+    satta = organisation.trosklar
+    kolumner = tuple(k for k in tabell.kolumn if (koncern or not k.koncern) and not (k.grans and getattr(satta, k.grans[1]) is None))
     if not tabell.uppstallning:
-        return _med(tabell, kolumn=kolumner)
+        return _med(tabell, kolumn=kolumner, rad=tuple(r if koncern or not r.koncern else _utan_steg(r) for r in tabell.rad))
     mall = las_uppstallning(kalla, tabell.uppstallning, period, organisation)
     har_koncern = koncern and any(k.koncern for k in tabell.kolumn)
     platser = ("", "rapport", "koncern") if har_koncern else ("", "rapport")
     rader = _utan_borttagna([r for r in mall.rad if r.plats in platser], mall.rad)
-    return _med(tabell, kolumn=kolumner, rad=tuple(_tabellrad(r, mall, tabell) for r in rader))
+    return _med(tabell, kolumn=kolumner, rad=(*(_tabellrad(r, mall, tabell) for r in rader), *tabell.rad))
+
+
+def _utan_steg(rad: Tabellrad) -> Tabellrad:
+    """Koncernens rad när koncernen inte redovisas: den finns för dem som hänvisar till den, men saknar siffror och visas inte."""
+    return Tabellrad(id=rad.id, namn=rad.namn, slag=rad.slag, dolj_tom=True)
 
 
 def _bladrad(rad: Uppstallningsrad) -> Rad:

@@ -51,7 +51,7 @@ class Format:
     def etikett(self, rad: Bladrad) -> Any:
         bold = bool(rad.uttryck) or rad.rubrik
         egenskaper: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LINJE, "indent": rad.niva, "bold": bold}
-        if rad.art == "mal":
+        if rad.art in ("mal", "kfmal"):
             egenskaper["bold"] = True
         if rad.uttryck:
             egenskaper["bg_color"] = _GRA

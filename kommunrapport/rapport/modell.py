@@ -9,6 +9,15 @@ from kommunrapport.karna.plan import Adress
 
 
 @dataclass(frozen=True, slots=True)
+class Celldel:
+    """En läst uppgift bakom en cell som är sammansatt av flera: vad den är, vad som står och var."""
+
+    namn: str
+    text: str
+    kalla: Kalla
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """En visad cell: färdig text, och för tal även talet i tabellens enhet och dess adress."""
 
@@ -19,6 +28,9 @@ class Cell:
     """Källan för en cell som visas som den lästes."""
     lagrat: str = ""
     """Värdet så som det står i källan, när det visas i en annan form."""
+    steg: str = ""
+    """Hur cellen är sammansatt av sina delar."""
+    delar: tuple[Celldel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ def _bredder(t: Tabell, textbredd: int, tecken: int) -> list[int]:
 
 
 def _textkolumner(t: Tabell) -> list[list[str]]:
-    """Varje textkolumns rubrik följd av cellernas texter; den första är radernas namn."""
-    texter = [[t.rubrik_forsta, *(r.namn for r in t.rader if r.stil != "rubrik")]]
+    """Varje textkolumns rubrik följd av cellernas texter; den första är radernas namn, där en mellanrubrik får brytas mellan orden."""
+    texter = [[t.rubrik_forsta, *(del_ for r in t.rader for del_ in (r.namn.split() if r.stil == "rubrik" else [r.namn]))]]
     return texter + [[k.rubrik, *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if not k.ar_tal]
 
 

@@ -39,7 +39,7 @@ def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, fa
     if _avrundning_syns(plan, rader, rakning):
         alla_noter.append(_AVRUNDNING)
     kolumner = tuple(_kolumn(k, texter) for k in plan.visade_kolumner)
-    har_belopp = any(k.slag == "belopp" for k in plan.visade_kolumner)
+    har_belopp = any(k.slag == "belopp" for k in plan.visade_kolumner) and any(not r.slag and r.stil != "rubrik" for r in rader)
     return Tabell(plan.id, plan.titel, plan.enhet if har_belopp else "", plan.rubrik_forsta, kolumner, visade, tuple(alla_noter))
 
 
@@ -68,11 +68,18 @@ def _text(plats: Textplats, facit: "Listfakta") -> Cell:
     return _lasttext(cell) if cell is not None else Cell()
 
 
-def _attribut(styrrad: Styrrad | None, namn: str) -> Cell:
+def _attribut(styrrad: Styrrad | None, namn: str, inom: str = "") -> Cell:
     """Styrfilens uppgift om raden, med platsen i filen när det står något där."""
     text = styrrad.attribut.get(namn, "") if styrrad else ""
     kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and text else None
-    return Cell(hall_ihop(text), kalla=kalla)
+    visas = _med_tillagg(text, styrrad, inom)
+    return Cell(visas, kalla=kalla, lagrat=text if visas != hall_ihop(text) else "")
+
+
+def _med_tillagg(text: str, styrrad: Styrrad | None, inom: str) -> str:
+    """Texten, med ett annat av radens attribut inom parentes när båda finns."""
+    tillagg = styrrad.attribut.get(inom, "") if styrrad and text else ""
+    return hall_ihop(f"{text} ({tillagg})" if tillagg else text)
 
 
 def _lasttext(cell: Any) -> Cell:
@@ -89,11 +96,13 @@ def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, 
     if adress in dolda:
         return Cell(DOLD)
     varde = rakning.varde(adress)
+    if kolumn.ord:
+        return Cell(visa(varde, kolumn), adress=adress)
     return Cell(visa(varde, kolumn, rad), None if varde is None else i_enheten(varde, kolumn, rad), adress)
 
 
 def _tom(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> bool:
-    return not any(rakning.varde(Adress(plan.id, rad.id, k.id)) for k in plan.kolumner if (rad.id, k.id) in plan.steg)
+    return not any(rakning.varde(Adress(plan.id, rad.id, k.id)) for k in plan.visade_kolumner if (rad.id, k.id) in plan.steg)
 
 
 def _avrundning_syns(plan: Tabellplan, rader: Sequence[Radplan], rakning: Rakning) -> bool:
@@ -119,6 +128,8 @@ class Listfakta:
     """Uppslag av ett blads lästa celler och styrraderna som hör till."""
 
     def __init__(self, ram: pd.DataFrame, styrrader: Sequence[Styrrad]) -> None:
+        self.raknade: dict[tuple[str, str, str, str], Cell] = {}
+        """Celler på (enhet, blad, rad, kolumn) som visas där inget är lämnat."""
         self._celler: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
         lasta: Any = ram[~ram["harledd"]].itertuples(index=False)
         for f in lasta:
@@ -135,10 +146,10 @@ class Listfakta:
     def cell(self, enhet: str, blad: str, rad: str, kolumn: str) -> Any:
         return self._celler.get((enhet, blad), {}).get((rad, kolumn))
 
-    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str) -> bool:
-        """Om raden har ett värde i kolumnen; ``*`` är någon kolumn."""
+    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str, varden: Sequence[str] = ()) -> bool:
+        """Om raden har ett värde i kolumnen, eller ett av ``varden``; ``*`` är någon kolumn."""
         celler = [c for (r, k), c in self._celler.get((enhet, blad), {}).items() if r == rad and kolumn in (k, "*")]
-        return any(c.tillstand == fakta.VARDE for c in celler)
+        return any(c.tillstand == fakta.VARDE and (not varden or c.text in varden) for c in celler)
 
     def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
         return self._styrrader.get((enhet, blad), {}).get(rad)
@@ -149,7 +160,7 @@ class Listfakta:
 
 def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: Mapping[str, str], enhet: str = "") -> Tabell | None:
     """Listan så som den visas, eller None när den inte har några rader."""
-    enheter = [e for e in organisation.enhet if not enhet or e.id == enhet]
+    enheter = [e for e in organisation.enhet if (not enhet or e.id == enhet) and (not lista.enheter or e.slag in lista.enheter)]
     grupper = [(e.id, e.namn, list(_listrader(lista, facit, e.id, organisation))) for e in enheter]
     grupper = [g for g in grupper if g[2]]
     if not grupper:
@@ -161,7 +172,9 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
         rader += egna
     if lista.summa:
         rader.append(_listsumma(lista, [r for _, _, egna in grupper for r in egna], organisation))
-    kolumner = tuple(_listkolumn(k, rader, nr, organisation, ord_) for nr, k in enumerate(lista.kolumn[1:]))
+    visade = [nr for nr, k in enumerate(lista.kolumn[1:]) if not (k.dolj_tom and all(r.celler[nr].text in ("", SAKNAS) for r in rader))]
+    kolumner = tuple(_listkolumn(lista.kolumn[1 + nr], rader, nr, organisation, ord_) for nr in visade)
+    rader = [replace(r, celler=tuple(r.celler[nr] for nr in visade)) for r in rader]
     titel = fyll_i(lista.titel, {**ord_, "enhet": grupper[0][1]}, "mallar/rapport")
     belopp = any(k.slag == "belopp" for k in lista.kolumn)
     return Tabell(
@@ -184,13 +197,15 @@ def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Orga
 def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organisation) -> Iterator[Rad]:
     if not facit.har(enhet, lista.blad):
         return
-    for rad in facit.rader(enhet, lista.blad):
-        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn):
+    for rad in lista.rader or facit.rader(enhet, lista.blad):
+        styrrad = facit.styrrad(enhet, lista.blad, rad)
+        art = styrrad.art if styrrad else ""
+        if lista.arter and art not in lista.arter:
+            continue
+        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn, lista.varden):
             continue
         celler = [_listcell(lista, k, facit, enhet, rad, organisation) for k in lista.kolumn]
-        styrrad = facit.styrrad(enhet, lista.blad, rad)
-        fet = styrrad is not None and lista.fet_art and styrrad.art == lista.fet_art
-        stil = "mal" if fet else "varav" if lista.fet_art else "rad"
+        stil = "mal" if lista.fet_art and art == lista.fet_art else "varav" if lista.fet_art and art not in lista.utan_indrag else "rad"
         yield Rad(f"{enhet}.{rad}", stil, celler[0].text or SAKNAS, tuple(celler[1:]))
 
 
@@ -199,14 +214,14 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     styrrad = facit.styrrad(enhet, lista.blad, rad)
     if k.arter and (styrrad is None or styrrad.art not in k.arter):
         return Cell()
-    if sort == "attribut":
-        return _attribut(styrrad, namn)
     namnen = {"enhet": organisation.enhet_med_id(enhet).kort_namn, "radnamn": styrrad.namn if styrrad else rad}
+    if sort == "attribut":
+        return _attribut(styrrad, namn, k.inom_parentes)
     if sort in namnen:
-        return Cell(hall_ihop(namnen[sort]))
+        return Cell(_med_tillagg(namnen[sort], styrrad, k.inom_parentes))
     cell = facit.cell(enhet, lista.blad, rad, namn)
-    if cell is None:
-        return Cell(SAKNAS)
+    if cell is None or cell.tillstand == fakta.TOMT:
+        return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(SAKNAS))
     if k.slag == "text" or pd.isna(cell.varde):
         return _lasttext(cell)
     per, decimaler = _listform(k, organisation)
