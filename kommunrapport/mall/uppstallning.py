@@ -146,9 +146,7 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
         return tuple(d for d in delar if finns_i(d.kraver, omraden))
 
-    tabeller = [
-        _med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell) if not (t.utan and finns_i(t.utan, omraden))
-    ]
+    tabeller = [_med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in mall.tabell]
     kvar = {t.id: {k.id for k in t.kolumn} for t in tabeller}
     diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
     return _med(
@@ -165,6 +163,10 @@ def _kvarvarande(kolumner: tuple[Tabellkolumn, ...]) -> tuple[Tabellkolumn, ...]
     """Kolumnerna, utan hänvisningar till dem som inte finns kvar att välja bland."""
     finns = {k.id for k in kolumner}
     return tuple(_med(k, forsta=tuple(f for f in k.forsta if f in finns)) if k.forsta else k for k in kolumner)
+
+
+def _i_perioden(tabell: Rapporttabell, omraden: Container[str]) -> bool:
+    return finns_i(tabell.kraver, omraden) and not (tabell.utan and finns_i(tabell.utan, omraden))
 
 
 def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str, ...]:
