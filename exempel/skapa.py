@@ -243,7 +243,8 @@ class Bok:
     def _texter(self) -> Varden:
         jamn = "reglering" in self.koncern.underlag.data["drift"].get(self.enhet.id, {})
         slag = "jamn" if jamn else "bolag" if self.enhet.slag == "forbund" else self.enhet.slag
-        texter = {rad: self.prosa.text(self.enhet.id, rad, slag) for rad in ("uppdrag", "handelser", "analys", "framtid")}
+        rader = next(blad.rad for blad in self.mall.blad_for(self.enhet) if blad.id == "texter")
+        texter = {rad.id: self.prosa.text(self.enhet.id, rad.id, slag) for rad in rader}
         return {("texter", rad, "text"): text for rad, text in texter.items() if text}
 
     def _kommentarer(self) -> Varden:

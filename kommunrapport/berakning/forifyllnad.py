@@ -1,14 +1,15 @@
 """Förifyllnad: vad som står i inlämningsbokens förifyllda celler, ur beslut och tidigare inlämningar."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import pandas as pd
 
 from kommunrapport.karna.fakta import Cellnyckel
+from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.beslut import beslutade_belopp
-from kommunrapport.mall.bladrader import Bladrad
+from kommunrapport.mall.bladrader import Bladrad, publicerat
 from kommunrapport.mall.modell import Blad, Kolumn
 
 Cellvarde: TypeAlias = int | str
@@ -21,6 +22,8 @@ class Tidigare:
     styrning: pd.DataFrame
     perioder: Mapping[str, pd.DataFrame]
     """``fg_period``, ``bokslut_fg`` och ``fg_prognos`` → periodens fakta; en som saknas förifyller inget."""
+    bokslut: Mapping[int, Mapping[Adress, int]] = field(default_factory=dict)
+    """År tillbaka → det publicerade bokslutets siffror i hundradelar, som går före inlämningarna."""
 
 
 def forifyll(enhet: str, blad: Blad, rader: Sequence[Bladrad], tidigare: Tidigare) -> dict[Cellnyckel, int]:
@@ -31,6 +34,8 @@ def forifyll(enhet: str, blad: Blad, rader: Sequence[Bladrad], tidigare: Tidigar
         if kolumn.fylls_fran:
             varden = _hamta(enhet, blad.id, kolumn, tidigare)
             celler |= {(blad.id, rad.id, kolumn.id): varden[rad.id] for rad in inmatning if rad.id in varden}
+        publicerade = {rad.id: publicerat(kolumn, rad, tidigare.bokslut) for rad in inmatning if kolumn.publicerat_ar}
+        celler |= {(blad.id, rad, kolumn.id): varde for rad, varde in publicerade.items() if varde is not None}
     return celler
 
 

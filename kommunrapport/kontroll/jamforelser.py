@@ -9,6 +9,7 @@ from kommunrapport.karna.visning import visa
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.kontroll.summor import skiljer
 from kommunrapport.mall.beslut import beslutade_belopp
+from kommunrapport.mall.bladrader import publicerat
 from kommunrapport.mall.modell import Regel
 
 BESLUT_SAKNAS, OKANT_BESLUT = "KR409", "KR410"
@@ -40,16 +41,27 @@ def _mot_beslutat(prov: Prov, regel: Regel, blad: Bladprov, kolumn: str, besluta
 
 
 def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Jämförelsekolumner mot den tidigare periodens inlämning, när den finns."""
+    """Jämförelsekolumner mot den tidigare periodens inlämning, när den finns. En siffra som är publicerad jämförs med den i stället."""
     for blad in prov.bladen:
         for kolumn in blad.blad.kolumn:
             kalla, _, namn = kolumn.fylls_fran.partition(":")
             facit = prov.tidigare_belopp(kalla) if kolumn.slag == "belopp" and kalla in prov.tidigare else {}
             for rad in blad.inmatningsrader() if facit else ():
                 cell, vantat = blad.celler.get((rad.id, kolumn.id)), facit.get((blad.enhet.id, blad.blad.id, rad.id, namn))
-                if cell and cell.varde is not None and vantat is not None:
+                if cell and cell.varde is not None and vantat is not None and publicerat(kolumn, rad, prov.bokslut) is None:
                     utfall = Jamforelse(vantat, cell.varde - vantat, 0)
                     yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall, period=prov.tidigare[kalla][0].namn)
+
+
+def mot_bokslut(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Bladens kolumner för tidigare år mot de publicerade boksluten, när de finns."""
+    for blad in prov.bladen:
+        for kolumn in (k for k in blad.blad.kolumn if k.publicerat_ar):
+            for rad in blad.inmatningsrader():
+                cell, vantat = blad.celler.get((rad.id, kolumn.id)), publicerat(kolumn, rad, prov.bokslut)
+                if cell and not cell.underkand and cell.varde is not None and vantat is not None:
+                    utfall = Jamforelse(vantat.varde, cell.varde - vantat.varde, cell.steg)
+                    yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall, rapport=vantat.kalla)
 
 
 def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
@@ -70,10 +82,10 @@ def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
     En siffra vars delar också skiljer sig är en följd av dem och anmärks inte.
     """
-    publicerat = prov.publicerat.get(regel.med["kalla"], {})
-    for par in regel.kolumner if publicerat else ():
+    facit = prov.publicerat.get(regel.med["kalla"], {})
+    for par in regel.kolumner if facit else ():
         nu, _, da = par.partition(":")
-        skilda = {a: publicerat[da_] for a, da_ in _jamforda(prov, nu, da) if da_ in publicerat and _skiljer(prov, a, publicerat[da_].varde)}
+        skilda = {a: facit[da_] for a, da_ in _jamforda(prov, nu, da) if da_ in facit and _skiljer(prov, a, facit[da_].varde)}
         for adress, tidigare in skilda.items():
             plan = prov.siffror.planer[adress.tabell]
             if any(a in skilda for a in plan.steg[adress.rad, adress.kolumn].delar):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, mellan, rimlighet, samband, summor, tabellregler, villkor
+from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, kravda, mellan, rimlighet, samband, summor, tabellregler, villkor
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.modell import Regel
@@ -35,6 +35,7 @@ SLAG: Mapping[str, Slag] = {
     "krav": Slag(ifyllt.krav, ("villkor",), ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om")),
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
     "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
+    "kravd_del": Slag(kravda.kravd_del, ("allvar",)),
     "atgarder": Slag(ifyllt.atgarder, ("utfall", "budget", "atgarder", "kolumn")),
     "effekt": Slag(ifyllt.effekt, ("utfall", "budget", "atgarder", "effekt")),
     "tecken": Slag(rimlighet.tecken),
@@ -47,6 +48,7 @@ SLAG: Mapping[str, Slag] = {
     "mot_tidigare": Slag(jamforelser.mot_tidigare),
     "minskat": Slag(jamforelser.minskat),
     "mot_sie": Slag(bokforing.mot_sie),
+    "mot_bokslut": Slag(jamforelser.mot_bokslut),
     "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
     "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), ("tomt", "avrundning"), per_enhet=False),
     "hogst_tabell": Slag(tabellregler.hogst_tabell, ("mindre", "storre"), per_enhet=False),

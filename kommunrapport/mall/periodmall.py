@@ -52,9 +52,16 @@ class Periodmall:
     inlamning: Inlamningsmall
     blad: tuple[Blad, ...]
     koncern: Koncernmall
+    ovriga: tuple[Blad, ...] = ()
+    """Blad som finns i mallarna men inte hör till perioden."""
 
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
-        return tuple(blad for blad in self.blad if enhet.slag in blad.galler_for)
+        """Enhetens blad, med de rader som enheten har i perioden."""
+        return tuple(self._med_rader(blad, enhet) for blad in self.blad if enhet.slag in blad.galler_for)
+
+    def _med_rader(self, blad: Blad, enhet: Enhetspost) -> Blad:
+        egna = tuple(r for r in blad.rad if (not r.galler_for or enhet.slag in r.galler_for) and self.post.innehaller(r.kraver))
+        return blad if len(egna) == len(blad.rad) else blad.model_copy(update={"rad": egna})
 
 
 def las_arbetskatalog(katalog: Path) -> Arbetskatalog:
@@ -79,14 +86,15 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     _granska_val(inlamning, blad)
     _granska_omraden(kalla, arbete.arshjul, blad)
     koncern = kalla.las(kalla.i_kraft("koncern", period.slut), Koncernmall)
-    post = _med_prognosforandring(arbete.arshjul, post)
-    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern)
+    post = _med_givna_omraden(arbete.arshjul, post)
+    egna = tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver))
+    return Periodmall(period, post, inlamning, egna, koncern, tuple(b for b in blad if not post.innehaller(b.kraver)))
 
 
-def _med_prognosforandring(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:
-    """Posten, med området för prognosens förändring när en tidigare period under året också har prognos."""
-    tidigare = any(p.prognos and p.period(1) < post.period(1) for p in arshjul.period)
-    return post.model_copy(update={"omraden": (*post.omraden, PROGNOSFORANDRING)}) if post.prognos and tidigare else post
+def _med_givna_omraden(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:
+    """Posten med områdena som följer av årshjulet: rapporten, och prognosens förändring när en tidigare period under året har prognos."""
+    tidigare = post.prognos and any(p.prognos and p.period(1) < post.period(1) for p in arshjul.period)
+    return post.model_copy(update={"omraden": (*post.omraden, *((PROGNOSFORANDRING,) if tidigare else ()), post.kommando)})
 
 
 def prognosnamn(period: Period) -> str:
@@ -121,7 +129,7 @@ def _granska_omraden(kalla: Mallkalla, arshjul: Arshjul, blad: Sequence[Blad]) -
     """Fel: MallFel när årshjulet eller ett blad nämner ett område som inte finns."""
     finns = kalla.las("omraden.toml", Omradeslista).omrade
     ur_arshjulet = {f"arshjul/{arshjul.id}": [o for p in arshjul.period for o in p.omraden]}
-    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver)] for b in blad}
+    ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver), *(o for r in b.rad for o in r.kraver)] for b in blad}
     for mall, namnda in {**ur_arshjulet, **ur_bladen}.items():
         okanda = sorted(set(namnda) - set(finns))
         if okanda:

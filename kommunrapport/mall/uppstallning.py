@@ -54,6 +54,8 @@ class Uppstallningsrad(Tabellrad):
     """En nots rader i räkningarna, skrivna ``tabell.rad``: de hänvisar till noten."""
     kravs_nar: str = ""
     """Adressen till en siffra som gör en not nödvändig när den inte är noll."""
+    publicerat: tuple[str, ...] = ()
+    """Siffran i ett publicerat bokslut som radens tidigare år förifylls med på bladet (se ``Rad``)."""
     skrivs_av: Literal["", "koncernforetag", "utelamnade"] = ""
     """Det i kommun.toml som noten görs av, när ingen skriver den."""
 
@@ -108,7 +110,7 @@ def las_rapportmall(
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
     """Mallen med avsnittens delar före sina egna; en egen mening går före avsnittets med samma namn."""
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    samlade = {namn: tuple(d for del_ in delar for d in getattr(del_, namn)) for namn in ("tabell", "lista", "diagram", "nyckeltal")}
+    samlade = {namn: tuple(d for del_ in delar for d in getattr(del_, namn)) for namn in ("tabell", "lista", "diagram", "nyckeltal", "krav")}
     return _med(mall, **samlade, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
 
 
@@ -158,6 +160,7 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
         obligatorisk=rad.obligatorisk,
         lagrum=rad.lagrum,
         attribut=rad.attribut,
+        publicerat=rad.publicerat,
         slag=_BLADSLAG.get(rad.slag) if rad.slag else None,
     )
 

@@ -91,11 +91,13 @@ class Enhetsavsnitt:
     mening: str
     texter: Mapping[str, str]
     tabeller: Mapping[str, Tabell] = field(default_factory=dict)
+    saknas: str = ""
+    """Meningen om att enheten inte har lämnat, annars tomt."""
 
 
 @dataclass(frozen=True)
 class Not:
-    """En numrerad not till räkenskaperna. ``saknas`` är sant när lagen kräver den men ingen har skrivit den."""
+    """En numrerad not till räkenskaperna. ``saknas`` är meningen om det, när lagen kräver den men ingen har skrivit den."""
 
     id: str
     nummer: int
@@ -103,7 +105,7 @@ class Not:
     lagrum: str
     text: str
     tabell: Tabell | None
-    saknas: bool
+    saknas: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,10 @@ class Rapport:
     namnder: tuple[Enhetsavsnitt, ...]
     bolag: tuple[Enhetsavsnitt, ...]
     noter: tuple[Not, ...] = ()
+    saknas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Avsnitt → meningarna om det som krävs där men saknas; tomt för ett avsnitt som har allt."""
+    version: str = ""
+    """Normen som rapporten följer."""
 
     @property
     def alla_tabeller(self) -> tuple[Tabell, ...]:
