@@ -63,6 +63,7 @@ FLERAR: dict[str, Varde] = {
     "flerar__skattesats__nu": Decimal("21.64"),
     "flerar__soliditet__nu": Decimal("46.1"),
     "flerar__resultat__nu": 2_100,
+    **{f"flerar__resultat__fg{nr}": 2_100 for nr in (1, 2, 3, 4)},
     "flerar__k_resultat__nu": 8_100,
 }
 REGELFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [

@@ -1,8 +1,8 @@
 """Delar som lag eller rekommendation kräver i rapporten men som saknas, ur mallens krav."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -19,6 +19,8 @@ from kommunrapport.mall.uppstallning import Uppstallning
 
 _FLERTAL = {"namnd": "nämnderna", "bolag": "bolagen", "forbund": "kommunalförbunden"}
 _NOTTEXT = "upplysning"
+Ifyllda: TypeAlias = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
+"""Blad och kolumn → enheterna och raderna som har ett värde där."""
 
 
 @dataclass(frozen=True)
@@ -32,32 +34,32 @@ class Kravprov:
     lagrum: Mapping[str, Lagrum]
     omraden: Omradeslista
 
-    def saknade(self, krav: Iterable[Krav]) -> tuple[SaknadDel, ...]:
+    def saknade(self, krav: Sequence[Krav]) -> tuple[SaknadDel, ...]:
         """De delar som krävs men inte finns, i kravens ordning."""
-        return tuple(self._saknad(k) for k in krav if self._kravs(k) and not self._finns(k))
+        ifyllda = self._ifyllda({cell.split(".")[0] for k in krav for cell in k.celler})
+        return tuple(self._saknad(k) for k in krav if self._kravs(k) and not self._finns(k, ifyllda))
 
     def _kravs(self, krav: Krav) -> bool:
         if krav.galler == "foretag" and not any(e.konsolideras for e in self.organisation.med_slag("bolag", "forbund")):
             return False
         return not krav.nar_siffra or self._varde(krav.nar_siffra) not in (None, 0)
 
-    def _finns(self, krav: Krav) -> bool:
+    def _finns(self, krav: Krav, ifyllda: Ifyllda) -> bool:
         siffror = [self._varde(adress) for adress in krav.siffror]
-        return (bool(siffror) and None not in siffror) or any(self._ifylld(krav, cell) for cell in krav.celler)
+        return (bool(siffror) and None not in siffror) or any(self._ifylld(krav, cell, ifyllda) for cell in krav.celler)
 
     def _varde(self, adress: str) -> int | None:
         a = Adress.ur(adress)
         return self.rakning.varde(a) if self.rakning.har(a) else None
 
-    def _ifylld(self, krav: Krav, cell: str) -> bool:
+    def _ifylld(self, krav: Krav, cell: str, ifyllda: Ifyllda) -> bool:
         blad, rad, kolumn = cell.split(".")
         enheter = {e.id for e in self._enheter(krav)}
-        return any(e in enheter and rad in ("*", r) for e, r in self._ifyllda.get((blad, kolumn), ()))
+        return any(e in enheter and rad in ("*", r) for e, r in ifyllda.get((blad, kolumn), ()))
 
-    @cached_property
-    def _ifyllda(self) -> Mapping[tuple[str, str], list[tuple[str, str]]]:
-        """Blad och kolumn → enheterna och raderna som har ett värde."""
-        ram = self.fakta[(self.fakta["tillstand"] == fakta.VARDE) & ~self.fakta["harledd"]]
+    def _ifyllda(self, bladen: set[str]) -> Ifyllda:
+        ram = self.fakta[self.fakta["tabell"].isin(bladen)]
+        ram = ram[(ram["tillstand"] == fakta.VARDE) & ~ram["harledd"]]
         celler: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for enhet, blad, rad, kolumn in ram[["enhet", "tabell", "rad", "kolumn"]].astype("object").itertuples(index=False, name=None):
             celler.setdefault((blad, kolumn), []).append((enhet, rad))
