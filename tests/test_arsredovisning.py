@@ -15,7 +15,7 @@ from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Not, Rapport, Tabell
 from kommunrapport.rapport.word import word_av
 from kommunrapport.validering import validera
-from tests.arsbokslut import BOKSLUT, NOTER, REGELFALL, SKOLANS, UNDERSKOTT, bocker, lamna_arsbokslut, lamna_tva_ar, sammanstall
+from tests.arsbokslut import BOKSLUT, NOTER, REGELFALL, SKOLANS, UNDERSKOTT, bocker, lamna_arsbokslut, lamna_tva_ar, publicera, sammanstall
 from tests.kommun import KOMMUN_TOML, Kommandorad, Provkommun, bok, finansbok, kommun_toml, vardbok
 from tests.test_excelbilaga import Bilaga
 from tests.test_word import Dokument
@@ -269,6 +269,7 @@ def test_pensionstabellen_raknar_aterlanade_medel_och_konsolideringsgrad(rapport
 @pytest.mark.parametrize(("regel", "celler", "vantat"), REGELFALL)
 def test_arsbokslutets_regler(regel: str, celler: dict[str, Varde], vantat: tuple[str, ...], kommun: Provkommun) -> None:
     assert regel
+    publicera(kommun, 2021, {"flerar.laneskuld.nu": 60_000 * TKR})
     med_finans(kommun, **celler)
     assert koder(kommun) == list(vantat)
 

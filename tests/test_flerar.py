@@ -1,24 +1,14 @@
 """Flerårsöversiktens tidigare år: förifyllda ur publicerade årsredovisningar, och jämförda med dem."""
 
-import json
-from collections.abc import Mapping
-
 import pytest
 
 from kommunrapport import floden, utskick
 from kommunrapport.rapport.arbetsbok import Varde
-from tests.arsbokslut import BOKSLUT, bocker, lamna_arsbokslut, lamna_tva_ar
+from tests.arsbokslut import BOKSLUT, bocker, lamna_arsbokslut, lamna_tva_ar, publicera
 from tests.kommun import Provkommun, redigera
 from tests.test_mallar import bladen, planer, rader
 
 TKR = 100_000
-ROT = "rapporter"
-
-
-def publicera(kommun: Provkommun, ar: int, siffror: Mapping[str, int], mapp: str = ROT) -> None:
-    """Ett spår efter det årets årsredovisning, i hundradelar."""
-    spar = {"siffror": {adress: {"visas": "", "varde": varde} for adress, varde in siffror.items()}}
-    kommun.skriv(f"{mapp}/{ar}-12/spar.json", json.dumps(spar))
 
 
 def forifyllt(kommun: Provkommun, rad: str, kolumn: str) -> object:

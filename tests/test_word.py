@@ -123,10 +123,13 @@ KRAVDA = [
     "Investeringar",
     "Balanskravsresultat",
     "Förväntad utveckling",
-    "Nämndernas redovisning",
     "Räkenskaper",
     "Resultaträkning",
     "Balansräkning",
+    "Noter",
+    "Nämndernas redovisning",
+    "Bolagens och kommunalförbundens redovisning",
+    "Redovisningsprinciper och läsanvisning",
 ]
 """Delarna som lagen och normgivaren kräver, i den ordning de kommer."""
 

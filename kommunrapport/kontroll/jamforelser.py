@@ -80,24 +80,26 @@ def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Rapportens jämförelsekolumner mot de siffror som publicerades, med rapportens avrundning. ``utfall_fg:utfall`` är nu:då.
 
-    En siffra vars delar också skiljer sig är en följd av dem och anmärks inte.
+    En siffra vars delar också skiljer sig är en följd av dem och anmärks inte. ``utom`` är tabeller där kolumnerna betyder något annat.
     """
     facit = prov.publicerat.get(regel.med["kalla"], {})
     for par in regel.kolumner if facit else ():
         nu, _, da = par.partition(":")
-        skilda = {a: facit[da_] for a, da_ in _jamforda(prov, nu, da) if da_ in facit and _skiljer(prov, a, facit[da_].varde)}
+        skilda = {a: facit[da_] for a, da_ in _jamforda(prov, regel, nu, da) if da_ in facit and _skiljer(prov, a, facit[da_].varde)}
         for adress, tidigare in skilda.items():
             plan = prov.siffror.planer[adress.tabell]
             if any(a in skilda for a in plan.steg[adress.rad, adress.kolumn].delar):
                 continue
             kolumn, rad, varde = plan.kolumn(nu), plan.rad(adress.rad), prov.siffror.varde(adress) or 0
             plats = Plats(blad=plan.titel, rad=rad.namn, kolumn=kolumn.rubrik)
-            star, stod, skillnad = (f"{visa(v, kolumn, rad.slag)} {plan.enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
+            enhet = plan.enhet if (rad.slag or kolumn.slag) == "belopp" else ""
+            star, stod, skillnad = (f"{visa(v, kolumn, rad.slag)} {enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
             yield Anmarkning(regel.kod, rad.enhet, plats, star, stod, skillnad, {"rapport": tidigare.kalla})
 
 
-def _jamforda(prov: Prov, nu: str, da: str) -> Iterator[tuple[Adress, Adress]]:
-    return ((Adress(plan.id, rad.id, nu), Adress(plan.id, rad.id, da)) for plan in prov.siffror.planer.values() for rad in plan.rader)
+def _jamforda(prov: Prov, regel: Regel, nu: str, da: str) -> Iterator[tuple[Adress, Adress]]:
+    planer = (plan for plan in prov.siffror.planer.values() if plan.id not in regel.med.get("utom", "").split())
+    return ((Adress(plan.id, rad.id, nu), Adress(plan.id, rad.id, da)) for plan in planer for rad in plan.rader)
 
 
 def _skiljer(prov: Prov, adress: Adress, publicerat: int) -> bool:

@@ -49,7 +49,7 @@ SLAG: Mapping[str, Slag] = {
     "minskat": Slag(jamforelser.minskat),
     "mot_sie": Slag(bokforing.mot_sie),
     "mot_bokslut": Slag(jamforelser.mot_bokslut),
-    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
+    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), ("utom",), helhet=True, per_enhet=False),
     "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), ("tomt", "avrundning"), per_enhet=False),
     "hogst_tabell": Slag(tabellregler.hogst_tabell, ("mindre", "storre"), per_enhet=False),
     "text_vid_minus": Slag(tabellregler.text_vid_minus, ("siffra", "rad", "kolumn"), per_enhet=False),
