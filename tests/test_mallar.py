@@ -391,6 +391,9 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
     if regel.slag == "mot_publicerat":
         assert ord_i(regel.kolumner) <= {kolumn for plan in planer().values() for _, kolumn in plan.steg}
         return
+    if regel.slag == "kravd_del":
+        assert regel.med["allvar"] in {k.allvar for kommando in RAPPORTPERIOD for k in rapportmall(kommando).krav}
+        return
     if regel.slag == "ska_vara":
         assert regel.med["kolumn"] in pa_bladen(regel)
         for version in bladen()[regel.blad[0]]:
@@ -437,7 +440,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
     egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
-    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie"}
+    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "vad", "enligt", "var"}
     assert falt <= {
         "foljd",
         "hur",

@@ -859,6 +859,7 @@ FALL = [
     publicerat("mot-publicerat-bokslut", "avrundas till ett annat", BOKSLUT, "balans.kassa.nu", 15_050, (("KR606", ""),)),
     # Soliditeten är 45 000 000 kvotdelar: 450 gånger 100 000.
     publicerat("mot-publicerat-bokslut", "samma procent", BOKSLUT, "stallning.soliditet.nu", "450.4"),
+    publicerat("mot-publicerat-bokslut", "personalen i fjol är inte den vid årsskiftet", BOKSLUT, "personal.anstallda.nu", 1, ()),
     publicerat("mot-publicerat-bokslut", "annan procent", BOKSLUT, "stallning.soliditet.nu", "450.5", (("KR606", ""),)),
     Fall(
         "ramar-mot-total",

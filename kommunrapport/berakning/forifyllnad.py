@@ -1,14 +1,15 @@
 """Förifyllnad: vad som står i inlämningsbokens förifyllda celler, ur beslut och tidigare inlämningar."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
 from kommunrapport.karna.fakta import VARDE, Cellnyckel
+from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.beslut import beslutade_belopp
-from kommunrapport.mall.bladrader import TALSLAG, Bladrad
+from kommunrapport.mall.bladrader import TALSLAG, Bladrad, publicerat
 from kommunrapport.mall.modell import Blad, Kolumn
 
 FG_BLAD = "fg_blad"
@@ -22,6 +23,8 @@ class Tidigare:
     styrning: pd.DataFrame
     perioder: Mapping[str, pd.DataFrame]
     """``fg_period``, ``bokslut_fg``, ``fg_prognos`` och ``fg_blad:BLAD`` → periodens fakta; en som saknas förifyller inget."""
+    bokslut: Mapping[int, Mapping[Adress, int]] = field(default_factory=dict)
+    """År tillbaka → det publicerade bokslutets siffror i hundradelar, som går före inlämningarna."""
 
     def fakta(self, kalla: str, blad: str) -> pd.DataFrame | None:
         return self.perioder.get(forra_bladet(blad) if kalla == FG_BLAD else kalla)
@@ -40,6 +43,8 @@ def forifyll(enhet: str, blad: Blad, rader: Sequence[Bladrad], tidigare: Tidigar
         if kolumn.fylls_fran:
             varden = _hamta(enhet, blad.id, kolumn, tidigare)
             celler |= {(blad.id, rad.id, kolumn.id): varden[rad.id] for rad in inmatning if rad.id in varden}
+        publicerade = {rad.id: publicerat(kolumn, rad, tidigare.bokslut) for rad in inmatning if kolumn.publicerat_ar}
+        celler |= {(blad.id, rad, kolumn.id): varde for rad, varde in publicerade.items() if varde is not None}
     return celler
 
 

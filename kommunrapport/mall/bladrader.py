@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.modell import Blad, Kolumn, Vardeslag
 
+T = TypeVar("T")
 TALSLAG = ("belopp", "antal", "procent")
 MARKE = "kommunrapport"
 """Inleder den dolda beteckningen på varje blad i en inlämningsbok."""
@@ -39,6 +42,7 @@ class Bladrad:
     hjalp: str = ""
     obligatorisk: bool | None = None
     fylls: str = ""
+    publicerat: tuple[str, ...] = ()
 
     @property
     def decimaler(self) -> int:
@@ -71,6 +75,12 @@ def galler(kolumn: Kolumn, rad: Bladrad) -> bool:
 
 def vardeslag(kolumn: Kolumn, rad: Bladrad) -> Vardeslag:
     return rad.slag or kolumn.slag
+
+
+def publicerat(kolumn: Kolumn, rad: Bladrad, bokslut: Mapping[int, Mapping[Adress, T]]) -> T | None:
+    """Den publicerade siffran som cellen ska visa, när den finns. ``bokslut`` är siffrorna i bokslutet så många år tillbaka."""
+    siffror = bokslut.get(kolumn.publicerat_ar, {})
+    return next((siffror[adress] for adress in map(Adress.ur, rad.publicerat) if adress in siffror), None)
 
 
 def ar_harledd(kolumn: Kolumn, rad: Bladrad) -> bool:

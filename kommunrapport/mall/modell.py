@@ -86,6 +86,8 @@ class Kolumn(Modell):
     """Decimalerna som kolumnen fylls i med, när de är andra än kommunens; styr avrundningskontrollen."""
     bredd: int = 14
     hjalp: str = ""
+    publicerat_ar: int = 0
+    """Så många år före periodens som kolumnen visar ett bokslut som är publicerat; 0 är inget. Raden säger vilken siffra det är."""
 
 
 class Rad(Modell):
@@ -108,6 +110,8 @@ class Rad(Modell):
     """Förifyllt värde, till exempel ``{enhet}``."""
     galler_for: tuple[Enhetsslag, ...] = ()
     """Slags enheter som har raden, bland dem som har bladet; tomt är alla."""
+    publicerat: tuple[str, ...] = ()
+    """Adresser i ett publicerat bokslut, i samma mått som raden: den första som finns förifyller kolumner med ``publicerat_ar``."""
     attribut: dict[str, str] = {}
     """Texter om raden, som bladets etikettkolumner visar."""
 

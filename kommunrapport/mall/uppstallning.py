@@ -57,6 +57,8 @@ class Uppstallningsrad(Tabellrad):
     """En nots rader i räkningarna, skrivna ``tabell.rad``: de hänvisar till noten."""
     kravs_nar: str = ""
     """Adressen till en siffra som gör en not nödvändig när den inte är noll."""
+    publicerat: tuple[str, ...] = ()
+    """Siffran i ett publicerat bokslut som radens tidigare år förifylls med på bladet (se ``Rad``)."""
     skrivs_av: Literal["", "koncernforetag", "utelamnade"] = ""
     """Det i kommun.toml som noten görs av, när ingen skriver den."""
 
@@ -111,7 +113,7 @@ def las_rapportmall(
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
     """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id."""
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    med_id = ("tabell", "lista", "diagram", "malkedja")
+    med_id = ("tabell", "lista", "diagram", "malkedja", "krav")
     samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
     samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
@@ -195,6 +197,7 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
         obligatorisk=rad.obligatorisk,
         lagrum=rad.lagrum,
         attribut=rad.attribut,
+        publicerat=rad.publicerat,
         slag=_BLADSLAG.get(rad.slag) if rad.slag else None,
     )
 
