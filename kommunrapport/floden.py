@@ -14,13 +14,13 @@ from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, Sak
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import valda_enheter
-from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
+from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
-from kommunrapport.rapport.bygg import Byggunderlag, bygg
+from kommunrapport.rapport.bygg import TEXTBLAD, Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
@@ -48,7 +48,7 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
             f"Skriv arbetsböcker att fylla i med: kommunrapport mall --period {period}",
         )
     p = prova(samling)
-    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, rapportmall)
+    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, p.saknade_delar, rapportmall)
 
 
 def skriv_rapport(s: Sammanstallning, enheter: Sequence[str] = (), *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
@@ -89,8 +89,12 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.anmarkningar,
         s.katalog,
         frozenset(s.mall.post.omraden),
+        [r.id for b in s.mall.blad if b.id == TEXTBLAD for r in b.rad],
         arets_prognoser(s.arbete, s.mall.period),
+        s.saknade_delar,
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
+        s.mall.skalor,
+        bedomningsskala(s.mall),
     )
 
 
@@ -147,9 +151,9 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
 
     Fel: AnvandningsFel när årshjulet har en annan rapport, eller ingen, för perioden.
     """
-    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad]
+    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad and (p.preliminar or not period.preliminar)]
     traff = next((p for p in manadens if p.kommando == kommando), None)
-    if traff is not None and (not period.preliminar or traff.preliminar):
+    if traff is not None:
         return traff.period(period.ar)
     if not manadens:
         las_periodmall(arbete, period)

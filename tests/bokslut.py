@@ -20,6 +20,7 @@ from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Kvot, Summa
 from kommunrapport.karna.tal import tolka_svenskt_tal
+from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Cell, Rapport, Tabell
@@ -45,7 +46,7 @@ class Tryckt(NamedTuple):
 def tryckt_tal(text: str) -> Decimal | None:
     """Talet så som det är tryckt; None för en tom cell eller ett streck. Procent är talet före tecknet."""
     text = text.removesuffix("%").strip().removeprefix("+")
-    return None if text in ("", "-") else tolka_svenskt_tal(text)
+    return None if text in ("", "-", SAKNAS) else tolka_svenskt_tal(text)
 
 
 def las_tryckt(fil: Path) -> list[Tryckt]:
@@ -157,8 +158,8 @@ def _avrundning(s: Sammanstallning, t: Tryckt, cell: Cell) -> bool:
     """Om de tryckta talen bakom siffran, avrundade som de är, kan ge den tryckta; gränserna hör inte till intervallet."""
     if t.tal is None or cell.tal is None or cell.adress is None:
         return False
-    kolumn = s.rakning.planer[cell.adress.tabell].kolumn(cell.adress.kolumn)
-    per = KVOTDELAR if "%" in t.text else kolumn.per
+    plan = s.rakning.planer[cell.adress.tabell]
+    per = KVOTDELAR if plan.rad(cell.adress.rad).slag == "procent" else plan.kolumn(cell.adress.kolumn).per
     tryckets_steg = per // 10 ** len(t.text.removesuffix("%").partition(",")[2].strip())
     return Jamforelse(int(t.tal * per), int((cell.tal - t.tal) * per), _steg(s, cell.adress) + tryckets_steg).avrundning
 

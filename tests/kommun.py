@@ -66,6 +66,11 @@ skola;grund;drift;-1 000;KF 2024-04-22 § 41
 """
 
 
+FINANSMAL = """rad;benamning;art;mal;matt
+resultatandel;Årets resultat i procent av skatter och bidrag;minst;1,0;resultatandel
+"""
+
+
 # Det som en kommun därutöver kan ha: bolag, mål, uppdrag, investeringar och alla slags texter.
 SVAR_TEXT = "Rad ett: R&D < 3 % > 2 % \"citat\" 'apostrof' \\ / 🏫 é.\n\nRad tre med {{ rapport.titel }} och {% raw %}."
 """Text som en människa kan skriva i en cell, med tecken som betyder något i XML och i mallar."""
@@ -102,6 +107,7 @@ SKOLA: dict[str, Varde] = {
     "texter__handelser__text": "En ny skola < planerad >.",
     "texter__analys__text": SVAR_TEXT,
     "texter__framtid__text": "Fler elever.",
+    "texter__atgarder__text": "Resten täcks nästa år.",
     "drift__grund__prognos": -62_500,
     "drift__grund__kommentar": "Fler elever & dyrare lokaler.",
     "kostnadsslag__personal__prognos": -53_500,
@@ -120,12 +126,15 @@ SKOLA: dict[str, Varde] = {
     "atgarder__a01__atgard": "Färre vikarier & bättre schema",
     "atgarder__a01__effekt_ar": 333,
     "atgarder__a01__effekt_helar": 1_050,
+    "atgarder__a01__ingar": "Ja",
+    "atgarder__a01__effekt_hittills": 200,
     "atgarder__a01__ansvarig": "Rektor",
     "atgarder__a01__klart": date(2024, 11, 30),
     "atgarder__a01__status": "Pågår",
     "atgarder__a01__beslut": "SKN § 40",
     "atgarder__a03__atgard": "Vakanshållning",
     "atgarder__a03__effekt_ar": 333,
+    "atgarder__a03__ingar": "Nej",
     "atgarder__a03__ansvarig": "Skolchef",
     "atgarder__a03__klart": date(2024, 12, 31),
     "atgarder__a03__status": "Ej påbörjad",
@@ -139,8 +148,16 @@ VARD: dict[str, Varde] = {
 KRAVDA_TEXTER: dict[str, Varde] = {
     "texter__handelser__text": "En ny skola har beslutats.",
     "texter__framtid__text": "Befolkningen ökar.",
+    "texter__geh__text": "Kommunen bedöms nå sina mål.",
+    "texter__principer__text": "Principerna är oförändrade.",
+    "texter__sasong__text": "Semesterlöneskulden är lägst i augusti.",
+    "texter__avsattningar__text": "Inga större förändringar.",
+    "texter__oversikt__text": "Kommunen växer.",
+    "texter__koncern__text": "Kommunen äger ett bolag.",
+    "texter__viktiga__text": "Räntan är en risk.",
+    "texter__styrning__text": "Nämnderna följer upp målen.",
 }
-"""Kommunens texter som lagen kräver; finansförvaltningen skriver dem, och utan dem är rapporten ett utkast."""
+"""Kommunens texter som lag och rekommendation kräver i delårsrapport och årsredovisning; finansförvaltningen skriver dem."""
 
 
 def investerat(tkr: Decimal | int) -> dict[str, Varde]:
@@ -153,7 +170,6 @@ def investerat(tkr: Decimal | int) -> dict[str, Varde]:
 
 
 FINANS: dict[str, Varde] = {
-    **KRAVDA_TEXTER,
     "texter__analys__text": SVAR_TEXT,
     "investering__natverk__utfall": Decimal("999.99"),
     "investering__natverk__prognos": 1_000,
@@ -167,6 +183,7 @@ FINANS: dict[str, Varde] = {
 ATGARD: dict[str, Varde] = {
     "atgarder__a01__atgard": "Färre vikarier",
     "atgarder__a01__effekt_ar": 500,
+    "atgarder__a01__ingar": "Nej",
     "atgarder__a01__ansvarig": "Rektor",
     "atgarder__a01__klart": date(2024, 11, 30),
     "atgarder__a01__status": "Pågår",
@@ -216,6 +233,7 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
         ("forsatt", "kontaktperson", "svar"): "Redovisningschef",
         ("forsatt", "klarmarkerad", "svar"): "Ja",
         ("texter", "analys", "text"): "Resultatet är i nivå med budget.",
+        ("texter", "utvardering", "text"): "Målen nås.",
         ("drift", "gemensamt", "utfall"): -1_500,
         ("drift", "gemensamt", "prognos"): -2_000,
         ("drift", "gemensamt", "utfall_fg"): -66_000,
@@ -235,7 +253,7 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
     celler |= {("balans", "arets_resultat", "nu"): 2_100, ("balans", "kassa", "nu"): 17_100}
     celler |= {("balanskrav", rad, "prognos"): 0 for rad in ("realvinster",)}
     celler |= _kassaflode(arets_resultat=2_100, likvida_in=15_000)
-    return _andra(celler, andrade)
+    return _andra(celler, {**KRAVDA_TEXTER, **andrade})
 
 
 def bolagsbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
@@ -308,6 +326,7 @@ class Provkommun:
         self.skriv("styrning/2024/driftbudget.csv", DRIFTBUDGET)
         self.skriv("styrning/2024/tillagg.csv", TILLAGG)
         self.skriv("styrning/2024/resultatbudget.csv", RESULTATBUDGET)
+        self.skriv("styrning/2024/finansmal.csv", FINANSMAL)
 
     def skriv(self, vag: str, text: str) -> Path:
         fil = self.katalog / vag

@@ -273,8 +273,8 @@ def test_pa_kallans_plats_star_den_visade_texten(bilaga: Bilaga, kommun_rik: Pro
 
 
 def test_en_beslutad_uppgift_har_raden_och_kolumnen_i_filen_som_kalla(bilaga: Bilaga) -> None:
-    (malvarde,) = [k for k in bilaga.kallor() if k["tabell"] == "Mål och indikatorer" and k["kolumn"] == "Målvärde 2024"]
-    vantat = {"rad": "Andel behöriga", "visas": "85", "star": "85", "varde": None, "fil": "styrning/2024/mal.csv", "blad": None}
+    (malvarde,) = [k for k in bilaga.kallor() if k["tabell"] == "Mål och indikatorer" and k["kolumn"] == "Målvärde"]
+    vantat = {"rad": "Andel behöriga (%)", "visas": "85", "star": "85", "varde": None, "fil": "styrning/2024/mal.csv", "blad": None}
     assert {n: malvarde[n] or None for n in vantat} == vantat
     assert malvarde["cell"] == "rad 3, malvarde"
 

@@ -14,6 +14,7 @@ import pytest
 from kommunrapport.berakning.koncern.rakningar import koncernplaner
 from kommunrapport.berakning.koncern.underlag import Koncernunderlag
 from kommunrapport.berakning.planering import Underlag, planera
+from kommunrapport.inlasning.malstyrning import GRUPP, KOLUMNER, KON_FALT, MATS
 from kommunrapport.inlasning.styrning import ARTER, STYRFILER
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
@@ -22,15 +23,17 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.kontroll.motor import SLAG, granska
 from kommunrapport.kontroll.villkor import VILLKOR
 from kommunrapport.mall import uttryck
+from kommunrapport.mall.arshjulsmall import Arshjul
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Arshjul, Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
+from kommunrapport.mall.modell import Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
+from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
 from kommunrapport.utskick import FORIFYLLER
 from tests.kommun import KOMMUN_TOML
@@ -47,6 +50,7 @@ MODELLER: Mapping[str, type[Modell]] = {
     "uppstallning": Uppstallning,
     "koncern": Koncernmall,
     "avsnitt": Avsnittsmall,
+    "skalor": Skalor,
 }
 TIDIGARE_PROGNOS = ("fg_prognos", "prognos")
 """Orden för en tidigare prognos månad."""
@@ -102,7 +106,13 @@ def rader(blad: str) -> set[str]:
 
 def listor(blad: Blad) -> Mapping[str, tuple[str, ...]]:
     """Listorna som gäller när bladet gör det."""
-    return KALLA.las(KALLA.i_kraft("inlamning", max(blad.galler_fran, PERIOD.slut)), Inlamningsmall).val
+    dag = max(blad.galler_fran, PERIOD.slut)
+    return {**KALLA.las(KALLA.i_kraft("skalor", dag), Skalor).listor, **KALLA.las(KALLA.i_kraft("inlamning", dag), Inlamningsmall).val}
+
+
+def arter_pa(blad: str) -> tuple[str, ...]:
+    """Arterna som styrningens rader kan ha på bladet."""
+    return (*ARTER.get(blad, ()), GRUPP) if blad == "mal" else ARTER.get(blad, ())
 
 
 def regler() -> list[Regel]:
@@ -256,7 +266,7 @@ def test_listorna_finns(fil: str) -> None:
 @pytest.mark.parametrize("fil", BLADFILER)
 def test_kolumner_som_bara_hor_till_vissa_rader_namner_rader_som_finns(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
-    kanda = rader(blad.id) | set(ARTER.get(blad.id, ()))
+    kanda = rader(blad.id) | set(arter_pa(blad.id))
     assert {art for k in blad.kolumn for art in k.arter} <= kanda
 
 
@@ -265,7 +275,8 @@ def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
     kanda = {namn for form in STYRFILER if form.tabell == blad.id for namn in form.attribut}
     kanda |= {namn for version in bladen()[blad.id] for r in version.rad for namn in r.attribut}
-    assert {k.attribut for k in blad.kolumn if k.attribut} <= kanda
+    kanda |= {KON_FALT} if blad.id == "mal" else set()
+    assert {a for k in blad.kolumn for a in (k.attribut, k.nar_attribut) if a} <= kanda
 
 
 @pytest.mark.parametrize("fil", FILER)
@@ -298,9 +309,28 @@ def test_inlamningsboken_har_varje_blad_en_gang(fil: str) -> None:
 
 
 @pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
-def test_arshjulet_har_varje_manad_hogst_en_gang(fil: str) -> None:
-    manader = [post.manad for post in KALLA.las(fil, Arshjul).period]
-    assert manader == sorted(set(manader))
+def test_arshjulet_har_varje_period_hogst_en_gang_i_tidsordning(fil: str) -> None:
+    perioder = [post.period(2024) for post in KALLA.las(fil, Arshjul).period]
+    assert perioder == sorted(set(perioder))
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_arshjulets_dagar_kommer_i_ordning(fil: str) -> None:
+    """Böckerna skickas ut, lämnas och behandlas i den ordningen, och ingen behandlar en period innan böckerna är inne."""
+    for post in KALLA.las(fil, Arshjul).period:
+        slut = post.period(2024).slut
+        dagar = [post.skickas_ut(slut), post.klar_senast(slut), *(steg.infaller(slut) for steg in post.steg)]
+        assert dagar == sorted(dagar), post.period(2024)
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_arshjulets_steg_har_kalla_eller_ar_var_tolkning(fil: str) -> None:
+    hjul = KALLA.las(fil, Arshjul)
+    steg = [steg for post in hjul.period for steg in post.steg]
+    assert [s.vad for s in steg if not (s.kalla or s.lagrum or s.tolkat)] == []
+    assert [h.vad for h in hjul.handelse if not (h.kalla or h.lagrum or h.tolkat)] == []
+    assert hjul.overifierat
+    assert all(p.steg for p in hjul.period)
 
 
 # --- Regler ------------------------------------------------------------------------------------------
@@ -361,6 +391,9 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
     if regel.slag == "mot_publicerat":
         assert ord_i(regel.kolumner) <= {kolumn for plan in planer().values() for _, kolumn in plan.steg}
         return
+    if regel.slag == "kravd_del":
+        assert regel.med["allvar"] in {k.allvar for kommando in RAPPORTPERIOD for k in rapportmall(kommando).krav}
+        return
     if regel.slag == "ska_vara":
         assert regel.med["kolumn"] in pa_bladen(regel)
         for version in bladen()[regel.blad[0]]:
@@ -372,7 +405,20 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
         return
     i_bladet = pa_bladen(regel)
     allas_rader = {r.id for versioner in bladen().values() for version in versioner for r in version.rad}
-    ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], "bokslut_fg", "fg_period", "plus", "storre", "lika"}
+    ovriga = {
+        *Trosklar.model_fields,
+        *VILLKOR,
+        *ARTER["investering"],
+        "bokslut_fg",
+        "fg_period",
+        "plus",
+        "storre",
+        "lika",
+        *KOLUMNER,
+        *MATS,
+        "natt",
+        "missat",
+    }
     allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
     assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
     assert ord_i(regel.med.values()) <= {*i_bladet, *allas, *bladen(), *allas_rader, *ovriga}
@@ -394,7 +440,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
     egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
-    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie"}
+    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "vad", "enligt", "var"}
     assert falt <= {
         "foljd",
         "hur",
@@ -492,13 +538,16 @@ def test_listan_visar_falt_som_finns(lista: Lista) -> None:
     assert lista.blad in bladen()
     assert {lista.kraver_kolumn} <= {"", "*", *kolumner(lista.blad)}
     assert set(lista.summa) <= {k.id for k in lista.kolumn}
-    assert {lista.fet_art, *(art for k in lista.kolumn for art in k.arter)} <= {"", *ARTER.get(lista.blad, ())}
+    arter = {lista.fet_art, *lista.arter, *lista.utan_indrag, *(art for k in lista.kolumn for art in k.arter)}
+    assert arter <= {"", *arter_pa(lista.blad)}
     assert [k.id for k in lista.kolumn if not _faltet_finns(lista.blad, k)] == []
 
 
 def _faltet_finns(blad: str, k: Listkolumn) -> bool:
     sort, _, namn = k.falt.partition(":")
     attribut = {a for form in STYRFILER if form.tabell == blad for a in form.attribut}
+    if k.inom_parentes and k.inom_parentes not in attribut:
+        return False
     return {"enhet": not namn, "radnamn": not namn, "attribut": namn in attribut, "kolumn": namn in kolumner(blad)}.get(sort, False)
 
 

@@ -17,9 +17,9 @@ from pydantic import BaseModel
 from kommunrapport.inlasning.styrning import STYRFILER, Styrfil, las_styrning
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
+from kommunrapport.mall.arshjulsmall import Arshjul
 from kommunrapport.mall.lasning import las_csv, tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Arshjul
 from kommunrapport.mall.organisation import Koncern, Organisation, Redovisning, Trosklar
 from kommunrapport.mall.periodmall import las_arbetskatalog
 from kommunrapport.mall.startmall import STARTMALL, Startmall, Styrfilsord

@@ -41,6 +41,7 @@ from tests.kommun import (
     lamna_bocker,
     vardbok,
 )
+from tests.malfall import MALFALL, Malfall
 from tests.sie import KOMMUNENS, perioden
 
 Andringar = Mapping[str, Varde]
@@ -610,7 +611,7 @@ FALL = [
     Fall("avstamning", "siffran saknas i rapporten", (("KR505", "rad 2"),), avstamning="balans;panter;nu;1,0"),
     Fall("avstamning", "procent stämmer", avstamning="sjukfranvaro;totalt;nu;7,0"),
     Fall("avstamning", "procent stämmer inte", (("KR505", "rad 2"),), avstamning="sjukfranvaro;totalt;nu;7,1"),
-    # Åtgärder: B åtgärd, C effekt i år, D helår, E ansvarig, F klart, G status; raderna 6–17, summan på 18.
+    # Åtgärder: B åtgärd, C effekt i år, D helår, E ingår, F ansvarig, G klart, H status, I hittills, J beslut; raderna 6–17, summan på 18.
     Fall("effekt-av-atgarder", "effekten är hela underskottet", skola={**UNDERSKOTT, **ATGARD}, finans=NETTO_500_SAMRE),
     Fall(
         "effekt-av-atgarder",
@@ -622,9 +623,9 @@ FALL = [
     Fall("effekt-av-atgarder", "inget underskott att möta", skola=ATGARD),
     Fall("hel-atgard", "alla uppgifter, effekten är noll", skola={**ATGARD, "atgarder__a01__effekt_ar": 0}),
     Fall("hel-atgard", "effekten är inte tillämplig", skola={**ATGARD, "atgarder__a01__effekt_ar": "e.t."}),
-    Fall("hel-atgard", "ansvarig saknas", (("KR415", "E6"),), skola={**ATGARD, "atgarder__a01__ansvarig": ""}),
-    Fall("hel-atgard", "ett tankstreck är inget svar", (("KR415", "E6"),), skola={**ATGARD, "atgarder__a01__ansvarig": "–"}),
-    Fall("hel-atgard", "bara åtgärden är skriven", (("KR415", "C6"), ("KR435", "H6")), skola={"atgarder__a01__atgard": "Färre vikarier"}),
+    Fall("hel-atgard", "ansvarig saknas", (("KR415", "F6"),), skola={**ATGARD, "atgarder__a01__ansvarig": ""}),
+    Fall("hel-atgard", "ett tankstreck är inget svar", (("KR415", "F6"),), skola={**ATGARD, "atgarder__a01__ansvarig": "–"}),
+    Fall("hel-atgard", "bara åtgärden är skriven", (("KR415", "C6"), ("KR435", "J6")), skola={"atgarder__a01__atgard": "Färre vikarier"}),
     skolans_tal("prognos-lagre-an-utfall", "prognosen är utfallet", utfall=(-40_000, -10_000)),
     skolans_tal("prognos-lagre-an-utfall", "utfallet är mer än prognosen", (("KR413", "L7"),), utfall=(-40_000, -10_001)),
     skolans_tal("prognos-lagre-an-utfall", "skillnaden är kommenterad", utfall=(-40_000, -10_001), kommentar="Återbetalning i höst."),
@@ -858,6 +859,7 @@ FALL = [
     publicerat("mot-publicerat-bokslut", "avrundas till ett annat", BOKSLUT, "balans.kassa.nu", 15_050, (("KR606", ""),)),
     # Soliditeten är 45 000 000 kvotdelar: 450 gånger 100 000.
     publicerat("mot-publicerat-bokslut", "samma procent", BOKSLUT, "stallning.soliditet.nu", "450.4"),
+    publicerat("mot-publicerat-bokslut", "personalen i fjol är inte den vid årsskiftet", BOKSLUT, "personal.anstallda.nu", 1, ()),
     publicerat("mot-publicerat-bokslut", "annan procent", BOKSLUT, "stallning.soliditet.nu", "450.5", (("KR606", ""),)),
     Fall(
         "ramar-mot-total",
@@ -994,16 +996,22 @@ def test_regeln(fall: Fall, kommun: Provkommun) -> None:
     assert kommun.funna() == list(fall.vantat)
 
 
+@pytest.mark.parametrize("fall", MALFALL, ids=lambda f: f"{f.regel}-{f.om}")
+def test_regeln_om_mal(fall: Malfall, kommun: Provkommun) -> None:
+    assert fall.funna(kommun) == fall.vantat
+
+
 @pytest.mark.parametrize("regel", sorted(KODER))
 def test_varje_regel_har_ett_fall_som_gar_igenom_och_ett_som_inte_gor_det(regel: str) -> None:
     egna = [{kod for kod, _ in fall.vantat} for fall in FALL if fall.regel == regel]
     egna += [set(vantat) for namn, _, vantat in (*REGELFALL, *SKOLFALL) if namn == regel]
+    egna += [{kod for kod, _ in fall.vantat} for fall in MALFALL if fall.regel == regel]
     assert [koder for koder in egna if not koder]
     assert [koder for koder in egna if KODER[regel] in koder]
 
 
 def test_varje_fall_hor_till_en_regel() -> None:
-    assert {fall.regel for fall in FALL} | {namn for namn, _, _ in (*REGELFALL, *SKOLFALL)} == set(KODER)
+    assert {fall.regel for fall in FALL} | {fall.regel for fall in MALFALL} | {namn for namn, _, _ in (*REGELFALL, *SKOLFALL)} == set(KODER)
 
 
 def test_varje_kod_i_katalogen_anvands_och_varje_kod_som_anvands_finns_dar() -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
@@ -23,8 +25,9 @@ from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport import ooxml
-from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
+from kommunrapport.rapport.modell import Cell, Diagram, Kolumn, Rad, Rapport, Tabell
 from kommunrapport.rapport.word import word_av
+from kommunrapport.rapport.worddiagram import diagramstycken
 from tests.kommun import SVAR_TEXT, Provkommun, lamna_rikt
 from tests.test_rapport import lamna
 
@@ -128,10 +131,13 @@ KRAVDA = [
     "Investeringar",
     "Balanskravsresultat",
     "Förväntad utveckling",
-    "Nämndernas redovisning",
     "Räkenskaper",
     "Resultaträkning",
     "Balansräkning",
+    "Noter",
+    "Nämndernas redovisning",
+    "Bolagens och kommunalförbundens redovisning",
+    "Redovisningsprinciper och läsanvisning",
 ]
 """Delarna som lagen och normgivaren kräver, i den ordning de kommer."""
 
@@ -142,7 +148,7 @@ def test_rapportens_delar_finns_i_ordning(dokument: Dokument) -> None:
 
 
 def test_namnderna_och_bolagen_har_egna_rubriker_i_ordning(dokument: Dokument, rapport: Rapport) -> None:
-    namn = [a.namn for a in (*rapport.bolag, *rapport.namnder)]
+    namn = [a.namn for a in (*rapport.namnder, *rapport.bolag)]
     assert [r for r in dokument.med_stil("Heading2", "Heading3") if r in namn] == namn
 
 
@@ -175,8 +181,8 @@ def test_meningar_och_nyckeltal_star_i_dokumentet(dokument: Dokument, rapport: R
 # --- Tabeller ------------------------------------------------------------------------------------------
 
 
-BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode"}
-"""Tabeller med en kolumn per bolag är för breda för dokumentet; där visas leden i sammandrag."""
+BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode", "indikatorer"}
+"""Tabeller med en kolumn per bolag är för breda för dokumentet; där visas leden i sammandrag. Indikatorerna står hos nämnderna."""
 
 
 def i_dokumentet(rapport: Rapport) -> list[Tabell]:
@@ -315,7 +321,7 @@ def _diagram(dokument: Dokument) -> Iterator[tuple[Any, Any, Any]]:
 
 def test_varje_diagram_har_egen_del_och_unikt_nummer(dokument: Dokument, rapport: Rapport) -> None:
     nummer = [egenskaper.get("id") for egenskaper, _, _ in _diagram(dokument)]
-    assert len(nummer) == len(rapport.diagram) == 4
+    assert len(nummer) == len(rapport.diagram) == 5
     assert len(set(nummer)) == len(nummer)
     namn = [n for n in dokument.arkiv.namelist() if n.startswith("word/charts/chart")]
     assert len(namn) == len(nummer)
@@ -323,7 +329,7 @@ def test_varje_diagram_har_egen_del_och_unikt_nummer(dokument: Dokument, rapport
 
 def test_diagrammen_beskrivs_i_ord_med_sina_siffror(dokument: Dokument, rapport: Rapport) -> None:
     assert sorted(e.get("descr") for e, _, _ in _diagram(dokument)) == sorted(d.alttext for d in rapport.diagram.values())
-    assert all(re.search(r"\d,\d", e.get("descr")) for e, _, _ in _diagram(dokument))
+    assert [d.id for d in rapport.diagram.values() if not re.search(r"\d,\d" if d.decimaler else r"\d", d.alttext)] == []
 
 
 def test_diagrammen_och_deras_inbaddade_bocker_har_rapportens_tal(dokument: Dokument, rapport: Rapport) -> None:
@@ -337,6 +343,24 @@ def test_diagrammen_och_deras_inbaddade_bocker_har_rapportens_tal(dokument: Doku
         punkter = [{int(p.get("idx")): float(p.find(f"{C}v").text) for p in serie.iterfind(f"{C}val//{C}pt")} for serie in rot.iter(f"{C}ser")]
         assert punkter == [{nr: v for nr, v in enumerate(varden) if v is not None} for varden in vantade]
         assert [e.text for e in rot.find(f".//{C}ser").iterfind(f"{C}cat//{C}v")] == list(d.kategorier)
+
+
+@pytest.mark.parametrize(
+    ("varden", "vantat"),
+    [
+        (("41.3", "48.4"), {"min": "0"}),
+        (("0", "48.4"), {"min": "0"}),
+        (("-3", "-2.5"), {"max": "0"}),
+        (("-3", "2.5"), {}),
+    ],
+)
+def test_staplarna_borjar_vid_noll(varden: tuple[str, str], vantat: dict[str, str]) -> None:
+    serie = ("Utfall", tuple(Decimal(v) for v in varden))
+    mall = docx.Document()
+    diagramstycken([Diagram("d", "liggande", "Diagram", "procent", 1, ("A", "B"), (serie,), "Två staplar.")], mall)
+    (rot,) = (etree.fromstring(rel.target_part.blob) for rel in mall.part.rels.values() if rel.reltype == RELATIONSHIP_TYPE.CHART)
+    skala = rot.find(f".//{C}valAx/{C}scaling")
+    assert {etree.QName(e).localname: e.get("val") for e in skala if e.tag in (f"{C}min", f"{C}max")} == vantat
 
 
 # --- Innehållsförteckningen --------------------------------------------------------------------------------

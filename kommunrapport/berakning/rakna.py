@@ -10,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Andel, Enligt, Hamta, Kvot, Medel, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import visa
 
 
@@ -64,6 +64,7 @@ class Rakning:
     """Enheter som inte har lämnat."""
     _brutna: dict[Adress, bool] = field(default_factory=dict)
     _minne: dict[Adress, int | None] = field(default_factory=dict)
+    _svarande: dict[Urval, frozenset[tuple[str, str]]] = field(default_factory=dict)
     _summor: dict[tuple[object, ...], Mapping[tuple[str, str | None, str], int | None]] = field(default_factory=dict)
 
     @cached_property
@@ -92,13 +93,16 @@ class Rakning:
         if isinstance(steg, Enligt):
             return next((v for a in (steg.delar[:1] if steg.bara_forsta else steg.delar) if (v := self.varde(a)) is not None), None)
         varden = [self.varde(a) for a in steg.delar]
+        if isinstance(steg, Antal):
+            return HUNDRADELAR * sum(_raknas(v, steg.svar) for v in varden)
         givna = [v for v in varden if v is not None]
         return self._av_alla(steg, givna) if len(givna) == len(varden) else None
 
-    def _av_alla(self, steg: Kvot | Andel | Ytterst | Val, varden: Sequence[int]) -> int | None:
+    def _av_alla(self, steg: Kvot | Per | Andel | Ytterst | Val, varden: Sequence[int]) -> int | None:
         """Steget räknat på sina delar, när alla finns."""
         if isinstance(steg, Andel):
-            return dela(varden[0] * steg.andel.numerator, steg.andel.denominator)
+            av = abs(varden[0]) if steg.storlek else varden[0]
+            return dela(av * steg.andel.numerator, steg.andel.denominator)
         if isinstance(steg, Ytterst):
             alla = [*varden, 0] if steg.noll else varden
             return max(alla) if steg.storst else min(alla)
@@ -106,6 +110,8 @@ class Rakning:
             provat, ja, nej = varden
             return ja if provat >= 0 else nej
         taljare, namnare = varden
+        if isinstance(steg, Per):
+            return dela(taljare * HUNDRADELAR * KVOTDELAR, namnare) if namnare else None
         if not steg.tecken:
             return procent(taljare, namnare)
         vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
@@ -156,7 +162,7 @@ class Rakning:
         """Summan av stegets fakta, eller None när inga finns."""
         delar = [(tecken, self._summa(steg.urval, kolumn)) for tecken, kolumn in steg.kolumner]
         finns = [tecken * v for tecken, v in delar if v is not None]
-        return sum(finns) if finns else None
+        return sum(finns) * steg.delar_per if finns else None
 
     def _summa(self, urval: Urval, kolumn: str) -> int | None:
         """Summan över de enheter som har lämnat allt i urvalet; en ofullständig enhet räknas inte."""
@@ -195,7 +201,7 @@ class Rakning:
 
     def _grupperad(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
         """Summa per (enhet, rad eller None, kolumn); None när något saknas. Görs en gång per tabell och filter."""
-        nyckel = (urval.tabell, urval.arter, urval.kategorier, bool(urval.rader))
+        nyckel = (urval.tabell, urval.arter, urval.kategorier, urval.dar, bool(urval.rader))
         if nyckel not in self._summor:
             self._summor[nyckel] = self._gruppera(urval)
         return self._summor[nyckel]
@@ -205,6 +211,9 @@ class Rakning:
         if ram is None:
             return {}
         ram = _filtrera(ram, urval)
+        if urval.dar:
+            traffar = self._dar(urval)
+            ram = ram[[lage in traffar for lage in zip(ram["enhet"], ram["rad"], strict=True)]]
         nycklar = ["enhet", "rad", "kolumn"] if urval.rader else ["enhet", "kolumn"]
         grupper = ram.groupby(nycklar, observed=True).agg(summa=("varde", "sum"), saknas=("saknas", "any"))
         index = grupper.index.to_frame(index=False).astype("object")
@@ -213,12 +222,21 @@ class Rakning:
         varden = zip(grupper["summa"], grupper["saknas"], strict=True)
         return {n: None if saknas else int(summa) for n, (summa, saknas) in zip(nyckellista, varden, strict=True)}
 
+    def _dar(self, urval: Urval) -> frozenset[tuple[str, str]]:
+        """Enhet och rad för de rader vars celler har svaren i ``dar``."""
+        if urval not in self._svarande:
+            ram = self.fakta[self.fakta["tabell"] == urval.tabell]
+            delar = [ram[(ram["kolumn"] == kolumn) & (ram["text"] == svar)] for kolumn, svar in urval.dar]
+            lagen = [frozenset(zip(d["enhet"].astype("object"), d["rad"].astype("object"), strict=True)) for d in delar]
+            self._svarande[urval] = frozenset.intersection(*lagen)
+        return self._svarande[urval]
+
     def steg(self, adress: Adress) -> int:
         """Summan av de lästa talens minsta steg: siffran kan skilja sig mindre än halva summan genom avrundning."""
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
-            return sum(f.steg for _, f in self.fakta_i(steg))
-        if isinstance(steg, Kvot):
+            return steg.delar_per * sum(f.steg for _, f in self.fakta_i(steg))
+        if isinstance(steg, Kvot | Per):
             namnare, egen = abs(self.varde(steg.namnare) or 0), abs(self.varde(adress) or 0)
             if not namnare:
                 return 0
@@ -236,14 +254,18 @@ class Rakning:
         vandning = self._vandning(adress)
         etikett, varde, slag = f"{plan.titel}: {rad.namn}, {kolumn.rubrik}", self.varde(adress), rad.slag or kolumn.slag
         enhet = {"belopp": f" {plan.enhet}", "procent": " procent"}.get(slag, "")
-        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad.slag) + enhet
+        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad) + enhet
         visat = None if varde is None else varde * vandning
         if isinstance(steg, Hamta):
-            return Nod(etikett, visat, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
+            last = None if visat is None else visat // steg.delar_per
+            return Nod(etikett, last, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
             return Nod(etikett, hundradelar, "procent", "första delen i procent av den andra", visas=visas, delar=delar)
+        if isinstance(steg, Per):
+            delar = (self.harled(steg.taljare), self.harled(steg.namnare))
+            return Nod(etikett, None if visat is None else dela(visat, KVOTDELAR), slag, "första delen delad med den andra", visas=visas, delar=delar)
         termer = steg.termer if isinstance(steg, Summa) else tuple((1, a) for a in steg.delar)
         noder = tuple(_med_tecken(self.harled(a), tecken * self._vandning(a) * vandning) for tecken, a in termer)
         return Nod(etikett, visat, slag, _stegtext(steg, noder), visas=visas, delar=noder)
@@ -265,7 +287,10 @@ class Rakning:
             per_enhet = self._index.get((urval.tabell, kolumn), {})
             for enhet in per_enhet if urval.enheter is None else urval.enheter:
                 if self._enhetens(urval, enhet, kolumn) is not None:
-                    yield from ((tecken, f) for f in per_enhet.get(enhet, ()) if _traffar(f, urval))
+                    yield from ((tecken, f) for f in per_enhet.get(enhet, ()) if _traffar(f, urval) and self._svarar(f, urval))
+
+    def _svarar(self, f: Faktarad, urval: Urval) -> bool:
+        return not urval.dar or (f.enhet, f.rad) in self._dar(urval)
 
     @cached_property
     def _index(self) -> Mapping[tuple[str, str], Mapping[str, list[Faktarad]]]:
@@ -298,9 +323,19 @@ def _med_tecken(nod: Nod, tecken: int) -> Nod:
     return nod if tecken > 0 else replace(nod, etikett=f"− {nod.etikett}")
 
 
-def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Medel, delar: Sequence[Nod]) -> str:
+def _raknas(varde: int | None, svar: str) -> bool:
+    """Om siffran räknas bland dem med svaret."""
+    if svar == "alla" or varde is None:
+        return svar in ("alla", "saknas")
+    return (varde >= 0) == (svar == "ja") and svar != "saknas"
+
+
+def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal | Medel, delar: Sequence[Nod]) -> str:
     if isinstance(steg, Andel):
-        return f"{steg.ord} av delen"
+        return f"{steg.ord} av delen{'s storlek' if steg.storlek else ''}"
+    if isinstance(steg, Antal):
+        vilka = {"ja": " som är noll eller mer", "nej": " som är mindre än noll", "saknas": " som saknas"}
+        return f"antalet delar{vilka.get(steg.svar, '')}"
     if isinstance(steg, Enligt):
         return steg.ord
     if isinstance(steg, Ytterst):
@@ -314,4 +349,5 @@ def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Medel, delar: Seque
 
 def _hamtningstext(steg: Hamta) -> str:
     delar = " ".join(f"{'+' if t > 0 else '−'} {k}" for t, k in steg.kolumner).removeprefix("+ ")
-    return f"hämtat ur {steg.urval.tabell}, kolumn {delar}"
+    dar = "".join(f", där {kolumn} är {svar}" for kolumn, svar in steg.urval.dar)
+    return f"hämtat ur {steg.urval.tabell}, kolumn {delar}{dar}"

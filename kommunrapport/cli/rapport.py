@@ -18,12 +18,13 @@ Enhetsflagga: TypeAlias = Annotated[
 def skriv(kommando: str, period: str, katalog: str, enhet: list[str], *, ersatt: bool, strikt: bool, som_json: bool) -> None:
     """Skriver kommandots rapport för perioden och avslutar med slutkoden."""
     tolkad, rot = tolka_period(period), hitta_katalog(katalog)
-    if not som_json:
-        typer.echo(f"Läser inlämningarna för {tolkad.namn} …", err=True)
     from kommunrapport import floden
     from kommunrapport.cli.utskrift import visa_anmarkningar
+    from kommunrapport.mall.periodmall import las_arbetskatalog
     from kommunrapport.rapport.anmarkningslista import som_lista
 
+    if not som_json:
+        typer.echo(f"Läser inlämningarna för {floden.kommandots_period(las_arbetskatalog(rot), tolkad, kommando).namn} …", err=True)
     s = floden.sammanstall(rot, tolkad, kommando)
     anmarkningar = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
     if not som_json:

@@ -1,7 +1,7 @@
 """Räkneplaner: varje siffra i rapporten har ett deklarerat steg, som både räknar och förklarar den."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -40,6 +40,8 @@ class Urval:
     rader: tuple[str, ...] = ()
     arter: tuple[str, ...] = ()
     kategorier: tuple[str, ...] = ()
+    dar: tuple[tuple[str, str], ...] = ()
+    """Kolumn och svar som radens egen cell ska ha."""
 
     @property
     def tidigare(self) -> bool:
@@ -53,6 +55,8 @@ class Hamta:
 
     urval: Urval
     kolumner: tuple[tuple[int, str], ...]
+    delar_per: int = 1
+    """Så många gånger finare än det lästa siffran räknas, när en lämnad procentsats ska jämföras med räknade kvoter."""
 
     @property
     def delar(self) -> tuple[Adress, ...]:
@@ -85,12 +89,28 @@ class Kvot:
 
 
 @dataclass(frozen=True, slots=True)
+class Per:
+    """Täljaren, ett belopp, per ett av nämnaren, ett antal: öre i kvotdelar, så att talet avrundas först när det visas."""
+
+    taljare: Adress
+    namnare: Adress
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return (self.taljare, self.namnare)
+
+
+@dataclass(frozen=True, slots=True)
 class Andel:
-    """En andel av en annan siffra, avrundad till närmaste öre. ``ord`` säger vilken, till exempel ”70 procent”."""
+    """En andel av en annan siffra, avrundad till närmaste öre. ``ord`` säger vilken, till exempel ”70 procent”.
+
+    Med ``storlek`` är det siffrans storlek, utan tecken.
+    """
 
     av: Adress
     andel: Fraction
     ord: str
+    storlek: bool = False
 
     @property
     def delar(self) -> tuple[Adress, ...]:
@@ -132,6 +152,14 @@ class Val:
 
 
 @dataclass(frozen=True, slots=True)
+class Antal:
+    """Hur många av siffrorna som är noll eller mer (ja), mindre (nej), saknas eller finns alls (alla)."""
+
+    delar: tuple[Adress, ...]
+    svar: str
+
+
+@dataclass(frozen=True, slots=True)
 class Medel:
     """Ett vägt medelvärde av andra siffror: par av siffran och antalet som den vägs med.
 
@@ -145,7 +173,17 @@ class Medel:
         return tuple(adress for ett in self.par for adress in ett)
 
 
-Steg: TypeAlias = Hamta | Summa | Kvot | Andel | Ytterst | Enligt | Val | Medel
+Steg: TypeAlias = Hamta | Summa | Kvot | Per | Andel | Ytterst | Enligt | Val | Antal | Medel
+
+
+@dataclass(frozen=True, slots=True)
+class Textplats:
+    """Var en textkolumns uppgift om en rad finns: ett fält på bladet eller i styrfilen, så som mallen skriver det."""
+
+    enhet: str
+    blad: str
+    rad: str
+    falt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +200,8 @@ class Kolumnplan:
     dold: bool
     enhet: str = ""
     """Satt när kolumnen hör till en enda enhet."""
+    ord: tuple[str, str, str, str] | None = None
+    """Orden som visas i stället för talet: när det är plus, noll, minus eller saknas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +214,15 @@ class Radplan:
     enhet: str = ""
     dolj_tom: bool = False
     slag: str = ""
+    decimaler: int | None = None
+    """Antalets decimaler, när raden har egna."""
     dold: bool = False
     grupp: str = ""
     """Satt på en grupps summarad."""
     ur: str = ""
     """Mallradens id, som uttrycket ``*id`` summerar."""
+    kalla: str = ""
+    """Styrfilen och raden som raden kommer ur."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +240,8 @@ class Tabellplan:
     noter: tuple[str, ...] = ()
     sekretess_kolumn: str = ""
     delning: tuple[tuple[str, ...], ...] = ()
+    texter: Mapping[tuple[str, str], Textplats] = field(default_factory=dict)
+    """Rad och textkolumn → uppgiften som visas; den räknas inte."""
 
     @property
     def visade_kolumner(self) -> tuple[Kolumnplan, ...]:

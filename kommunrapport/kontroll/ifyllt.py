@@ -7,7 +7,7 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.sprak import formatera
-from kommunrapport.kontroll.prov import Prov
+from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.kontroll.villkor import VILLKOR
 from kommunrapport.mall.bladrader import TALSLAG, ar_obligatorisk, vardeslag
 from kommunrapport.mall.modell import Regel
@@ -33,16 +33,29 @@ def obligatorisk(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def krav(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Cellerna i ``kolumner`` ska vara ifyllda på de rader där villkoret gäller."""
+    """Cellerna i ``kolumner`` ska vara ifyllda på de rader där villkoret gäller. Med ``noll`` = "tomt" är noll inget svar."""
     villkor = VILLKOR[regel.med["villkor"]]
     for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             iakttagelse = villkor(prov, regel, blad, rad)
             for kolumn in regel.kolumner if iakttagelse else ():
                 cell = blad.celler.get((rad.id, kolumn))
-                if iakttagelse and cell and cell.tom and not cell.underkand:
+                tom = cell and (cell.tom or (regel.med.get("noll") == "tomt" and cell.varde == 0))
+                if iakttagelse and cell and tom and not cell.underkand:
                     i = iakttagelse
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, i.lamnat, i.vantat, i.skillnad, {"period": i.period} if i.period else {})
+
+
+def ska_vara_tom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Cellerna i ``kolumner`` ska vara tomma på de rader där villkoret gäller."""
+    villkor = VILLKOR[regel.med["villkor"]]
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            iakttagelse = villkor(prov, regel, blad, rad)
+            for kolumn in regel.kolumner if iakttagelse else ():
+                cell = blad.celler.get((rad.id, kolumn))
+                if iakttagelse and cell and not cell.underkand and cell.varde:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), iakttagelse.lamnat)
 
 
 def tillsammans(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
@@ -76,6 +89,21 @@ def senast(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, f"{sista}-12-31", fakta={"fran": fran.text, "ar": str(ar)})
 
 
+def klart_i_tid(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Dagen då något väntas bli klart ska ligga efter periodens slut, och för det som redan är ``svar`` före.
+
+    Rader med något av svaren i ``utom`` prövas inte.
+    """
+    slut = prov.mall.period.slut.isoformat()
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            cell, svar = blad.celler.get((rad.id, regel.med["datum"])), blad.celler.get((rad.id, regel.med["om"]))
+            if not cell or not svar or cell.tillstand != fakta.VARDE or svar.tillstand != fakta.VARDE or svar.text in regel.med["utom"].split():
+                continue
+            if (cell.text <= slut) != (svar.text == regel.med["svar"]):
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, svar.text, fakta={"slut": slut})
+
+
 def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Ett prognostiserat underskott över gränsen kräver minst en åtgärd på åtgärdsbladet."""
     grans = prov.grans("underskott_tkr")
@@ -90,14 +118,36 @@ def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def effekt(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Åtgärdernas sammanlagda effekt ska rymmas i det underskott som de möter."""
+    """De åtgärder som kommer utöver prognosen ska sammanlagt rymmas i det underskott som de möter."""
+    for plan, effekt_, underskott in _moter(prov, regel):
+        if effekt_ > underskott:
+            yield Anmarkning(regel.kod, plan.enhet.id, plan.summacell(regel.med["effekt"]).plats, prov.visa(effekt_), prov.visa(underskott))
+
+
+def tackning(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """De åtgärder som kommer utöver prognosen ska sammanlagt täcka ett underskott som når kommunens gräns.
+
+    Annars ska cellen ``text``, skriven ``blad.rad.kolumn``, säga varför.
+    """
+    grans = prov.grans("underskott_tkr") * Enhet.TKR.value
+    blad, rad, kolumn = regel.med["text"].split(".")
+    for plan, effekt_, underskott in _moter(prov, regel):
+        texter = prov.bladet(plan.enhet.id, blad)
+        svar = texter.celler.get((rad, kolumn)) if texter else None
+        if grans <= underskott > effekt_ and (svar is None or svar.tom):
+            plats = plan.summacell(regel.med["effekt"]).plats
+            yield Anmarkning(regel.kod, plan.enhet.id, plats, prov.visa(effekt_), prov.visa(underskott), prov.visa(underskott - effekt_))
+
+
+def _moter(prov: Prov, regel: Regel) -> Iterator[tuple[Bladprov, int, int]]:
+    """Varje åtgärdsblad med effekter: summan av dem som kommer utöver prognosen, och underskottet som de möter."""
+    effekt_, utover, svar = regel.med["effekt"], regel.med["utover"], regel.med["svar"]
     for plan in prov.pa_bladet(regel.med["atgarder"]):
         avvikelse = _avvikelse(prov, regel, plan.enhet.id)
-        if avvikelse is None or avvikelse >= 0 or not plan.fullstandig(regel.med["effekt"]):
+        if avvikelse is None or avvikelse >= 0 or not plan.fullstandig(effekt_):
             continue
-        summa = plan.summan(regel.med["effekt"])
-        if summa > -avvikelse:
-            yield Anmarkning(regel.kod, plan.enhet.id, plan.summacell(regel.med["effekt"]).plats, prov.visa(summa), prov.visa(-avvikelse))
+        rader = [rad.id for rad in plan.inmatningsrader() if (cell := plan.celler.get((rad.id, utover))) and cell.text == svar]
+        yield plan, sum(plan.varde(rad, effekt_) or 0 for rad in rader), -avvikelse
 
 
 def _avvikelse(prov: Prov, regel: Regel, enhet: str) -> int | None:

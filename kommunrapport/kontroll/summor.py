@@ -75,17 +75,34 @@ def lika_rader(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 yield from skiljer(regel, blad, cell, (vanster, kolumn), Jamforelse(h, v - h, steg), mot=blad.rad(hoger).namn)
 
 
+def lika_vid_svar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Två kolumner ska vara lika på de rader där svaret i kolumnen ``om`` är ``svar``."""
+    kolumn, mot = regel.med["kolumn"], regel.med["mot"]
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            cell, annan, svar = (blad.celler.get((rad.id, k)) for k in (kolumn, mot, regel.med["om"]))
+            if not cell or not annan or not svar or svar.text != regel.med["svar"] or cell.underkand or annan.underkand:
+                continue
+            if cell.varde is not None and annan.varde is not None:
+                utfall = Jamforelse(annan.varde, cell.varde - annan.varde)
+                yield from skiljer(regel, blad, cell, (rad.id, kolumn), utfall, mot=annan.plats.kolumn)
+
+
 def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Ett tal får inte vara större än ett annat på samma rad. Med ``andel`` (en gräns i procent) högst den andelen.
 
     Jämförelsen gäller storleken. ``rad`` är den enda rad som prövas, annars prövas de som fylls i; ``bara`` begränsar till
     "plus" eller "minus". Med ``tecken`` = "lika" ryms inget i ett tal med motsatt tecken. Härledda celler räknas ur sina delar.
+    Med ``om`` och ``svar`` prövas bara rader med det svaret, och ett tal att jämföra med som saknas är noll.
     """
     andel = prov.grans(regel.med["andel"]) if "andel" in regel.med else 100
     for blad in prov.pa_bladet(*regel.blad):
         for rad in [blad.rad(regel.med["rad"])] if "rad" in regel.med else blad.inmatningsrader():
             cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.raknat(rad.id, regel.med["storre"])
             varde = blad.raknat(rad.id, regel.med["mindre"])
+            if "om" in regel.med:
+                om = blad.celler.get((rad.id, regel.med["om"]))
+                mest = (mest or 0) if om and om.text == regel.med["svar"] else None
             if cell is None or cell.underkand or varde is None or mest is None or (regel.med.get("bara") == "plus" and varde < 0):
                 continue
             tak = 0 if regel.med.get("tecken") == "lika" and varde * mest < 0 else abs(mest) * andel // 100

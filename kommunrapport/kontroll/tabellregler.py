@@ -66,6 +66,18 @@ def hogst_tabell(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
             yield Anmarkning(regel.kod, "", _plats(prov, mindre), prov.visa(v), prov.visa(tak), prov.visa(v - tak))
 
 
+def siffra_finns(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Tabellens rader ska ha en siffra i kolumnerna, och tabellen minst en rad. Ofullständiga tabeller prövas inte."""
+    plan = prov.siffror.planer.get(regel.med["tabell"])
+    if plan is None or prov.siffror.ofullstandiga(plan.id):
+        return
+    if not plan.rader:
+        yield Anmarkning(regel.kod, "", Plats(regel.med["fil"].format(ar=prov.mall.period.ar)), fakta={"rad": liten_bokstav(plan.titel)})
+    for adress in (Adress(plan.id, rad.id, kolumn) for rad in plan.rader for kolumn in regel.kolumner if rad.stil != "rubrik"):
+        if prov.siffror.varde(adress) is None and not prov.bygger_pa_underkant(adress):
+            yield Anmarkning(regel.kod, "", _plats(prov, adress), fakta={"rad": plan.rad(adress.rad).namn})
+
+
 def text_vid_minus(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """En cell ska vara ifylld när en siffra i rapporten är negativ."""
     varden = [v for k in regel.kolumner if (v := _varde(prov, _adress(regel.med["siffra"], k))) is not None]

@@ -12,6 +12,7 @@ def rubrikord(period: Period) -> Mapping[str, str]:
         "ar": str(period.ar),
         "fg_ar": str(period.ar - 1),
         **{f"ar_{n}": str(period.ar - n) for n in (2, 3, 4)},
+        **{f"ar_plus_{n}": str(period.ar + n) for n in (1, 2, 3)},
         "spann": period.kort_spann,
         "fg_spann": period.samma_fg_ar.kort_spann,
         "perioden": str(period.ar) if period.manad == 12 else period.kort_spann,

@@ -5,10 +5,11 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag
+from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag, finns_i
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import (
     RAPPORTMALLAR,
@@ -16,6 +17,7 @@ from kommunrapport.mall.rapportmall import (
     Diagrammall,
     Lista,
     Listkolumn,
+    Malkedja,
     Nyckeltal,
     Rapportmall,
     Rapporttabell,
@@ -25,7 +27,7 @@ from kommunrapport.mall.rapportmall import (
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
-D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Nyckeltal)
+D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Nyckeltal)
 _BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
@@ -55,6 +57,8 @@ class Uppstallningsrad(Tabellrad):
     """En nots rader i räkningarna, skrivna ``tabell.rad``: de hänvisar till noten."""
     kravs_nar: str = ""
     """Adressen till en siffra som gör en not nödvändig när den inte är noll."""
+    publicerat: tuple[str, ...] = ()
+    """Siffran i ett publicerat bokslut som radens tidigare år förifylls med på bladet (se ``Rad``)."""
     skrivs_av: Literal["", "koncernforetag", "utelamnade"] = ""
     """Det i kommun.toml som noten görs av, när ingen skriver den."""
 
@@ -109,7 +113,9 @@ def las_rapportmall(
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
     """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id."""
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in ("tabell", "lista", "diagram")}
+    med_id = ("tabell", "lista", "diagram", "malkedja", "krav")
+    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
+    samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
     return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
 
@@ -120,22 +126,41 @@ def _rapporternas_namn(kalla: Mallkalla, period: Period) -> frozenset[str]:
     return frozenset().union(*(_med_avsnitt(kalla.las(vag, Rapportmall), kalla, period).namngivna for vag in vagar))
 
 
+def _med_kolumner(lista: Lista, alla: Iterable[Lista]) -> Lista:
+    """Listan med sina egna kolumner eller den andra listans. Fel: MallFel när den andra listan inte finns."""
+    if not lista.kolumner_som:
+        return lista
+    andra = next((x for x in alla if x.id == lista.kolumner_som), None)
+    if andra is None:
+        raise MallFel(f"mallar: listan {lista.id} har kolumner som {lista.kolumner_som}, men den listan finns inte.")
+    return _med(lista, kolumn=andra.kolumn)
+
+
 def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     """Mallen med de delar som hör till något av områdena, eller till inget särskilt."""
 
     def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
-        return tuple(d for d in delar if not d.kraver or any(o in omraden for o in d.kraver))
+        return tuple(d for d in delar if finns_i(d.kraver, omraden))
 
-    tabeller = (_med(t, kolumn=hor_hit(t.kolumn), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell))
-    kvar = {t.id: {k.id for k in t.kolumn} for t in hor_hit(mall.tabell)}
+    tabeller = [
+        _med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell) if not (t.utan and finns_i(t.utan, omraden))
+    ]
+    kvar = {t.id: {k.id for k in t.kolumn} for t in tabeller}
     diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
     return _med(
         mall,
         tabell=tuple(tabeller),
         lista=tuple(_med(lista, kolumn=hor_hit(lista.kolumn)) for lista in hor_hit(mall.lista)),
         diagram=tuple(d for d in diagram if d.kolumner),
+        malkedja=hor_hit(mall.malkedja),
         nyckeltal=hor_hit(mall.nyckeltal),
     )
+
+
+def _kvarvarande(kolumner: tuple[Tabellkolumn, ...]) -> tuple[Tabellkolumn, ...]:
+    """Kolumnerna, utan hänvisningar till dem som inte finns kvar att välja bland."""
+    finns = {k.id for k in kolumner}
+    return tuple(_med(k, forsta=tuple(f for f in k.forsta if f in finns)) if k.forsta else k for k in kolumner)
 
 
 def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str, ...]:
@@ -144,14 +169,20 @@ def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str,
 
 
 def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisation: Organisation, *, koncern: bool) -> Rapporttabell:
-    kolumner = tuple(k for k in tabell.kolumn if koncern or not k.koncern)
+    satta = organisation.trosklar
+    kolumner = tuple(k for k in tabell.kolumn if (koncern or not k.koncern) and not (k.grans and getattr(satta, k.grans[1]) is None))
     if not tabell.uppstallning:
-        return _med(tabell, kolumn=kolumner)
+        return _med(tabell, kolumn=kolumner, rad=tuple(r if koncern or not r.koncern else _utan_steg(r) for r in tabell.rad))
     mall = las_uppstallning(kalla, tabell.uppstallning, period, organisation)
     har_koncern = koncern and any(k.koncern for k in tabell.kolumn)
     platser = ("", "rapport", "koncern") if har_koncern else ("", "rapport")
     rader = _utan_borttagna([r for r in mall.rad if r.plats in platser], mall.rad)
     return _med(tabell, kolumn=kolumner, rad=(*(_tabellrad(r, mall, tabell) for r in rader), *tabell.rad))
+
+
+def _utan_steg(rad: Tabellrad) -> Tabellrad:
+    """Koncernens rad när koncernen inte redovisas: den finns för dem som hänvisar till den, men saknar siffror och visas inte."""
+    return Tabellrad(id=rad.id, namn=rad.namn, slag=rad.slag, dolj_tom=True)
 
 
 def _bladrad(rad: Uppstallningsrad) -> Rad:
@@ -166,6 +197,7 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
         obligatorisk=rad.obligatorisk,
         lagrum=rad.lagrum,
         attribut=rad.attribut,
+        publicerat=rad.publicerat,
         slag=_BLADSLAG.get(rad.slag) if rad.slag else None,
     )
 

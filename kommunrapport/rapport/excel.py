@@ -129,7 +129,8 @@ class _Bilaga:
         if isinstance(steg, Medel):
             return self._medelformel(steg, blad)
         if isinstance(steg, Andel) and steg.av in self._lagen:
-            return f"={self._cell(steg.av, blad)}*{steg.andel.numerator}/{steg.andel.denominator}"
+            av = self._cell(steg.av, blad)
+            return f"={f'ABS({av})' if steg.storlek else av}*{steg.andel.numerator}/{steg.andel.denominator}"
         return ""
 
     def _summaformel(self, steg: Summa, adress: Adress, blad: str) -> str:
@@ -216,6 +217,9 @@ class _Bilaga:
                 for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                     if cell.kalla:
                         yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", cell.lagrat or cell.text, "", "", *cell.kalla, "")
+                    elif cell.delar:
+                        for d in cell.delar:
+                            yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", d.namn, d.text, "", "", *d.kalla, cell.steg)
                     elif cell.adress and self._rakning.har(cell.adress):
                         for tecken, f in self._fakta_bakom(cell.adress):
                             if (f.enhet, f.rad) in self._rapport.dolda.get(cell.adress.tabell, ()):

@@ -76,8 +76,8 @@ def _textkolumner(t: Tabell) -> list[list[str]]:
 
 
 def _talbredder(t: Tabell, tecken: int) -> list[int]:
-    """Bredare när talkolumnerna är få, och aldrig smalare än det längsta ordet i rubriken eller det längsta talet."""
-    antal = sum(k.ar_tal for k in t.kolumner)
+    """Bredare när kolumnerna är få, och aldrig smalare än det längsta ordet i rubriken eller det längsta talet."""
+    antal = len(t.kolumner)
     bredd = (_BRED_TAL if antal <= 3 else _TALBREDD if antal <= 5 else _SMAL_TAL) * tecken // _STORLEKAR[0][0]
     ord_ = [[*k.rubrik.split(), *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if k.ar_tal]
     return [max(bredd, _MARGINAL + tecken * max(map(len, o), default=0)) for o in ord_]
