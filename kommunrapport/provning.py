@@ -29,6 +29,7 @@ from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.modell import Omradeslista, Regel
 from kommunrapport.mall.periodmall import PROGNOSFORANDRING, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
+from kommunrapport.mall.rapportvarden import granska_varden
 from kommunrapport.mall.regler import anvands, fordyringsgrans, las_regler, prisbasbelopp
 from kommunrapport.mall.uppstallning import las_rapportmall, las_uppstallning
 from kommunrapport.samling import Samling, arets_prognoser, oprovade, publicerade_bokslut
@@ -124,10 +125,12 @@ def regler_for(arbete: Arbetskatalog, mall: Periodmall, katalog: Katalog) -> lis
 
 def rapportmall_for(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall:
     """Kommandots rapportmall, så som den gäller perioden. Fel: MallFel."""
-    post, koncern = las_periodmall(arbete, period).post, koncernen.redovisas(arbete, kommando)
+    mall, koncern = las_periodmall(arbete, period), koncernen.redovisas(arbete, kommando)
     har_tidigare = bool(arets_prognoser(arbete, period))
-    omraden = frozenset(o for o in post.omraden if har_tidigare or o not in (PROGNOSFORANDRING, PROGNOSSAKERHET))
-    return las_rapportmall(arbete.mallkalla, RAPPORTMALLAR[kommando], period, arbete.organisation, koncern=koncern, omraden=omraden)
+    omraden = frozenset(o for o in mall.post.omraden if har_tidigare or o not in (PROGNOSFORANDRING, PROGNOSSAKERHET))
+    rapport = las_rapportmall(arbete.mallkalla, RAPPORTMALLAR[kommando], period, arbete.organisation, koncern=koncern, omraden=omraden)
+    granska_varden(rapport, mall)
+    return rapport
 
 
 def _rakna(s: Samling) -> Rakning:
