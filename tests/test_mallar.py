@@ -235,7 +235,9 @@ def test_bladets_uttryck_raknar_pa_egna_rader_och_kolumner(fil: str) -> None:
         termer = uttryck.parse(kolumn.uttryck) if kolumn.uttryck else ()
         assert {t.namn for t in termer} <= egna_kolumner
         assert set(kolumn.kvot or ()) <= egna_kolumner
-        assert bool(kolumn.uttryck or kolumn.kvot) == (kolumn.roll == "formel")
+        assert bool(kolumn.uttryck or kolumn.kvot or kolumn.ur) == (kolumn.roll == "formel")
+        annat, _, ur = kolumn.ur.partition(":")
+        assert not ur or {t.namn for t in uttryck.parse(ur)} <= set(kolumner(annat))
     for rad in blad.rad:
         namn = {t.namn for t in uttryck.parse(rad.uttryck) if not t.namn.startswith("*")} if rad.uttryck else set()
         assert namn <= egna_rader - {rad.id}
@@ -246,12 +248,13 @@ def test_det_som_fylls_i_hamtas_ur_nagot_som_finns(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
     for kolumn in blad.kolumn:
         kalla, _, namn = kolumn.fylls_fran.partition(":")
-        assert bool(kolumn.fylls_fran) == (kolumn.roll == "forifylld"), kolumn.id
+        fylls_i = kolumn.roll == "inmatning" and kalla == "fg_blad"
+        assert bool(kolumn.fylls_fran) == (kolumn.roll == "forifylld" or fylls_i), kolumn.id
         if kalla == "styrning":
             assert {t.namn for t in uttryck.parse(namn)} <= STYRKOLUMNER
         elif kalla:
-            assert kalla in FORIFYLLER
-            assert namn in kolumner(blad.id)
+            assert kalla in (*FORIFYLLER, "fg_blad")
+            assert {t.namn for t in uttryck.parse(namn)} <= {*kolumner(blad.id), *STYRKOLUMNER}
 
 
 @pytest.mark.parametrize("fil", BLADFILER)

@@ -209,7 +209,7 @@ class Rapporttabell(Modell):
 
 
 class Listkolumn(Modell):
-    """En kolumn i en lista: ``enhet``, ``radnamn``, ``attribut:namn`` eller ``kolumn:namn``."""
+    """En kolumn i en lista: ``enhet``, ``radnamn``, ``attribut:namn``, ``kolumn:namn`` eller ``uttryck:`` över bladets kolumner."""
 
     id: Id
     rubrik: str
