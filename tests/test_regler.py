@@ -43,6 +43,7 @@ from tests.kommun import (
 )
 from tests.malfall import MALFALL, Malfall
 from tests.sie import KOMMUNENS, perioden
+from tests.verksamhet import REGELFALL as VERKSAMHETSFALL
 
 Andringar = Mapping[str, Varde]
 Vantat = tuple[tuple[str, str], ...]
@@ -1028,12 +1029,14 @@ def test_varje_regel_har_ett_fall_som_gar_igenom_och_ett_som_inte_gor_det(regel:
     egna = [{kod for kod, _ in fall.vantat} for fall in FALL if fall.regel == regel]
     egna += [set(vantat) for namn, _, vantat in (*REGELFALL, *SKOLFALL) if namn == regel]
     egna += [{kod for kod, _ in fall.vantat} for fall in MALFALL if fall.regel == regel]
+    egna += [set(vantat) for namn, *_, vantat in VERKSAMHETSFALL if namn == regel]
     assert [koder for koder in egna if not koder]
     assert [koder for koder in egna if KODER[regel] in koder]
 
 
 def test_varje_fall_hor_till_en_regel() -> None:
-    assert {fall.regel for fall in FALL} | {fall.regel for fall in MALFALL} | {namn for namn, _, _ in (*REGELFALL, *SKOLFALL)} == set(KODER)
+    namngivna = {namn for namn, *_ in (*REGELFALL, *SKOLFALL, *VERKSAMHETSFALL)}
+    assert {fall.regel for fall in FALL} | {fall.regel for fall in MALFALL} | namngivna == set(KODER)
 
 
 def test_varje_kod_i_katalogen_anvands_och_varje_kod_som_anvands_finns_dar() -> None:
