@@ -20,7 +20,7 @@ from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
-from kommunrapport.rapport.bygg import Byggunderlag, bygg
+from kommunrapport.rapport.bygg import TEXTBLAD, Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
@@ -48,7 +48,7 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
             f"Skriv arbetsböcker att fylla i med: kommunrapport mall --period {period}",
         )
     p = prova(samling)
-    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, rapportmall)
+    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, p.saknade_delar, rapportmall)
 
 
 def skriv_rapport(s: Sammanstallning, enheter: Sequence[str] = (), *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
@@ -89,7 +89,9 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.anmarkningar,
         s.katalog,
         frozenset(s.mall.post.omraden),
+        [r.id for b in s.mall.blad if b.id == TEXTBLAD for r in b.rad],
         arets_prognoser(s.arbete, s.mall.period),
+        s.saknade_delar,
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
         s.mall.skalor,
         bedomningsskala(s.mall),

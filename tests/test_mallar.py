@@ -238,7 +238,9 @@ def test_bladets_uttryck_raknar_pa_egna_rader_och_kolumner(fil: str) -> None:
         termer = uttryck.parse(kolumn.uttryck) if kolumn.uttryck else ()
         assert {t.namn for t in termer} <= egna_kolumner
         assert set(kolumn.kvot or ()) <= egna_kolumner
-        assert bool(kolumn.uttryck or kolumn.kvot) == (kolumn.roll == "formel")
+        assert bool(kolumn.uttryck or kolumn.kvot or kolumn.ur) == (kolumn.roll == "formel")
+        annat, _, ur = kolumn.ur.partition(":")
+        assert not ur or {t.namn for t in uttryck.parse(ur)} <= set(kolumner(annat))
     for rad in blad.rad:
         namn = {t.namn for t in uttryck.parse(rad.uttryck) if not t.namn.startswith("*")} if rad.uttryck else set()
         assert namn <= egna_rader - {rad.id}
@@ -249,12 +251,13 @@ def test_det_som_fylls_i_hamtas_ur_nagot_som_finns(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
     for kolumn in blad.kolumn:
         kalla, _, namn = kolumn.fylls_fran.partition(":")
-        assert bool(kolumn.fylls_fran) == (kolumn.roll == "forifylld"), kolumn.id
+        fylls_i = kolumn.roll == "inmatning" and kalla == "fg_blad"
+        assert bool(kolumn.fylls_fran) == (kolumn.roll == "forifylld" or fylls_i), kolumn.id
         if kalla == "styrning":
             assert {t.namn for t in uttryck.parse(namn)} <= STYRKOLUMNER
         elif kalla:
-            assert kalla in FORIFYLLER
-            assert namn in kolumner(blad.id)
+            assert kalla in (*FORIFYLLER, "fg_blad")
+            assert {t.namn for t in uttryck.parse(namn)} <= {*kolumner(blad.id), *STYRKOLUMNER}
 
 
 @pytest.mark.parametrize("fil", BLADFILER)
@@ -394,6 +397,9 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
     if regel.slag == "mot_publicerat":
         assert ord_i(regel.kolumner) <= {kolumn for plan in planer().values() for _, kolumn in plan.steg}
         return
+    if regel.slag == "kravd_del":
+        assert regel.med["allvar"] in {k.allvar for kommando in RAPPORTPERIOD for k in rapportmall(kommando).krav}
+        return
     if regel.slag == "ska_vara":
         assert regel.med["kolumn"] in pa_bladen(regel)
         for version in bladen()[regel.blad[0]]:
@@ -442,7 +448,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
     egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
-    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "slut"}
+    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "vad", "enligt", "var", "slut"}
     assert falt <= {
         "foljd",
         "hur",

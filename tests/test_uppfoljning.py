@@ -6,7 +6,9 @@ import pytest
 
 from kommunrapport import floden
 from kommunrapport.karna.anmarkning import Allvar
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress
+from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Rapport, Tabell
 from kommunrapport.rapport.tabeller import DOLD
@@ -162,6 +164,14 @@ def test_ett_lage_som_inte_gar_att_lasa_gor_antalet_ofullstandigt(kommun: Provko
     kommun.skriv("styrning/2024/internkontroll.csv", KONTROLLPLAN)
     delar(kommun, kontroller(k1__lage="Snart"))
     assert kommun.sammanstall().rakning.varde(Adress("internkontroll", "skola", "genomforda")) is None
+
+
+def test_en_egen_skala_som_rapporten_inte_raknar_pa_stoppar_korningen(kommun: Provkommun) -> None:
+    mall = (medfoljande() / "inlamning/2019-01-01.toml").read_text(encoding="utf-8")
+    kommun.skriv("mallar/inlamning/2019-01-01.toml", mall.replace('"Utan avvikelse", "Avvikelse", "Allvarlig avvikelse"', '"Grön", "Gul", "Röd"'))
+    with pytest.raises(MallFel) as fel:
+        kommun.sammanstall()
+    assert [rad for rad in fel.value.rader if "vvikelse" not in rad or "Grön, Gul, Röd" not in rad] == []
 
 
 def test_utan_plan_finns_varken_blad_eller_tabell(kommun: Provkommun) -> None:

@@ -131,10 +131,13 @@ KRAVDA = [
     "Investeringar",
     "Balanskravsresultat",
     "Förväntad utveckling",
-    "Nämndernas redovisning",
     "Räkenskaper",
     "Resultaträkning",
     "Balansräkning",
+    "Noter",
+    "Nämndernas redovisning",
+    "Bolagens och kommunalförbundens redovisning",
+    "Redovisningsprinciper och läsanvisning",
 ]
 """Delarna som lagen och normgivaren kräver, i den ordning de kommer."""
 
@@ -145,7 +148,7 @@ def test_rapportens_delar_finns_i_ordning(dokument: Dokument) -> None:
 
 
 def test_namnderna_och_bolagen_har_egna_rubriker_i_ordning(dokument: Dokument, rapport: Rapport) -> None:
-    namn = [a.namn for a in (*rapport.bolag, *rapport.namnder)]
+    namn = [a.namn for a in (*rapport.namnder, *rapport.bolag)]
     assert [r for r in dokument.med_stil("Heading2", "Heading3") if r in namn] == namn
 
 
@@ -178,10 +181,10 @@ def test_meningar_och_nyckeltal_star_i_dokumentet(dokument: Dokument, rapport: R
 # --- Tabeller ------------------------------------------------------------------------------------------
 
 
-BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode", "indikatorer", "nyckeltal"}
-"""Tabeller med en kolumn per bolag är för breda för dokumentet; där visas leden i sammandrag. Indikatorer och nyckeltal står hos nämnderna."""
-I_NAMNDENS_EGEN = {"namndprestationer", "namndkostnad", "namndprojekt"}
-"""Nämndens del av det som rapporten visar samlat; den står i nämndens egen rapport."""
+BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode", "indikatorer"}
+"""Tabeller med en kolumn per bolag är för breda för dokumentet; där visas leden i sammandrag. Indikatorerna står hos nämnderna."""
+I_NAMNDENS_EGEN = {"namndprojekt"}
+"""Nämndens del av det som rapporten visar samlat; den står bara i nämndens egen rapport."""
 
 
 def i_dokumentet(rapport: Rapport) -> list[Tabell]:

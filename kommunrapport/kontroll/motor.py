@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, mal, mellan, rimlighet, samband, summor, tabellregler, villkor
+from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, kravda, mal, mellan, rimlighet, samband, summor, tabellregler, villkor
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.modell import Regel
@@ -63,6 +63,7 @@ SLAG: Mapping[str, Slag] = {
     "klart_i_tid": Slag(ifyllt.klart_i_tid, ("datum", "om", "svar", "utom")),
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
     "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
+    "kravd_del": Slag(kravda.kravd_del, ("allvar",)),
     "atgarder": Slag(ifyllt.atgarder, ("utfall", "budget", "atgarder", "kolumn")),
     "effekt": Slag(ifyllt.effekt, ("utfall", "budget", "atgarder", "effekt", "utover", "svar")),
     "tackning": Slag(ifyllt.tackning, ("utfall", "budget", "atgarder", "effekt", "utover", "svar", "text")),
@@ -79,7 +80,8 @@ SLAG: Mapping[str, Slag] = {
     "mot_tidigare": Slag(jamforelser.mot_tidigare),
     "minskat": Slag(jamforelser.minskat),
     "mot_sie": Slag(bokforing.mot_sie),
-    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
+    "mot_bokslut": Slag(jamforelser.mot_bokslut),
+    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), ("utom",), helhet=True, per_enhet=False),
     "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), ("tomt", "avrundning"), per_enhet=False),
     "hogst_tabell": Slag(tabellregler.hogst_tabell, ("mindre", "storre"), per_enhet=False),
     "siffra_finns": Slag(tabellregler.siffra_finns, ("tabell", "fil"), per_enhet=False),

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.modell import Blad, Kolumn, Vardeslag
 
+T = TypeVar("T")
 TALSLAG = ("belopp", "antal", "procent")
 MARKE = "kommunrapport"
 """Inleder den dolda beteckningen på varje blad i en inlämningsbok."""
@@ -39,6 +42,7 @@ class Bladrad:
     hjalp: str = ""
     obligatorisk: bool | None = None
     fylls: str = ""
+    publicerat: tuple[str, ...] = ()
 
     @property
     def decimaler(self) -> int:
@@ -73,6 +77,12 @@ def vardeslag(kolumn: Kolumn, rad: Bladrad) -> Vardeslag:
     return rad.slag or kolumn.slag
 
 
+def publicerat(kolumn: Kolumn, rad: Bladrad, bokslut: Mapping[int, Mapping[Adress, T]]) -> T | None:
+    """Den publicerade siffran som cellen ska visa, när den finns. ``bokslut`` är siffrorna i bokslutet så många år tillbaka."""
+    siffror = bokslut.get(kolumn.publicerat_ar, {})
+    return next((siffror[adress] for adress in map(Adress.ur, rad.publicerat) if adress in siffror), None)
+
+
 def ar_harledd(kolumn: Kolumn, rad: Bladrad) -> bool:
     """Om cellen räknas ut av arbetsboken."""
     return kolumn.roll == "formel" or bool(rad.uttryck)
@@ -82,6 +92,13 @@ def ar_obligatorisk(kolumn: Kolumn, rad: Bladrad) -> bool:
     if ar_harledd(kolumn, rad) or rad.fri or rad.rubrik or kolumn.roll == "etikett" or not galler(kolumn, rad):
         return False
     return kolumn.obligatorisk if rad.obligatorisk is None else rad.obligatorisk
+
+
+def rader_bakom(rad: Bladrad, rader: Sequence[Bladrad], andra: Sequence[Bladrad]) -> list[Bladrad]:
+    """Raderna på ett annat blad som en kolumn med ``ur`` summerar på raden: de med radens kategori, annars de som ingen annan rad tar."""
+    tagna = {r.kategori for r in rader if r.kategori}
+    inmatning = [a for a in andra if not a.uttryck and not a.rubrik]
+    return [a for a in inmatning if (a.kategori == rad.kategori if rad.kategori else a.kategori not in tagna)]
 
 
 def radtermer(rad: Bladrad, rader: Sequence[Bladrad]) -> tuple[tuple[int, str], ...]:

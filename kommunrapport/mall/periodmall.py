@@ -55,6 +55,8 @@ class Periodmall:
     blad: tuple[Blad, ...]
     koncern: Koncernmall
     skalor: Skalor
+    ovriga: tuple[Blad, ...] = ()
+    """Blad som finns i mallarna men inte hör till perioden."""
 
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
         """Enhetens blad, med de rader som enheten har i perioden."""
@@ -88,8 +90,9 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     _granska_val(inlamning, blad)
     _granska_omraden(kalla, arbete.arshjul, blad)
     koncern = kalla.las(kalla.i_kraft("koncern", period.slut), Koncernmall)
-    post = _med_prognosforandring(arbete.arshjul, post)
-    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern, skalor)
+    post = _med_givna_omraden(arbete.arshjul, post)
+    egna = tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver))
+    return Periodmall(period, post, inlamning, egna, koncern, skalor, tuple(b for b in blad if not post.innehaller(b.kraver)))
 
 
 def _med_skalor(inlamning: Inlamningsmall, skalor: Skalor) -> Inlamningsmall:
@@ -109,10 +112,10 @@ def bedomningsskala(mall: Periodmall) -> str:
     return next((k.val for k in kolumner if k.val in mall.skalor.skala), "")
 
 
-def _med_prognosforandring(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:
-    """Posten, med området för prognosens förändring när en tidigare period under året också har prognos."""
-    tidigare = any(p.prognos and p.period(1) < post.period(1) for p in arshjul.period)
-    return post.model_copy(update={"omraden": (*post.omraden, PROGNOSFORANDRING)}) if post.prognos and tidigare else post
+def _med_givna_omraden(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:
+    """Posten med områdena som följer av årshjulet: rapporten, och prognosens förändring när en tidigare period under året har prognos."""
+    tidigare = post.prognos and any(p.prognos and p.period(1) < post.period(1) for p in arshjul.period)
+    return post.model_copy(update={"omraden": (*post.omraden, *((PROGNOSFORANDRING,) if tidigare else ()), post.kommando)})
 
 
 def prognosnamn(period: Period) -> str:

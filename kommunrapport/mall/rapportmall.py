@@ -1,6 +1,6 @@
 """Rapportmallens typer: tabeller med deklarerade steg, listor, diagram och meningar."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -209,7 +209,7 @@ class Rapporttabell(Modell):
 
 
 class Listkolumn(Modell):
-    """En kolumn i en lista: ``enhet``, ``radnamn``, ``attribut:namn`` eller ``kolumn:namn``."""
+    """En kolumn i en lista: ``enhet``, ``radnamn``, ``attribut:namn``, ``kolumn:namn`` eller ``uttryck:`` över bladets kolumner."""
 
     id: Id
     rubrik: str
@@ -324,6 +324,37 @@ class Enhetsrapport(Modell):
     """Tal ur enhetens egna tabeller: adressens tabell är mallens, till exempel ``namnd.netto.utfall``."""
 
 
+class Krav(Modell):
+    """En del som måste finnas i rapporten. Den finns när alla ``siffror`` är kända, eller när någon av ``celler`` är ifylld."""
+
+    id: Id
+    vad: str
+    """Vad delen är, så att det kan stå efter ”Uppgift saknas:”."""
+    lagrum: str
+    allvar: Literal["fel", "varning"] = "fel"
+    """``fel`` när lagen kräver delen, ``varning`` när en rekommendation gör det."""
+    avsnitt: Annotated[str, Field(pattern=r"^[a-z0-9_]*$")] = ""
+    """Var meningen står: taggen ``saknas.AVSNITT`` i Wordmallen. Tomt är delens id."""
+    galler: Literal["", "foretag"] = ""
+    """När delen krävs: alltid, eller när kommunen har företag som ska konsolideras."""
+    nar_siffra: str = ""
+    """Adressen till en siffra som gör delen nödvändig när den inte är noll."""
+    siffror: tuple[str, ...] = ()
+    """Adresser ``tabell.rad.kolumn`` i rapporten."""
+    celler: tuple[str, ...] = ()
+    """Celler ``blad.rad.kolumn`` i inlämningsböckerna; ``*`` är vilken rad som helst."""
+    enheter: tuple[Enhetsslag, ...] = ("finansforvaltning",)
+    """Slags enheter som lämnar delen."""
+    blad: str = ""
+    """Bladet där den lämnas; tomt är den första cellens."""
+    lamnas: str = ""
+    """Meningen om vem som lämnar delen och var, när den inte lämnas på ett enda blad."""
+
+    @property
+    def plats(self) -> str:
+        return self.avsnitt or self.id
+
+
 class Avsnittsmall(Ursprung):
     """En del som flera rapporter delar: tabeller, listor, diagram, tal och meningar om samma sak."""
 
@@ -332,6 +363,7 @@ class Avsnittsmall(Ursprung):
     diagram: tuple[Diagrammall, ...] = ()
     malkedja: tuple[Malkedja, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
+    krav: tuple[Krav, ...] = ()
     mening: dict[str, str] = Field(default_factory=dict)
 
 
@@ -343,8 +375,6 @@ class Rapportmall(Avsnittsmall):
     """Normen som versionen följer, till exempel ”RKR R17 från 2026”."""
     wordmall: str
     filnamn: str
-    kravda_texter: dict[str, str] = Field(default_factory=dict)
-    """Kommunens texter som lagen kräver: rad på bladet Texter → vad texten handlar om."""
     avsnitt: tuple[Id, ...] = ()
     """Mapparna under mallar/avsnitt/ vars delar ingår."""
     svar: Svarstabell | None = None

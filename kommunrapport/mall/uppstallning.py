@@ -57,6 +57,8 @@ class Uppstallningsrad(Tabellrad):
     """En nots rader i räkningarna, skrivna ``tabell.rad``: de hänvisar till noten."""
     kravs_nar: str = ""
     """Adressen till en siffra som gör en not nödvändig när den inte är noll."""
+    publicerat: tuple[str, ...] = ()
+    """Siffran i ett publicerat bokslut som radens tidigare år förifylls med på bladet (se ``Rad``)."""
     skrivs_av: Literal["", "koncernforetag", "utelamnade"] = ""
     """Det i kommun.toml som noten görs av, när ingen skriver den."""
 
@@ -117,7 +119,7 @@ def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: C
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
     if omraden is not None:
         delar = [_med(d, tabell=tuple(t for t in d.tabell if _i_perioden(t, omraden))) for d in delar]
-    med_id = ("tabell", "lista", "diagram", "malkedja")
+    med_id = ("tabell", "lista", "diagram", "malkedja", "krav")
     samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
     samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
@@ -140,13 +142,17 @@ def _med_kolumner(lista: Lista, alla: Iterable[Lista]) -> Lista:
     return _med(lista, kolumn=andra.kolumn)
 
 
+def _i_perioden(tabell: Rapporttabell, omraden: Container[str]) -> bool:
+    return finns_i(tabell.kraver, omraden) and not (tabell.utan and finns_i(tabell.utan, omraden))
+
+
 def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     """Mallen med de delar som hör till något av områdena, eller till inget särskilt."""
 
     def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
         return tuple(d for d in delar if finns_i(d.kraver, omraden))
 
-    tabeller = [_med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in mall.tabell]
+    tabeller = [_med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in mall.tabell if _i_perioden(t, omraden)]
     kvar = {t.id: {k.id for k in t.kolumn} for t in tabeller}
     diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
     return _med(
@@ -163,10 +169,6 @@ def _kvarvarande(kolumner: tuple[Tabellkolumn, ...]) -> tuple[Tabellkolumn, ...]
     """Kolumnerna, utan hänvisningar till dem som inte finns kvar att välja bland."""
     finns = {k.id for k in kolumner}
     return tuple(_med(k, forsta=tuple(f for f in k.forsta if f in finns)) if k.forsta else k for k in kolumner)
-
-
-def _i_perioden(tabell: Rapporttabell, omraden: Container[str]) -> bool:
-    return finns_i(tabell.kraver, omraden) and not (tabell.utan and finns_i(tabell.utan, omraden))
 
 
 def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str, ...]:
@@ -203,6 +205,7 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
         obligatorisk=rad.obligatorisk,
         lagrum=rad.lagrum,
         attribut=rad.attribut,
+        publicerat=rad.publicerat,
         slag=_BLADSLAG.get(rad.slag) if rad.slag else None,
     )
 

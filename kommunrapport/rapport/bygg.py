@@ -14,7 +14,8 @@ from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.belopp import KVOTDELAR, avrunda, enhet_av
 from kommunrapport.karna.period import MANADER, Period, datum_i_ord
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Tabellplan
-from kommunrapport.karna.sprak import NBSP, formatera, liten_bokstav, rakna_upp
+from kommunrapport.karna.saknad import SaknadDel
+from kommunrapport.karna.sprak import NBSP, formatera, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.katalog import Katalog
@@ -37,8 +38,8 @@ from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
-_TEXTER = ("uppdrag", "handelser", "analys", "atgarder", "utvardering", "personal", "framtid")
-"""Raderna på bladet Texter."""
+TEXTBLAD = "texter"
+"""Bladet med rapportens texter, ett stycke text per rad."""
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
 
@@ -57,8 +58,12 @@ class Byggunderlag:
     katalog: Katalog
     omraden: frozenset[str]
     """Periodens innehållsområden."""
+    textrader: Sequence[str]
+    """Raderna på bladet Texter, även dem som perioden inte har."""
     prognoser: Sequence[Period] = ()
     """Årets tidigare prognoser, i tidsordning."""
+    saknade_delar: Sequence[SaknadDel] = ()
+    """Det som krävs i rapporten men inte finns."""
     noter: Uppstallning | None = None
     """Noternas uppställning, när rapporten har noter."""
     skalor: Skalor | None = None
@@ -92,7 +97,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     ord_["trosklar"] = u.organisation.trosklar
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
-    texter = {**_texter(facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
+    texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     return Rapport(
         titel=u.mall.titel,
@@ -104,7 +109,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         slut=datum_i_ord(u.period.slut),
         ar=u.period.ar,
         enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.",
-        utkastrader=tuple(_utkastrader(u, texter, upplysningar)),
+        utkastrader=tuple(_utkastrader(u)),
         tabeller=tabeller,
         diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))} | maldiagram,
         blocknamn=u.mall.blocknamn | {*KONCERNTABELLER, SVAR},
@@ -118,6 +123,8 @@ def bygg(u: Byggunderlag) -> Rapport:
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
         noter=upplysningar,
         samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad} | {x.id: x.samlad for x in u.mall.lista if x.samlad},
+        saknas={k.plats: tuple(d.mening for d in u.saknade_delar if d.avsnitt == k.plats) for k in u.mall.krav},
+        version=u.mall.version,
     )
 
 
@@ -133,13 +140,14 @@ def _med_upplysningar(tabeller: dict[str, Tabell], u: Byggunderlag, facit: Listf
     """Tabellerna med hänvisningar till noterna, och noterna; rapporten kan sakna noter."""
     if u.noter is None:
         return tabeller, ()
-    underlag = Notunderlag(u.noter, u.organisation, u.period, u.rakning, facit, u.katalog, tabeller.get(NOTTABELL), u.koncern_redovisas)
+    saknade = {d.avsnitt: d.mening for d in u.saknade_delar}
+    underlag = Notunderlag(u.noter, u.organisation, u.period, facit, u.katalog, tabeller.get(NOTTABELL), saknade, u.koncern_redovisas)
     noter = noter_av(underlag)
     egna = {n.tabell.id: n.tabell for n in noter if n.tabell and n.tabell.id != NOTTABELL}
     return med_hanvisningar({**tabeller, **egna}, noter, u.noter), noter
 
 
-def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Sequence[Not]) -> Iterator[str]:
+def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
@@ -147,12 +155,9 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Seque
     delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
-    tomma = [rubrik for rad, rubrik in u.mall.kravda_texter.items() if not texter.get(rad)]
-    if tomma:
-        yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
-    saknade_noter = [liten_bokstav(n.rubrik) for n in upplysningar if n.saknas]
-    if saknade_noter:
-        yield f"Underlag saknas för noten om {rakna_upp(saknade_noter)}, som lagen kräver."
+    kravda = [d.vad for d in u.saknade_delar if d.allvar == "fel"]
+    if kravda:
+        yield f"Uppgift saknas: {rakna_upp(kravda)}, som lagen kräver."
     grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
         yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas. De står i filen anmarkningar.xlsx."
@@ -229,11 +234,12 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
     if "namnd" in tabeller:
         mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"})
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
-    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(facit, enhet.id), tabeller)
+    saknas = f"Uppgift saknas: {enhet.namn} har inte lämnat sina uppgifter." if enhet.id in u.rakning.saknade else ""
+    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas)
 
 
-def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:
-    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in _TEXTER}
+def _texter(u: Byggunderlag, facit: Listfakta, enhet: str) -> dict[str, str]:
+    return {rad: _text(facit, enhet, TEXTBLAD, rad, "text") for rad in u.textrader}
 
 
 def _text(facit: Listfakta, enhet: str, blad: str, rad: str, kolumn: str) -> str:

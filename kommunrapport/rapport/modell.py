@@ -103,11 +103,13 @@ class Enhetsavsnitt:
     mening: str
     texter: Mapping[str, str]
     tabeller: Mapping[str, Tabell] = field(default_factory=dict)
+    saknas: str = ""
+    """Meningen om att enheten inte har lämnat, annars tomt."""
 
 
 @dataclass(frozen=True)
 class Not:
-    """En numrerad not till räkenskaperna. ``saknas`` är sant när lagen kräver den men ingen har skrivit den."""
+    """En numrerad not till räkenskaperna. ``saknas`` är meningen om det, när lagen kräver den men ingen har skrivit den."""
 
     id: str
     nummer: int
@@ -115,7 +117,7 @@ class Not:
     lagrum: str
     text: str
     tabell: Tabell | None
-    saknas: bool
+    saknas: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,10 @@ class Rapport:
     """Enheternas tabeller som Excelbilagan samlar på ett blad: tabellens id → bladets namn."""
     enhet: str = ""
     """Enhetens namn när rapporten är en enhets egen; dess tabeller står då bland ``tabeller``."""
+    saknas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Avsnitt → meningarna om det som krävs där men saknas; tomt för ett avsnitt som har allt."""
+    version: str = ""
+    """Normen som rapporten följer."""
 
     @property
     def alla_tabeller(self) -> tuple[Tabell, ...]:
