@@ -83,7 +83,7 @@ def prova(s: Samling) -> Provning:
         styrrader=s.styrning.rader,
         fakta=s.inlamningar.fakta,
         styrning=s.styrning.fakta,
-        tidigare={namn: (t.period, t.fakta) for namn, t in s.tidigare.items()},
+        tidigare={namn: (t.period, fakta.sla_ihop([t.fakta, t.styrning.fakta])) for namn, t in s.tidigare.items()},
         siffror=rakning,
         kontrolltal=las_avstamning(rot, s.period) if s.hel and rakning.planer else (),
         publicerat={namn: las_publicerat(rot, t.period) for namn, t in s.tidigare.items()} if s.hel else {},

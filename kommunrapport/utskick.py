@@ -6,7 +6,7 @@ from pathlib import Path
 from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, forifyll, forifyll_svar, forra_bladet
 from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
-from kommunrapport.karna.fakta import Cellnyckel
+from kommunrapport.karna.fakta import Cellnyckel, sla_ihop
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.bladrader import rader_pa
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
@@ -59,8 +59,9 @@ def _tidigare(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning) -> Ti
     """Det som böckerna förifylls med; varje tidigare period läses en gång."""
     perioder = {namn: p for namn, p in tidigare_perioder(arbete, mall.period).items() if namn in FORIFYLLER} | _bladens_forra(arbete, mall.period)
     bokslut = {ar: {a: p.varde for a, p in siffror.items()} for ar, siffror in publicerade_bokslut(arbete, mall).items()}
-    lasta = {p: las_tidigare(arbete, p).fakta for p in dict.fromkeys(perioder.values())}
-    return Tidigare(styrning.fakta, {namn: lasta[p] for namn, p in perioder.items()}, bokslut)
+    lasta = {p: las_tidigare(arbete, p) for p in dict.fromkeys(perioder.values())}
+    fakta = {namn: sla_ihop([lasta[p].fakta, lasta[p].styrning.fakta]) for namn, p in perioder.items()}
+    return Tidigare(styrning.fakta, fakta, bokslut)
 
 
 def _bladens_forra(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:

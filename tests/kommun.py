@@ -233,7 +233,6 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
         ("forsatt", "kontaktperson", "svar"): "Redovisningschef",
         ("forsatt", "klarmarkerad", "svar"): "Ja",
         ("texter", "analys", "text"): "Resultatet är i nivå med budget.",
-        ("texter", "utvardering", "text"): "Målen nås.",
         ("drift", "gemensamt", "utfall"): -1_500,
         ("drift", "gemensamt", "prognos"): -2_000,
         ("drift", "gemensamt", "utfall_fg"): -66_000,

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
+from kommunrapport.berakning.invanare import TABELL as INVANARE
 from kommunrapport.berakning.koncern.rakningar import koncernplaner
 from kommunrapport.berakning.koncern.underlag import Koncernunderlag
 from kommunrapport.berakning.planering import Underlag, planera
@@ -64,7 +65,9 @@ KONCERNENS_RADER = {"koncernbidrag", "bolagsskatt"}
 ELIMINERING = {"period": str(PERIOD), "motpart": "finans", "slag": "", "person": "", "beslutad": ""}
 RAPPORTPERIOD = {"manad": Period(2024, 3), "delar": PERIOD, "bokslutskommunike": Period(2024, 12, True), "arsredovisning": Period(2024, 12)}
 """Varje rapports kommando och en period som den skrivs för."""
-STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in form.belopp}
+STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in (*form.belopp, *form.antal)}
+UTAN_BLAD = ("jamforelsetal", INVANARE)
+"""Kommunens lista över publicerade jämförelsetal, och invånarna i kommun.toml."""
 BOLAG = """[[enhet]]
 id = "bostad"
 namn = "Bostäder AB"
@@ -235,7 +238,9 @@ def test_bladets_uttryck_raknar_pa_egna_rader_och_kolumner(fil: str) -> None:
         termer = uttryck.parse(kolumn.uttryck) if kolumn.uttryck else ()
         assert {t.namn for t in termer} <= egna_kolumner
         assert set(kolumn.kvot or ()) <= egna_kolumner
-        assert bool(kolumn.uttryck or kolumn.kvot) == (kolumn.roll == "formel")
+        assert bool(kolumn.uttryck or kolumn.kvot or kolumn.ur) == (kolumn.roll == "formel")
+        annat, _, ur = kolumn.ur.partition(":")
+        assert not ur or {t.namn for t in uttryck.parse(ur)} <= set(kolumner(annat))
     for rad in blad.rad:
         namn = {t.namn for t in uttryck.parse(rad.uttryck) if not t.namn.startswith("*")} if rad.uttryck else set()
         assert namn <= egna_rader - {rad.id}
@@ -246,12 +251,13 @@ def test_det_som_fylls_i_hamtas_ur_nagot_som_finns(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
     for kolumn in blad.kolumn:
         kalla, _, namn = kolumn.fylls_fran.partition(":")
-        assert bool(kolumn.fylls_fran) == (kolumn.roll == "forifylld"), kolumn.id
+        fylls_i = kolumn.roll == "inmatning" and kalla == "fg_blad"
+        assert bool(kolumn.fylls_fran) == (kolumn.roll == "forifylld" or fylls_i), kolumn.id
         if kalla == "styrning":
             assert {t.namn for t in uttryck.parse(namn)} <= STYRKOLUMNER
         elif kalla:
-            assert kalla in FORIFYLLER
-            assert namn in kolumner(blad.id)
+            assert kalla in (*FORIFYLLER, "fg_blad")
+            assert {t.namn for t in uttryck.parse(namn)} <= {*kolumner(blad.id), *STYRKOLUMNER}
 
 
 @pytest.mark.parametrize("fil", BLADFILER)
@@ -282,7 +288,7 @@ def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
 @pytest.mark.parametrize("fil", FILER)
 def test_rubrikernas_ord_finns(fil: str) -> None:
     attribut = {namn for form in STYRFILER for namn in form.attribut} if fil.startswith("uppstallning/") else set()
-    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", *TIDIGARE_PROGNOS, *attribut}
+    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", "radnamn", *TIDIGARE_PROGNOS, *attribut}
     rubriker = [ord_ for nyckel in ("rubrik", "titel", "namn", "fylls", "summarad", "filnamn") for ord_ in _falt(ra(fil), nyckel)]
     anvanda = {namn for text in rubriker for _, namn, _, _ in string.Formatter().parse(text) if namn}
     assert anvanda <= kanda
@@ -419,6 +425,8 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
         "natt",
         "missat",
     }
+    ovriga |= {svar for version in bladen()[regel.blad[0]] for lista in listor(version).values() for svar in lista} if len(regel.blad) == 1 else set()
+    ovriga |= {namn for form in STYRFILER if form.tabell in regel.blad for namn in form.attribut}
     allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
     assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
     assert _i_listor(regel) <= {v for b in regel.blad for version in bladen()[b] for lista in listor(version).values() for v in lista}
@@ -453,7 +461,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
     egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
-    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "vad", "enligt", "var"}
+    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "vad", "enligt", "var", "slut"}
     assert falt <= {
         "foljd",
         "hur",
@@ -489,8 +497,8 @@ def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> No
     hamtade = [steg for plan in planer().values() if plan.id.split("-")[0] == tabell for steg in plan.steg.values() if isinstance(steg, Hamta)]
     for steg in hamtade:
         blad = steg.urval.tabell.rpartition("/")[2]
-        if blad == "jamforelsetal":
-            continue  # kommunens lista över publicerade jämförelsetal
+        if blad in UTAN_BLAD:
+            continue
         assert blad in bladen()
         assert {k.partition("=")[0] for _, k in steg.kolumner} <= kolumner(blad) | STYRKOLUMNER
         fasta = {version.rader_fran for version in bladen()[blad]} == {"fasta"}
@@ -588,7 +596,9 @@ def test_rapportens_siffror_hamtas_ur_det_som_finns(kommando: str) -> None:
     for plan in planer(kommando).values():
         for steg in (s for s in plan.steg.values() if isinstance(s, Hamta)):
             tabell = steg.urval.tabell.rpartition("/")[2]
-            if tabell in bladen():
+            if tabell == INVANARE:
+                assert {k for _, k in steg.kolumner} <= {"nu", "fg"}
+            elif tabell in bladen():
                 assert {k.partition("=")[0] for _, k in steg.kolumner} <= kolumner(tabell) | STYRKOLUMNER, plan.id
             else:
                 assert tabell in {form.tabell for form in STYRFILER}, plan.id

@@ -356,7 +356,8 @@ def test_det_avstangda_i_kommun_toml_gar_att_sla_pa(kor: Kommandorad, katalog: P
     organisation = tolka(Organisation, tomllib.loads(allt), "kommun.toml")
     assert [e.slag for e in organisation.enhet[-2:]] == ["bolag", "forbund"]
     assert len(organisation.grupp) == 2
-    assert None not in [*organisation.trosklar.model_dump().values(), organisation.kommun.invanare]
+    assert None not in organisation.trosklar.model_dump().values()
+    assert organisation.invanare
 
 
 def test_forvalets_arshjul_foljer_med() -> None:

@@ -172,7 +172,7 @@ def test_balansrakningens_summor(rad: str, nu: int, fg: int, rakning: Rakning) -
         ("projekt.skola.nybygge.beslutad", "45,0", "-45000"),
         ("projekt.skola.nybygge.avvikelse", "−1,0", "-1000"),
         ("projekt.skola.bidrag.beslutad", "−8,0", "8000"),
-        ("projekt.summa.utfall", "10,0", "-9999.99"),
+        ("projekt_aret.summa.utfall", "10,0", "-9999.99"),
     ],
 )
 def test_investeringar_med_utgifter_och_inkomster(adress: str, visas: str, varde: str, rapporterad: tuple[Sammanstallning, Rapport]) -> None:

@@ -43,6 +43,7 @@ from tests.kommun import (
 )
 from tests.malfall import MALFALL, Malfall
 from tests.sie import KOMMUNENS, perioden
+from tests.verksamhet import REGELFALL as VERKSAMHETSFALL
 
 Andringar = Mapping[str, Varde]
 Vantat = tuple[tuple[str, str], ...]
@@ -81,7 +82,7 @@ class Fall:
     kommun: tuple[str, str] = ("", "")
     """Ett stycke i kommun.toml och det som står där i stället."""
     overforing: bool = False
-    """Om årshjulet har resultatöverföring i perioden."""
+    """Om årshjulet har resultatöverföring och bokslut i perioden; då prövas bara skolans bok."""
     sie: str = ""
     """Finansförvaltningens SIE-fil, vid sidan av boken."""
 
@@ -92,7 +93,10 @@ class Fall:
             kommun.skriv(f"styrning/2024/{namn}.csv", text)
         if self.overforing:
             profil = (medfoljande() / "arshjul/hedemora.toml").read_text(encoding="utf-8")
-            kommun.skriv("mallar/arshjul/hedemora.toml", profil.replace('omraden = ["prognos", "mal"', 'omraden = ["overforing", "prognos", "mal"'))
+            kommun.skriv(
+                "mallar/arshjul/hedemora.toml",
+                profil.replace('omraden = ["prognos", "mal"', 'omraden = ["overforing", "arsbokslut", "prognos", "mal"'),
+            )
         if self.avstamning:
             kommun.skriv(f"avstamning/{PERIOD}.csv", f"tabell;rad;kolumn;belopp\n{self.avstamning}\n")
         self._lamna_tidigare(kommun)
@@ -124,6 +128,9 @@ class Fall:
 
 # Ändringar som flera fall använder. Alla tal i tusental kronor.
 UNDERSKOTT: Andringar = {"drift__grund__prognos": -61_500, "drift__grund__kommentar": "Fler elever.", "kostnadsslag__personal__prognos": -52_500}
+VARFOR_INTE: Andringar = {"texter__atgarder__text": "Fler åtgärder ger effekt först nästa år."}
+GENOMFORD: Andringar = {**ATGARD, "atgarder__a01__status": "Genomförd"}
+INSTALLD: Andringar = {**ATGARD, "atgarder__a01__status": "Inställd"}
 NETTO_500_SAMRE: Andringar = {"resultat__kostnader__prognos": -130_500}
 OFORANDRAT_FJOL: Andringar = {"drift__gemensamt__utfall_fg": -19_500}
 """Finansförvaltningens jämförelsetal när skolans 46 500 i fjol är med i driftredovisningen."""
@@ -245,9 +252,20 @@ def dyrare(om: str, beslutad: str, prognos: int, vantat: Vantat = (), **mer: Any
     return projekt("sarskild-redovisning", om, vantat, beslutad=beslutad, granser=granser, prognos_total=prognos, **mer)
 
 
-def overforing(regel: str, om: str, vantat: Vantat = (), *, granser: Mapping[str, int] | None = None, **celler: Varde) -> Fall:
-    """Skolans begäran om att föra över resultat, i celler som ``ovrig__overfors``."""
-    return Fall(regel, om, vantat, skola={f"overforing__{n}": v for n, v in celler.items()}, granser=granser or {}, overforing=True)
+def overforing(regel: str, om: str, vantat: Vantat = (), *, granser: Mapping[str, int] | None = None, utfall: int = -6_500, **celler: Varde) -> Fall:
+    """Skolans begäran om att föra över resultat, i celler som ``ovrig__overfors``. Fritids har eget tak; ``utfall`` är dess."""
+    grund: dict[str, Varde] = {"ovrig__ingaende": 0, "ovrig__overfors": 0, **celler}
+    drift: dict[str, Varde] = {"grund__utfall": -46_500 - utfall, "fritids__utfall": utfall, "fritids__kommentar": "Fler barn."}
+    skola = {f"overforing__{n}": v for n, v in grund.items()} | {f"drift__{n}": v for n, v in drift.items()}
+    driftbudget = DRIFTBUDGET.replace("ursprunglig\n", "ursprunglig;kategori\n").replace("Fritidshem;-10 000", "Fritidshem;-10 000;eget_tak")
+    return Fall(regel, om, vantat, skola=skola, granser=granser or {}, overforing=True, styrning={"driftbudget": driftbudget})
+
+
+def uppdrag(om: str, klart: str, status: str, vantat: Vantat = (), kommentar: str = "") -> Fall:
+    """Skolans uppdrag, med dagen då det ska vara klart."""
+    skola: Andringar = {"uppdrag__u1__status": status, "uppdrag__u1__kommentar": kommentar}
+    fil = f"enhet;rad;benamning;beslut;klart\nskola;u1;Utred skolskjutsen;KF § 12;{klart}\n"
+    return Fall("forfallet-uppdrag", om, vantat, skola=skola, styrning={"uppdrag": fil})
 
 
 def aterstallning(regel: str, om: str, vantat: Vantat = (), **celler: Varde) -> Fall:
@@ -260,7 +278,7 @@ def aterstallning(regel: str, om: str, vantat: Vantat = (), **celler: Varde) -> 
         "plan": "KS 2022-03-01 § 10",
         **celler,
     }
-    skola = {f"underskott__a01__{kolumn}": v for kolumn, v in rad.items()}
+    skola = {f"underskott__a01__{kolumn}": v for kolumn, v in rad.items()} | {"overforing__ovrig__ingaende": 0, "overforing__ovrig__overfors": 0}
     return Fall(regel, om, vantat, skola=skola, granser={"aterstallning_ar": 3}, overforing=True)
 
 
@@ -621,6 +639,62 @@ FALL = [
         finans=NETTO_500_SAMRE,
     ),
     Fall("effekt-av-atgarder", "inget underskott att möta", skola=ATGARD),
+    Fall(
+        "effekt-av-atgarder",
+        "effekten ingår redan i prognosen",
+        skola={**UNDERSKOTT, **ATGARD, "atgarder__a01__effekt_ar": 900, "atgarder__a01__ingar": "Ja", **VARFOR_INTE},
+        finans=NETTO_500_SAMRE,
+    ),
+    Fall("tackning-av-underskott", "hela underskottet täcks", skola={**UNDERSKOTT, **ATGARD}, finans=NETTO_500_SAMRE),
+    Fall(
+        "tackning-av-underskott",
+        "något återstår",
+        (("KR492", "C18"),),
+        skola={**UNDERSKOTT, **ATGARD, "atgarder__a01__effekt_ar": 499},
+        finans=NETTO_500_SAMRE,
+    ),
+    Fall(
+        "tackning-av-underskott",
+        "åtgärden ingår redan i prognosen",
+        (("KR492", "C18"),),
+        skola={**UNDERSKOTT, **ATGARD, "atgarder__a01__ingar": "Ja"},
+        finans=NETTO_500_SAMRE,
+    ),
+    Fall(
+        "tackning-av-underskott",
+        "något återstår och nämnden skriver varför",
+        skola={**UNDERSKOTT, **ATGARD, "atgarder__a01__effekt_ar": 499, **VARFOR_INTE},
+        finans=NETTO_500_SAMRE,
+    ),
+    Fall("effekt-hittills", "hela årets effekt", skola={**ATGARD, "atgarder__a01__effekt_hittills": 500}),
+    Fall("effekt-hittills", "mer än årets effekt", (("KR490", "I6"),), skola={**ATGARD, "atgarder__a01__effekt_hittills": 501}),
+    Fall("genomford-utan-effekt", "effekten är angiven", skola={**GENOMFORD, "atgarder__a01__effekt_hittills": 100}),
+    Fall("genomford-utan-effekt", "effekten är tom", (("KR491", "I6"),), skola=GENOMFORD),
+    Fall("genomford-utan-effekt", "effekten är noll", (("KR491", "I6"),), skola={**GENOMFORD, "atgarder__a01__effekt_hittills": 0}),
+    Fall("genomford-utan-effekt", "ingen effekt väntas i år", skola={**GENOMFORD, "atgarder__a01__effekt_ar": 0}),
+    Fall("installd-med-effekt", "det den har gett", skola={**INSTALLD, "atgarder__a01__effekt_hittills": 500}),
+    Fall("installd-med-effekt", "mer än den har gett", (("KR493", "C6"),), skola={**INSTALLD, "atgarder__a01__effekt_hittills": 400}),
+    Fall("installd-med-effekt", "den har inte gett något", (("KR493", "C6"),), skola=INSTALLD),
+    uppdrag("försenat med kommentar", "2024-08-31", "Försenat", kommentar="Klart i höst."),
+    uppdrag("försenat utan kommentar", "2024-08-31", "Försenat", (("KR494", "F6"),)),
+    uppdrag("pågår utan kommentar efter dagen", "2024-06-30", "Pågår", (("KR494", "F6"),)),
+    uppdrag("genomfört i tid", "2024-06-30", "Genomfört"),
+    uppdrag("ska vara klart senare", "2024-09-01", "Pågår"),
+    uppdrag("ingen dag är bestämd", "", "Pågår"),
+    Fall("finansiella-mal", "målet har ett utfall"),
+    Fall("finansiella-mal", "inga mål", (("KR495", ""),), styrning={"finansmal": "rad;benamning;art;mal;matt\n"}),
+    Fall(
+        "finansiella-mal",
+        "ansvarsförbindelsen saknas",
+        (("KR495", ""),),
+        styrning={"finansmal": "rad;benamning;art;mal;matt\ns;Soliditet;minst;20;soliditet_kommun\n"},
+    ),
+    Fall(
+        "finansiella-mal",
+        "ansvarsförbindelsen är noll",
+        finans={"balans__pensionsforpliktelser__nu": 0},
+        styrning={"finansmal": "rad;benamning;art;mal;matt\ns;Soliditet;minst;20;soliditet_kommun\n"},
+    ),
     Fall("hel-atgard", "alla uppgifter, effekten är noll", skola={**ATGARD, "atgarder__a01__effekt_ar": 0}),
     Fall("hel-atgard", "effekten är inte tillämplig", skola={**ATGARD, "atgarder__a01__effekt_ar": "e.t."}),
     Fall("hel-atgard", "ansvarig saknas", (("KR415", "F6"),), skola={**ATGARD, "atgarder__a01__ansvarig": ""}),
@@ -764,77 +838,26 @@ FALL = [
     dyrare("redovisas särskilt", "40 000", 48_001, sarskild="KF 2024-09-30 § 80"),
     dyrare("inkomsten blir större", "-30 000", -60_000, art="inkomst"),
     dyrare("inkomsten blir mindre", "-30 000", -20_000, (("KR420", "L6"),), art="inkomst"),
-    # Resultatöverföring: C ingående, D resultat, E budget, F begärs överfört, G utgående; 6 eget tak, 7 övrig, 8 summa.
+    # Resultatöverföring: C ingående, D resultat, E budget, F begärs överfört, G utgående, I planeras användas; 6 eget tak, 7 övrig, 8 summa.
+    # Resultat och budget hämtas ur driftredovisningen: budgeten är −71 000 och resultatet 24 500, varav fritids −10 000 och 3 500.
+    overforing("overforing-tak", "vid tre procent", granser=TRE_PROCENT, ovrig__ingaende=2_000, ovrig__overfors=130),
+    overforing("overforing-tak", "över tre procent", (("KR421", "G8"),), granser=TRE_PROCENT, ovrig__ingaende=2_000, ovrig__overfors=131),
+    overforing("overforing-tak", "över tre procent utan ingående", (("KR421", "G8"),), granser=TRE_PROCENT, ovrig__overfors=2_131),
+    overforing("overforing-tak", "ett underskott har inget tak", granser=TRE_PROCENT, ovrig__ingaende=-5_000),
+    overforing("overforing-eget-tak", "vid femton procent", granser=EGET_TAK, eget_tak__overfors=1_500),
+    overforing("overforing-eget-tak", "över femton procent", (("KR422", "F6"),), granser=EGET_TAK, eget_tak__overfors=1_501),
     overforing(
-        "overforing-tak",
-        "vid tre procent",
-        granser=TRE_PROCENT,
-        ovrig__budget=-71_000,
-        ovrig__ingaende=2_000,
-        ovrig__overfors=130,
-        ovrig__resultat=200,
+        "overforing-eget-tak", "ett underskott över femton procent", (("KR422", "F6"),), granser=EGET_TAK, utfall=-12_000, eget_tak__overfors=-1_501
     ),
-    overforing(
-        "overforing-tak",
-        "över tre procent",
-        (("KR421", "G8"),),
-        granser=TRE_PROCENT,
-        ovrig__budget=-71_000,
-        ovrig__ingaende=2_000,
-        ovrig__overfors=131,
-        ovrig__resultat=200,
-    ),
-    overforing(
-        "overforing-tak",
-        "över tre procent utan ingående",
-        (("KR421", "G8"),),
-        granser=TRE_PROCENT,
-        ovrig__budget=-71_000,
-        ovrig__overfors=2_131,
-        ovrig__resultat=2_131,
-    ),
-    overforing("overforing-tak", "ett underskott har inget tak", granser=TRE_PROCENT, ovrig__budget=-71_000, ovrig__ingaende=-5_000),
-    overforing(
-        "overforing-eget-tak", "vid femton procent", granser=EGET_TAK, eget_tak__budget=-10_000, eget_tak__overfors=1_500, eget_tak__resultat=2_000
-    ),
-    overforing(
-        "overforing-eget-tak",
-        "över femton procent",
-        (("KR422", "F6"),),
-        granser=EGET_TAK,
-        eget_tak__budget=-10_000,
-        eget_tak__overfors=1_501,
-        eget_tak__resultat=2_000,
-    ),
-    overforing(
-        "overforing-eget-tak",
-        "ett underskott över femton procent",
-        (("KR422", "F6"),),
-        granser=EGET_TAK,
-        eget_tak__budget=-10_000,
-        eget_tak__overfors=-1_501,
-        eget_tak__resultat=-2_000,
-    ),
-    overforing(
-        "overforing-eget-tak",
-        "den övriga verksamheten har inget eget tak",
-        granser=EGET_TAK,
-        ovrig__budget=-10_000,
-        ovrig__overfors=9_000,
-        ovrig__resultat=9_000,
-    ),
-    overforing("overforing-ryms-i-resultatet", "hela resultatet", ovrig__overfors=500, ovrig__resultat=500),
-    overforing("overforing-ryms-i-resultatet", "mer än resultatet", (("KR427", "F7"),), ovrig__overfors=501, ovrig__resultat=500),
-    overforing("overforing-ryms-i-resultatet", "hela underskottet", ovrig__overfors=-500, ovrig__resultat=-500),
-    overforing("overforing-ryms-i-resultatet", "ett överskott av ett underskott", (("KR427", "F7"),), ovrig__overfors=500, ovrig__resultat=-500),
-    overforing(
-        "overforing-ryms-i-resultatet",
-        "verksamheterna prövas var för sig",
-        eget_tak__overfors=500,
-        eget_tak__resultat=500,
-        ovrig__overfors=0,
-        ovrig__resultat=-500,
-    ),
+    overforing("overforing-eget-tak", "den övriga verksamheten har inget eget tak", granser=EGET_TAK, ovrig__overfors=10_000),
+    overforing("overforing-ryms-i-resultatet", "hela resultatet", ovrig__overfors=21_000),
+    overforing("overforing-ryms-i-resultatet", "mer än resultatet", (("KR427", "F7"),), ovrig__overfors=21_001),
+    overforing("overforing-ryms-i-resultatet", "hela underskottet", utfall=-12_000, eget_tak__overfors=-2_000),
+    overforing("overforing-ryms-i-resultatet", "ett överskott av ett underskott", (("KR427", "F6"),), utfall=-12_000, eget_tak__overfors=500),
+    overforing("overforing-ryms-i-resultatet", "verksamheterna prövas var för sig", eget_tak__overfors=3_500, ovrig__overfors=0),
+    overforing("anvandning-av-overskott", "hela det överförda", ovrig__ingaende=500, ovrig__anvands=500),
+    overforing("anvandning-av-overskott", "mer än det överförda", (("KR496", "I7"),), ovrig__ingaende=500, ovrig__anvands=501),
+    overforing("anvandning-av-overskott", "ett överfört underskott", (("KR496", "I7"),), ovrig__ingaende=-500, ovrig__anvands=100),
     # Återställning: B uppkom, C underskott, D återställt, E kvar, F senast, G plan.
     aterstallning("aterstallning-plan", "underskottet har plan och år"),
     aterstallning("aterstallning-plan", "allt är återställt", aterstallt=1_000, senast="", plan=""),
@@ -993,7 +1016,7 @@ def _namn(fall: Fall) -> str:
 @pytest.mark.parametrize("fall", FALL, ids=_namn)
 def test_regeln(fall: Fall, kommun: Provkommun) -> None:
     fall.lamna(kommun)
-    assert kommun.funna() == list(fall.vantat)
+    assert kommun.funna("skola" if fall.overforing else None) == list(fall.vantat)
 
 
 @pytest.mark.parametrize("fall", MALFALL, ids=lambda f: f"{f.regel}-{f.om}")
@@ -1006,12 +1029,14 @@ def test_varje_regel_har_ett_fall_som_gar_igenom_och_ett_som_inte_gor_det(regel:
     egna = [{kod for kod, _ in fall.vantat} for fall in FALL if fall.regel == regel]
     egna += [set(vantat) for namn, _, vantat in (*REGELFALL, *SKOLFALL) if namn == regel]
     egna += [{kod for kod, _ in fall.vantat} for fall in MALFALL if fall.regel == regel]
+    egna += [set(vantat) for namn, *_, vantat in VERKSAMHETSFALL if namn == regel]
     assert [koder for koder in egna if not koder]
     assert [koder for koder in egna if KODER[regel] in koder]
 
 
 def test_varje_fall_hor_till_en_regel() -> None:
-    assert {fall.regel for fall in FALL} | {fall.regel for fall in MALFALL} | {namn for namn, _, _ in (*REGELFALL, *SKOLFALL)} == set(KODER)
+    namngivna = {namn for namn, *_ in (*REGELFALL, *SKOLFALL, *VERKSAMHETSFALL)}
+    assert {fall.regel for fall in FALL} | {fall.regel for fall in MALFALL} | namngivna == set(KODER)
 
 
 def test_varje_kod_i_katalogen_anvands_och_varje_kod_som_anvands_finns_dar() -> None:

@@ -181,12 +181,14 @@ def test_meningar_och_nyckeltal_star_i_dokumentet(dokument: Dokument, rapport: R
 # --- Tabeller ------------------------------------------------------------------------------------------
 
 
-BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode", "indikatorer"}
-"""Tabeller med en kolumn per bolag är för breda för dokumentet; där visas leden i sammandrag. Indikatorerna står hos nämnderna."""
+BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode", "indikatorer", "nyckeltal"}
+"""Tabeller med en kolumn per bolag är för breda för dokumentet; där visas leden i sammandrag. Indikatorer och nyckeltal står hos nämnderna."""
+I_NAMNDENS_EGEN = {"namndprestationer", "namndkostnad", "namndprojekt"}
+"""Nämndens del av det som rapporten visar samlat; den står i nämndens egen rapport."""
 
 
 def i_dokumentet(rapport: Rapport) -> list[Tabell]:
-    return [t for t in rapport.alla_tabeller if t.id not in BARA_I_BILAGAN]
+    return [t for t in rapport.alla_tabeller if t.id not in BARA_I_BILAGAN and t.id.partition("-")[0] not in I_NAMNDENS_EGEN]
 
 
 def _vantad(t: Tabell) -> list[list[str]]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kommunrapport.karna.fakta import VARDE, Cellnyckel
 from kommunrapport.karna.plan import Adress
+from kommunrapport.mall import uttryck
 from kommunrapport.mall.beslut import beslutade_belopp
 from kommunrapport.mall.bladrader import TALSLAG, Bladrad, publicerat
 from kommunrapport.mall.modell import Blad, Kolumn
@@ -18,7 +19,7 @@ FG_BLAD = "fg_blad"
 
 @dataclass(frozen=True)
 class Tidigare:
-    """Fakta att hämta förifyllda värden ur: årets beslut och de tidigare periodernas inlämningar."""
+    """Fakta att hämta förifyllda värden ur: årets beslut, och de tidigare periodernas inlämningar och beslut."""
 
     styrning: pd.DataFrame
     perioder: Mapping[str, pd.DataFrame]
@@ -71,7 +72,13 @@ def _hamta(enhet: str, blad: str, kolumn: Kolumn, tidigare: Tidigare) -> Mapping
     facit = tidigare.fakta(kalla, blad)
     if facit is None:
         return {}
-    urval = facit[_celler(facit, enhet, blad, namn) & facit["varde"].notna()]
+    termer = [(t.tecken, _summor(facit, enhet, blad, t.namn)) for t in uttryck.parse(namn)]
+    rader = set.intersection(*({*summor} for _, summor in termer))
+    return {rad: sum(tecken * summor[rad] for tecken, summor in termer) for rad in rader}
+
+
+def _summor(facit: pd.DataFrame, enhet: str, blad: str, kolumn: str) -> dict[str, int]:
+    urval = facit[_celler(facit, enhet, blad, kolumn) & facit["varde"].notna()]
     varden: dict[str, int] = {}
     for rad, varde in zip(urval["rad"], urval["varde"], strict=True):
         varden[str(rad)] = varden.get(str(rad), 0) + int(varde)

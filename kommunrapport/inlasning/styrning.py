@@ -110,6 +110,7 @@ STYRFILER = (
         ("regi", "avtal", "avtal_till", "ansvarig"),
         attribut=("verksamhet", "regi", "avtal", "avtal_till", "form", "planerad", "ansvarig"),
     ),
+    Styrfil("overforing.csv", "overforing", ("enhet", "rad", "belopp", "beslut"), ("beslutad",), (("belopp", "beviljat"),), ger_rader=False),
     Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=(("ursprunglig", "ursprunglig"),), ger_rader=False),
     Styrfil(
         "tillagg.csv",
@@ -430,7 +431,7 @@ def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iter
 
 def _dubbletter(facit: list[Faktum], rader: list[Styrrad], ar: int) -> Iterator[str]:
     filer = {form.tabell: form.vag(ar) for form in STYRFILER}
-    resultat = [(f.enhet, f.tabell, f.rad) for f in facit if f.tabell in ("resultat", "jamforelsetal") and f.kolumn != TILLAGG]
+    resultat = [(f.enhet, f.tabell, f.rad) for f in facit if f.tabell in ("resultat", "jamforelsetal", "overforing") and f.kolumn != TILLAGG]
     antal = Counter([*((r.enhet, r.tabell, r.rad) for r in rader), *resultat])
     for (enhet, tabell, rad), n in antal.items():
         if n > 1:

@@ -8,6 +8,7 @@ from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.visning import visa
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.kontroll.summor import skiljer
+from kommunrapport.mall import uttryck
 from kommunrapport.mall.beslut import beslutade_belopp
 from kommunrapport.mall.bladrader import publicerat
 from kommunrapport.mall.modell import Regel
@@ -47,7 +48,9 @@ def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
             kalla, _, namn = kolumn.fylls_fran.partition(":")
             facit = prov.tidigare_belopp(kalla) if kolumn.slag == "belopp" and kalla in prov.tidigare else {}
             for rad in blad.inmatningsrader() if facit else ():
-                cell, vantat = blad.celler.get((rad.id, kolumn.id)), facit.get((blad.enhet.id, blad.blad.id, rad.id, namn))
+                cell = blad.celler.get((rad.id, kolumn.id))
+                delar = [(t.tecken, facit.get((blad.enhet.id, blad.blad.id, rad.id, t.namn))) for t in uttryck.parse(namn)]
+                vantat = None if any(v is None for _, v in delar) else sum(tecken * v for tecken, v in delar if v is not None)
                 if cell and cell.varde is not None and vantat is not None and publicerat(kolumn, rad, prov.bokslut) is None:
                     utfall = Jamforelse(vantat, cell.varde - vantat, 0)
                     yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall, period=prov.tidigare[kalla][0].namn)

@@ -17,7 +17,7 @@ from kommunrapport.karna.saknad import SaknadDel
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import exakt_i_ord
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk, rader_pa, radtermer, vardeslag
+from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk, rader_bakom, rader_pa, radtermer, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik
@@ -222,9 +222,26 @@ class Prov:
             for blad in self.mall.blad_for(enhet):
                 if (enhet.id, blad.id) in celler and (enhet.id, blad.id) not in self.underkanda_blad:
                     egna = [s for s in self._styrrader_per_enhet.get(enhet.id, ()) if s.tabell == blad.id]
-                    lagen = celler[enhet.id, blad.id]
-                    bladprov.append(Bladprov(enhet, blad, rader_pa(blad, egna), lagen, self.organisation.inmatning, enheter.inmatning_decimaler))
+                    rader = rader_pa(blad, egna)
+                    lagen = celler[enhet.id, blad.id] | self._ur_andra_blad(enhet, blad, rader, celler)
+                    bladprov.append(Bladprov(enhet, blad, rader, lagen, self.organisation.inmatning, enheter.inmatning_decimaler))
         return tuple(bladprov)
+
+    def _ur_andra_blad(
+        self, enhet: Enhetspost, blad: Blad, rader: Sequence[Bladrad], celler: Mapping[tuple[str, str], Mapping[tuple[str, str], Cell]]
+    ) -> dict[tuple[str, str], Cell]:
+        """Celler i kolumner med ``ur``, räknade ur det andra bladets ifyllda celler och inte ur formelns sparade svar."""
+        raknade: dict[tuple[str, str], Cell] = {}
+        for kolumn in (k for k in blad.kolumn if k.ur):
+            namn, _, text = kolumn.ur.partition(":")
+            annat, lamnat = next((b for b in self.mall.blad_for(enhet) if b.id == namn), None), celler.get((enhet.id, namn), {})
+            andra = rader_pa(annat, [s for s in self._styrrader_per_enhet.get(enhet.id, ()) if s.tabell == namn]) if annat else ()
+            for rad in (r for r in rader if not r.uttryck and (r.id, kolumn.id) in celler[enhet.id, blad.id]):
+                delar = [(t.tecken, lamnat.get((a.id, t.namn))) for t in uttryck.parse(text) for a in rader_bakom(rad, rader, andra)]
+                belopp = [tecken * c.varde for tecken, c in delar if c and c.varde is not None]
+                cell = celler[enhet.id, blad.id][rad.id, kolumn.id]
+                raknade[rad.id, kolumn.id] = cell._replace(varde=sum(belopp) if belopp else None)
+        return raknade
 
     def bladet(self, enhet: str, blad: str) -> Bladprov | None:
         return next((b for b in self.bladen if (b.enhet.id, b.blad.id) == (enhet, blad)), None)

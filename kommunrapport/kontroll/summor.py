@@ -19,7 +19,8 @@ def summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.rader:
             for kolumn in blad.blad.kolumn:
-                if ar_harledd(kolumn, rad) and not kolumn.kvot and galler(kolumn, rad):
+                hamtad = kolumn.ur and not rad.uttryck
+                if ar_harledd(kolumn, rad) and not kolumn.kvot and not hamtad and galler(kolumn, rad):
                     yield from _prova_summa(regel, blad, rad, kolumn)
 
 

@@ -94,6 +94,13 @@ def ar_obligatorisk(kolumn: Kolumn, rad: Bladrad) -> bool:
     return kolumn.obligatorisk if rad.obligatorisk is None else rad.obligatorisk
 
 
+def rader_bakom(rad: Bladrad, rader: Sequence[Bladrad], andra: Sequence[Bladrad]) -> list[Bladrad]:
+    """Raderna på ett annat blad som en kolumn med ``ur`` summerar på raden: de med radens kategori, annars de som ingen annan rad tar."""
+    tagna = {r.kategori for r in rader if r.kategori}
+    inmatning = [a for a in andra if not a.uttryck and not a.rubrik]
+    return [a for a in inmatning if (a.kategori == rad.kategori if rad.kategori else a.kategori not in tagna)]
+
+
 def radtermer(rad: Bladrad, rader: Sequence[Bladrad]) -> tuple[tuple[int, str], ...]:
     """Radens uttryck med ``*`` utbytt mot raderna det står för."""
     return tuple((t.tecken, namn) for t in uttryck.parse(rad.uttryck) for namn in _namngivna(t.namn, rader))

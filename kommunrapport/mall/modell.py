@@ -63,6 +63,8 @@ class Kolumn(Modell):
     slag: Vardeslag = "belopp"
     roll: Literal["etikett", "inmatning", "forifylld", "formel"] = "inmatning"
     uttryck: Uttryck = ""
+    ur: str = ""
+    """Ett annat blad och uttrycket över dess kolumner, till exempel ``drift:utfall - budget``, summerat över raderna som hör till raden."""
     kvot: tuple[str, str] | None = None
     tecken: Literal["+", "-"] = "+"
     vantat_tecken: Literal["", "+", "-"] = ""
@@ -70,9 +72,10 @@ class Kolumn(Modell):
     kraver: Omraden = ()
     """Områden som ger kolumnen; ett av dem räcker."""
     fylls_fran: str = ""
-    """``styrning``, ``fg_period:kolumn``, ``bokslut_fg:kolumn``, ``fg_prognos:kolumn`` eller ``fg_blad:kolumn``.
+    """``styrning``, ``fg_period``, ``bokslut_fg`` eller ``fg_prognos`` och ett uttryck, eller ``fg_blad`` och en kolumn: ``styrning:arsbudget``.
 
-    ``fg_blad`` är årets förra inlämning av bladet. Står den på en kolumn som fylls i får det förifyllda ändras.
+    Uttrycket är över bladets kolumner i den perioden och årets beslut då. ``fg_blad`` är årets förra inlämning av bladet. Står den på
+    en kolumn som fylls i får det förifyllda ändras.
     """
     arter: tuple[str, ...] = ()
     attribut: str = ""
@@ -108,6 +111,8 @@ class Rad(Modell):
     lagrum: str = ""
     fylls: str = ""
     """Förifyllt värde, till exempel ``{enhet}``."""
+    kategori: str = ""
+    """Kategorin i styrningen på de rader som kolumner med ``ur`` summerar här; en rad utan kategori tar de övriga."""
     galler_for: tuple[Enhetsslag, ...] = ()
     """Slags enheter som har raden, bland dem som har bladet; tomt är alla."""
     publicerat: tuple[str, ...] = ()

@@ -189,7 +189,7 @@ class Rapporttabell(Modell):
     kraver: Omraden = ()
     """Områden som ger tabellen; ett av dem räcker."""
     utan: Omraden = ()
-    """Områden som tar bort tabellen, för att de ger en utförligare med samma id."""
+    """Områden som tar bort tabellen, för att de ger utförligare tabeller i dess ställe."""
     villkor: Literal["", "resultatreserv"] = ""
     """Villkor i avsnittet redovisning i kommun.toml för att tabellen ska finnas."""
     per_kolumn: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -209,7 +209,7 @@ class Rapporttabell(Modell):
 
 
 class Listkolumn(Modell):
-    """En kolumn i en lista: ``enhet``, ``radnamn``, ``attribut:namn`` eller ``kolumn:namn``."""
+    """En kolumn i en lista: ``enhet``, ``radnamn``, ``attribut:namn``, ``kolumn:namn`` eller ``uttryck:`` över bladets kolumner."""
 
     id: Id
     rubrik: str

@@ -1,4 +1,4 @@
-"""Rapportmallen mot inlämningsboken: rapporten ska räkna och välja på värden som finns i bladens listor."""
+"""Rapportmallen mot inlämningsboken: värdena som rapporten räknar och väljer på ska finnas i bladens listor."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from kommunrapport.mall.rapportmall import Rapportmall
 
 
 def granska_varden(rapport: Rapportmall, mall: Periodmall) -> None:
-    """Fel: MallFel när en tabell eller lista bara nämner val som kommunens lista inte har; antalet skulle annars alltid bli noll."""
+    """Fel: MallFel när kommunens lista inte har något av valen som en tabell eller lista räknar; antalet skulle annars alltid bli noll."""
     brister = list(_brister(rapport, mall))
     if brister:
         raise MallFel(*brister)
@@ -20,8 +20,8 @@ def _brister(rapport: Rapportmall, mall: Periodmall) -> Iterator[str]:
     namnda += [(lista.id, lista.blad, lista.kraver_kolumn, lista.varden) for lista in rapport.lista if lista.varden]
     for id_, blad, kolumn, varden in dict.fromkeys(namnda):
         lista = listor.get((blad, kolumn), "")
-        if lista and varden and not set(varden) & set(mall.inlamning.val[lista]):
+        if lista and varden and not {*varden} & {*mall.inlamning.val[lista]}:
             yield (
-                f"mallar/rapport: {id_} räknar {', '.join(varden)} på bladet {blad}, men inget av det finns i listan {lista} i mallar/inlamning. "
+                f"mallar/rapport: {id_} räknar värdet {', '.join(varden)} på bladet {blad}, som inte finns i listan {lista} i mallar/inlamning. "
                 f"Ändra mallen; tillåtet är {', '.join(mall.inlamning.val[lista])}."
             )

@@ -103,16 +103,22 @@ def las_rapportmall(
     kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool, omraden: Container[str] | None = None
 ) -> Rapportmall:
     """Rapportmallen som gäller perioden, med uppställningarnas rader och bara det som hör till områdena; None är alla. Fel: MallFel."""
-    hel = _med_avsnitt(kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall), kalla, period)
-    mall = hel if omraden is None else _for_omraden(hel, omraden)
+    egen = kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall)
+    hel = _med_avsnitt(egen, kalla, period)
+    mall = hel if omraden is None else _for_omraden(_med_avsnitt(egen, kalla, period, omraden), omraden)
     har = [t for t in mall.tabell if not t.villkor or getattr(organisation.redovisning, t.villkor)]
     tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in har]
     return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), blocknamn=hel.namngivna | _rapporternas_namn(kalla, period))
 
 
-def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
-    """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id."""
+def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: Container[str] | None = None) -> Rapportmall:
+    """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id.
+
+    Bara de tabeller som hör till områdena kan ersätta någon; utan områden alla.
+    """
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
+    if omraden is not None:
+        delar = [_med(d, tabell=tuple(t for t in d.tabell if _i_perioden(t, omraden))) for d in delar]
     med_id = ("tabell", "lista", "diagram", "malkedja", "krav")
     samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
     samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
@@ -136,15 +142,17 @@ def _med_kolumner(lista: Lista, alla: Iterable[Lista]) -> Lista:
     return _med(lista, kolumn=andra.kolumn)
 
 
+def _i_perioden(tabell: Rapporttabell, omraden: Container[str]) -> bool:
+    return finns_i(tabell.kraver, omraden) and not (tabell.utan and finns_i(tabell.utan, omraden))
+
+
 def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     """Mallen med de delar som hör till något av områdena, eller till inget särskilt."""
 
     def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
         return tuple(d for d in delar if finns_i(d.kraver, omraden))
 
-    tabeller = [
-        _med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell) if not (t.utan and finns_i(t.utan, omraden))
-    ]
+    tabeller = [_med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in mall.tabell if _i_perioden(t, omraden)]
     kvar = {t.id: {k.id for k in t.kolumn} for t in tabeller}
     diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
     return _med(

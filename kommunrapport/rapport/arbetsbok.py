@@ -26,6 +26,7 @@ from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik
 from kommunrapport.mall.rubriker import rubrikord
+from kommunrapport.rapport import mellanblad
 from kommunrapport.rapport.arbetsboksform import Format
 from kommunrapport.rapport.kommentarer import Cellnot, Listrad, kommentar, skriv_lista
 
@@ -276,12 +277,23 @@ class _Bladskrivare:
         if isinstance(givet, int | Decimal):
             self._ark.write_number(lage, kol, givet, format_)
             return
-        formel = self._radformel(rad, kol) if rad.uttryck and not kolumn.kvot else self._kolumnformel(kolumn, lage)
+        formel = self._radformel(rad, kol) if rad.uttryck and not kolumn.kvot else self._kolumnformel(kolumn, rad)
+        if not formel:
+            self._ark.write_blank(lage, kol, None, format_)
+            return
         varde = self._raknat(kolumn, rad)
         # Ett mellanslag är formelns sparade tomma svar; en tom sträng skrivs som en formel utan sparat värde.
         self._ark.write_formula(lage, kol, formel, format_, " " if varde is None else varde)
 
-    def _kolumnformel(self, kolumn: Kolumn, lage: int) -> str:
+    def _annat_blad(self, kolumn: Kolumn) -> mellanblad.Bladlage | None:
+        namn = kolumn.ur.partition(":")[0]
+        annat = next((b for b in self._bok.mall.blad_for(self._bok.enhet) if b.id == namn), None)
+        return mellanblad.Bladlage(annat, rader_pa(annat, self._bok.rader_for(annat)), _FORSTA, 1) if annat else None
+
+    def _kolumnformel(self, kolumn: Kolumn, rad: Bladrad) -> str:
+        lage = self._radlage[rad.id]
+        if kolumn.ur:
+            return mellanblad.formel(kolumn.ur, rad, self._rader, self._annat_blad(kolumn))
         if kolumn.kvot:
             t, n = (xl_rowcol_to_cell(lage, self._kolumnlage[k]) for k in kolumn.kvot)
             return f'=IF(N({n})=0,"",{t}/{n}*100)'
@@ -306,6 +318,8 @@ class _Bladskrivare:
         if rad.uttryck:
             termer = [(t, self._talet(kolumn.id, namn)) for t, namn in radtermer(rad, self._rader)]
             return sum((t * v for t, v in termer if v is not None), Decimal(0))
+        if kolumn.ur:
+            return mellanblad.varde(kolumn.ur, rad, self._rader, self._annat_blad(kolumn), self._bok.celler)
         delar = [(t.tecken * self._vand(t.namn) * self._vand(kolumn.id), self._talet(t.namn, rad.id)) for t in uttryck.parse(kolumn.uttryck)]
         return None if any(v is None for _, v in delar) else sum((s * v for s, v in delar if v is not None), Decimal(0))
 

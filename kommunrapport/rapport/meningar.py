@@ -87,6 +87,13 @@ class Sprakrakning:
     def storsta_overskott(self, tabell: str, antal: int) -> str:
         return self._storsta(tabell, antal, 1)
 
+    def utan(self, tabell: str, kolumn: str, om: str) -> str:
+        """Enheterna vars rad har en siffra i ``om`` som inte är noll men ingen i ``kolumn``."""
+        plan = self.rakning.planer[tabell]
+        rader = [r for r in plan.rader if r.enhet and r.stil == "rad"]
+        saknar = [r.namn for r in rader if self.rakning.varde(Adress(tabell, r.id, om)) and self.rakning.varde(Adress(tabell, r.id, kolumn)) is None]
+        return rakna_upp(saknar)
+
     def _storsta(self, tabell: str, antal: int, tecken: int) -> str:
         plan = self.rakning.planer[tabell]
         kolumn = plan.kolumn("avvikelse")

@@ -15,6 +15,7 @@ from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellp
 from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS, form_av, i_enheten, visa
+from kommunrapport.mall import uttryck
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
 from kommunrapport.mall.rubriker import fyll_i
@@ -219,15 +220,23 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
         return _attribut(styrrad, namn, k.inom_parentes)
     if sort in namnen:
         return Cell(_med_tillagg(namnen[sort], styrrad, k.inom_parentes))
+    adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
+    if sort == "uttryck":
+        delar = [(t.tecken, facit.cell(enhet, lista.blad, rad, t.namn)) for t in uttryck.parse(namn)]
+        belopp = [tecken * int(c.varde) for tecken, c in delar if c is not None and not pd.isna(c.varde)]
+        return _talcell(sum(belopp), k, organisation, adress) if belopp else Cell(SAKNAS)
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
         return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(SAKNAS))
     if k.slag == "text" or pd.isna(cell.varde):
         return _lasttext(cell)
+    return replace(_talcell(int(cell.varde), k, organisation, adress), kalla=Kalla(cell.fil, cell.blad, cell.cell), lagrat=cell.lagrat)
+
+
+def _talcell(varde: int, k: Listkolumn, organisation: Organisation, adress: Adress | None = None) -> Cell:
+    """Talet i kolumnens form."""
     per, decimaler = _listform(k, organisation)
-    adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
-    kalla = Kalla(cell.fil, cell.blad, cell.cell)
-    return Cell(formatera(avrunda(int(cell.varde), per, decimaler), decimaler), Decimal(int(cell.varde)) / per, adress, kalla, cell.lagrat)
+    return Cell(formatera(avrunda(varde, per, decimaler), decimaler), Decimal(varde) / per, adress)
 
 
 def _listform(k: Listkolumn, organisation: Organisation) -> tuple[int, int]:
@@ -240,10 +249,7 @@ def _listform(k: Listkolumn, organisation: Organisation) -> tuple[int, int]:
 def _listsumma(lista: Lista, rader: Sequence[Rad], organisation: Organisation) -> Rad:
     celler = []
     for nr, k in enumerate(lista.kolumn[1:]):
-        if k.id in lista.summa:
-            per, decimaler = _listform(k, organisation)
-            summa = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
-            celler.append(Cell(formatera(avrunda(summa, per, decimaler), decimaler), Decimal(summa) / per))
-        else:
-            celler.append(Cell())
+        per, _ = _listform(k, organisation)
+        summa = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
+        celler.append(_talcell(summa, k, organisation) if k.id in lista.summa else Cell())
     return Rad("summa", "slutrad", "Summa", tuple(celler))
