@@ -6,7 +6,7 @@ utgift plus och inkomst minus och vänds här, så att utgift är minus i faktat
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ import pandas as pd
 
 from kommunrapport.inlasning import malstyrning
 from kommunrapport.inlasning.celler import STORST
-from kommunrapport.inlasning.styrbrister import projektbrister, volymbrister
+from kommunrapport.inlasning.styrbrister import RADBRISTER, REGI, VISAS, ar_datum, koncernbrister, planbrister
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import HUNDRADELAR, till_hundradelar
 from kommunrapport.karna.fakta import Faktum
@@ -172,26 +172,6 @@ ARTER = {
     "finansmal": ("minst", "hogst"),
     "internkontroll": ("kontroll",),
 }
-REGI = ("privat", "egen regi")
-"""Driftformerna hos en utförare som följs upp."""
-VISAS = ("procent", "belopp")
-"""Hur ett finansiellt mål är skrivet; tomt är procent."""
-
-
-def _finansmalsbrister(falt: Mapping[str, str]) -> Iterator[str]:
-    """Det som ett finansiellt mål ska ha."""
-    if falt["visas"] not in VISAS:
-        yield f"visas är ”{falt['visas']}”; tillåtet är {', '.join(VISAS)}."
-    if not (falt["mal"] and falt["matt"]):
-        yield "mal eller matt är tomt; skriv målets värde och beteckningen på måttet som det gäller."
-
-
-RADBRISTER: Mapping[str, Callable[[Mapping[str, str]], Iterable[str]]] = {
-    "investering": projektbrister,
-    "volymer": volymbrister,
-    "finansmal": _finansmalsbrister,
-}
-"""Tabell → vad som dessutom prövas på en rad i dess fil."""
 
 
 @dataclass(frozen=True)
@@ -377,56 +357,17 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     art, arter = falt.get("art", ""), ARTER.get(tabell)
     if arter and "art" in falt and art not in arter:
         yield f"art är ”{art}”; tillåtet är {', '.join(arter)}."
-    yield from _koncernbrister(falt, tabell, kanda)
+    yield from koncernbrister(falt, tabell, kanda)
     radbrister = RADBRISTER.get(tabell)
     if radbrister and "benamning" in falt:
         yield from radbrister(falt)
     for namn in ("ar", "uppkom"):
         if namn in falt and not re.fullmatch(r"\d{4}", falt[namn]):
             yield f"{namn} är ”{falt[namn]}”; skriv ett år, till exempel 2024."
-    yield from _planbrister(falt, tabell)
+    yield from planbrister(falt, tabell)
     for namn in ("datum", "avtal_till", "planerad"):
-        if falt.get(namn) and not _ar_datum(falt[namn]):
+        if falt.get(namn) and not ar_datum(falt[namn]):
             yield f"{namn} är ”{falt[namn]}”; skriv till exempel 2024-04-22."
-
-
-def _ar_datum(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _planbrister(falt: dict[str, str], tabell: str) -> Iterator[str]:
-    """Det som planerna för intern kontroll och uppföljning av utförare dessutom ska ha."""
-    if tabell == "internkontroll":
-        par = {namn: falt.get(namn, "") for namn in ("sannolikhet", "konsekvens")}
-        if any(par.values()) and not all(varde.isdecimal() and int(varde) > 0 for varde in par.values()):
-            yield "sannolikhet och konsekvens ska båda vara hela tal från 1, eller båda tomma; riskvärdet är deras produkt."
-    if tabell == "utforare":
-        if falt["regi"] not in REGI:
-            yield f"regi är ”{falt['regi']}”; tillåtet är {', '.join(REGI)}."
-        if not falt["planerad"]:
-            yield "planerad är tomt; skriv sista dagen då uppföljningen ska vara gjord, till exempel 2024-06-30."
-
-
-def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iterator[str]:
-    """Det som förvärv och elimineringar dessutom ska ha."""
-    if tabell == "forvarv" and not re.fullmatch(r"[-−]?\d{1,3}(,\d{1,4})?", falt["andel"]):
-        yield f"andel är ”{falt['andel']}”; skriv procent med decimalkomma, till exempel 70 eller 33,3, och med minus när andelar har sålts."
-    if tabell == "forvarv" and not falt["datum"]:
-        yield "datum är tomt; skriv förvärvsdagen, till exempel 2015-07-01."
-    if tabell == "elimineringar":
-        if falt["motpart"] not in kanda:
-            yield f"motpart är ”{falt['motpart']}”; tillåtet är {', '.join(kanda)}."
-        if falt.get("slag") and falt["belopp"].lstrip().startswith(("-", "−", "–")):
-            yield "belopp är negativt; skriv hela det belopp som ska elimineras, med plus."
-        if bool(falt.get("slag")) == bool(falt.get("rakning") and falt.get("post")):
-            yield "ange antingen slag, för ett mellanhavande, eller rakning och post, för en fri eliminering."
-        tomma = [namn for namn in ("benamning", "person", "beslutad") if not falt[namn]]
-        if tomma:
-            yield f"{', '.join(tomma)} är tomt; en eliminering för hand ska ha motiv (benamning), person och dag (beslutad)."
 
 
 def _dubbletter(facit: list[Faktum], rader: list[Styrrad], ar: int) -> Iterator[str]:

@@ -189,7 +189,7 @@ class Rapporttabell(Modell):
     kraver: Omraden = ()
     """Områden som ger tabellen; ett av dem räcker."""
     utan: Omraden = ()
-    """Områden som tar bort tabellen, för att de ger utförligare tabeller i dess ställe."""
+    """Områden som tar bort tabellen, för att de ger en utförligare med samma id."""
     villkor: Literal["", "resultatreserv"] = ""
     """Villkor i avsnittet redovisning i kommun.toml för att tabellen ska finnas."""
     per_kolumn: dict[str, dict[str, str]] = Field(default_factory=dict)
