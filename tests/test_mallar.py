@@ -429,7 +429,20 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
     ovriga |= {namn for form in STYRFILER if form.tabell in regel.blad for namn in form.attribut}
     allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
     assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
-    assert ord_i(regel.med.values()) <= {*i_bladet, *allas, *bladen(), *allas_rader, *ovriga}
+    assert _i_listor(regel) <= {v for b in regel.blad for version in bladen()[b] for lista in listor(version).values() for v in lista}
+    assert (
+        {regel.med["attribut"]} <= {a for form in STYRFILER if form.tabell in regel.blad for a in form.attribut} if "attribut" in regel.med else True
+    )
+    egna = [varde for namn, varde in regel.med.items() if namn not in EGNA_VARDEN]
+    assert ord_i(egna) <= {*i_bladet, *allas, *bladen(), *allas_rader, *ovriga}
+
+
+EGNA_VARDEN = ("varden", "attribut", "minst", "hogst")
+"""Parametrar som är svar ur en lista, ett attribut i styrningen eller ett tal, och inte rader och kolumner."""
+
+
+def _i_listor(regel: Regel) -> set[str]:
+    return set(regel.med.get("varden", "").split(";")) - {""}
 
 
 def test_reglerna_har_egna_id() -> None:
@@ -505,9 +518,10 @@ def test_varje_periods_rapport_gar_att_planera(fil: str) -> None:
 
 @pytest.mark.parametrize("tabell", [t for t in rapportmall().tabell if t.sekretess_kolumn], ids=lambda t: str(t.id))
 def test_sekretessen_vilar_pa_en_kolumn_och_rader_som_finns(tabell: Any) -> None:
-    kallor = {steg.urval.tabell for steg in planer()[tabell.id].steg.values() if isinstance(steg, Hamta)}
+    plan = planer()[f"{tabell.id}-skola" if tabell.per_enhet else tabell.id]
+    kallor = {steg.urval.tabell for steg in plan.steg.values() if isinstance(steg, Hamta)}
     assert all(tabell.sekretess_kolumn in kolumner(blad) for blad in kallor)
-    assert {rad for grupp in tabell.delning for rad in grupp} <= {r.id for r in planer()[tabell.id].rader}
+    assert {rad for grupp in tabell.delning for rad in grupp} <= {namn for r in plan.rader for namn in (r.id, f"*{r.ur}")}
 
 
 @pytest.mark.parametrize("tabell", rapportmall().tabell, ids=lambda t: str(t.id))

@@ -986,7 +986,7 @@ FALL = [
     plan("avtal-har-gatt-ut", "det är kommenterat", avtal_till="2024-08-30", u1__kommentar="Förlängt ett år."),
     # Personal: rad 6 anställda, 10 tillsvidare, 12 visstid, 14 börjat, 15 slutat.
     anstallda("anstallningsform-ger-anstallda", "formerna är alla anställda"),
-    anstallda("anstallningsform-ger-anstallda", "en saknas", (("KR488", "D6"),), visstid=9),
+    anstallda("anstallningsform-ger-anstallda", "en saknas", (("KR488", "D6"),), visstid=5),
     anstallda("hel-personalomsattning", "ingen uppgift", tillsvidare="", visstid="", borjat="", slutat=""),
     anstallda("hel-personalomsattning", "noll är en uppgift", borjat=0, slutat=0),
     anstallda("hel-personalomsattning", "bara de som har slutat", (("KR487", "D10"),), tillsvidare="", visstid="", borjat=""),

@@ -84,7 +84,7 @@ class Kravprov:
             blad=(blad.id, blad.namn) if blad else ("", ""),
             cell=None if rad == "*" else (rad, kolumn),
             siffror=tuple(a for a in map(Adress.ur, krav.siffror) if self.rakning.har(a)),
-            lamnat=any(e.id not in self.rakning.saknade for e in enheter),
+            lamnat=not any(e.id in self.rakning.saknade for e in enheter),
         )
 
     def _var(self, krav: Krav, blad: Blad | None, rad: str) -> str:

@@ -27,7 +27,7 @@ class SaknadDel:
     siffror: tuple[Adress, ...] = ()
     """Siffrorna i rapporten som saknas."""
     lamnat: bool = True
-    """Falskt när ingen av dem som lämnar delen har lämnat något alls."""
+    """Falskt när någon av dem som lämnar delen inte har lämnat något alls."""
 
     @property
     def mening(self) -> str:

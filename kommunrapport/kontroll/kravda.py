@@ -12,7 +12,7 @@ from kommunrapport.mall.modell import Regel
 def kravd_del(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Delar med regelns ``allvar`` som saknas, vid cellen eller bladet där de lämnas.
 
-    Det som en annan anmärkning redan säger upprepas inte: att ingen har lämnat, att en obligatorisk cell är tom, eller att
+    Det som en annan anmärkning redan säger upprepas inte: att en enhet inte har lämnat, att en obligatorisk cell är tom, eller att
     en siffra bygger på något underkänt. När bara utpekade böcker prövas sägs bara det som en cell i dem skulle ha gett.
     """
     for del_ in prov.saknade_delar:

@@ -129,7 +129,7 @@ def rubrik(kolumn: Kolumn, period: Period) -> str:
 
 def _for_perioden(blad: Blad, post: Arshjulspost) -> Blad:
     kolumner = tuple(_med_periodens_val(k, post) for k in blad.kolumn if post.innehaller(k.kraver))
-    return blad.model_copy(update={"kolumn": kolumner, "rad": tuple(r for r in blad.rad if post.innehaller(r.kraver))})
+    return blad.model_copy(update={"kolumn": kolumner})
 
 
 def _med_periodens_val(kolumn: Kolumn, post: Arshjulspost) -> Kolumn:
