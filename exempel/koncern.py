@@ -52,8 +52,12 @@ class Koncern:
     def resultat(self, enhet: str, period: Period) -> dict[str, dict[str, int]]:
         """Kolumn → rad → tkr."""
         rader = self._post(enhet)["rad"]
-        helar = {k: self._med_skatt(enhet, {rad: b[_HELAR[k, period.ar]] for rad, b in rader.items()}) for k in ("budget", "prognos")}
-        return {"utfall_fg": self.utfall(enhet, period.samma_fg_ar), "utfall": self.utfall(enhet, period), **helar}
+        helar = {k: {rad: b[_HELAR[k, period.ar]] for rad, b in rader.items()} for k in ("budget", "prognos")}
+        egna = self._post(enhet).get("prognosavvikelse", {}).get(str(period))
+        if egna is not None:
+            helar["prognos"] = {rad: belopp + egna.get(rad, 0) for rad, belopp in helar["budget"].items()}
+        med_skatt = {k: self._med_skatt(enhet, belopp) for k, belopp in helar.items()}
+        return {"utfall_fg": self.utfall(enhet, period.samma_fg_ar), "utfall": self.utfall(enhet, period), **med_skatt}
 
     def utfall(self, enhet: str, period: Period) -> dict[str, int]:
         """Rad → tkr från årets början till periodens slut; noll före det första året."""

@@ -30,9 +30,8 @@ class Prosa:
         return innehall
 
     def galler(self, per_period: Mapping[str, Any]) -> Any:
-        """Det som gäller perioden: dess egen post, annars årets, annars årets senaste tidigare. None om inget finns."""
-        kandidater = [k for k in per_period if k[:4] == str(self.period.ar) and k <= str(self.period)]
-        return per_period.get(str(self.period)) or (per_period[max(kandidater)] if kandidater else None)
+        """Det som gäller perioden: dess egen post, annars årets senaste tidigare. None om inget finns."""
+        return _galler(per_period, self.period)
 
     def text(self, enhet: str, rad: str, slag: str) -> str:
         """Bladet Texter: enhetens egen text för perioden, ett stycke per rad, eller standardtexten som analys."""
@@ -63,10 +62,16 @@ def las_texter(fil: Path) -> Mapping[str, Any]:
     return tomllib.loads(fil.read_text(encoding="utf-8"))
 
 
+def _galler(per_period: Mapping[str, Any], period: Period) -> Any:
+    kandidater = [k for k in per_period if k[:4] == str(period.ar) and k <= str(period)]
+    return per_period[max(kandidater)] if kandidater else None
+
+
 def atgarder(texter: Mapping[str, Any], enhet: str, period: Period) -> Iterator[dict[str, Any]]:
     """Enhetens åtgärder för perioden, en kolumn per nyckel."""
     for atgard in texter["atgard"].get(enhet, ()):
         if atgard["ar"] == period.ar and atgard.get("fran", "") <= str(period):
-            hittills = atgard["effekt_hittills"]
+            kolumner = {kolumn: varde for kolumn, varde in atgard.items() if kolumn not in ("ar", "fran")}
+            status, hittills = atgard["status"], atgard["effekt_hittills"]
             senast = hittills[max(p for p in hittills if p <= str(period))] if min(hittills) <= str(period) else 0
-            yield {kolumn: varde for kolumn, varde in atgard.items() if kolumn not in ("ar", "fran")} | {"effekt_hittills": senast}
+            yield {**kolumner, "status": status if isinstance(status, str) else _galler(status, period), "effekt_hittills": senast}

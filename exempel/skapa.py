@@ -1,7 +1,7 @@
 """Skapar exempelkommunens inlämningsböcker och SIE-filer: ``python exempel/skapa.py [PERIOD ...]``.
 
-Utan perioder skapas de fyra som följer med: delårsrapporterna och boksluten 2023 och 2024. Alla årshjulets perioder
-2023 och 2024 går att skapa. Samma underlag ger samma filer, byte för byte.
+Utan perioder skapas de som följer med: delårsrapporten och bokslutet 2023 och alla årshjulets perioder 2024. Samma
+underlag ger samma filer, byte för byte.
 """
 
 import sys
@@ -19,6 +19,7 @@ from exempel.koncern import Koncern
 from exempel.prosa import Prosa, atgarder, las_texter
 from exempel.siefil import Sieunderlag
 from exempel.underlag import Budgetrad, Cell, Tabell, Underlag, summor
+from exempel.volymer import Volymer
 from kommunrapport import utskick
 from kommunrapport.karna.belopp import dela
 from kommunrapport.karna.period import Period
@@ -29,10 +30,13 @@ from kommunrapport.rapport.arbetsbok import Varde
 
 HAR = Path(__file__).resolve().parent
 KATALOG = HAR.parent / "data"
-FORVALDA = ("2023-08", "2023-12", "2024-08", "2024-12")
+FORVALDA = ("2023-08", "2023-12", "2024-02", "2024-03", "2024-04", "2024-05", "2024-08", "2024-09", "2024-10", "2024-12")
+"""I tidsordning: en bok förifylls ur de tidigare periodernas."""
 FILORD = {"manad": "månadsrapport", "delar": "delår", "arsredovisning": "bokslut"}
 
 Varden: TypeAlias = dict[Cell, Varde]
+_HELARETS = ("prognos", "prognos_total", "avvikelse", "avvikelse_total")
+"""Kolumner som en månad utan prognos inte har."""
 
 
 def main(argument: list[str]) -> int:
@@ -47,13 +51,15 @@ def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
     """Skriver alla enheters böcker, och periodens SIE-fil, i arbetskatalogens inlamnat/."""
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
-    texter = las_texter(HAR / "texter.toml")
-    prosa = Prosa(texter, period, Tabeller(koncern, texter, period).alla(arbete))
+    texter = {**las_texter(HAR / "texter.toml"), "projekt": las_texter(HAR / "projekt.toml")}
+    tabeller = Tabeller(koncern, texter, period, _forra_prognos(arbete, period)).alla(arbete)
+    prosa = Prosa(texter, period, tabeller if mall.post.prognos or period.manad == 12 else _utan_helaret(tabeller))
     bokslut = Bokslut(las_texter(HAR / "bokslut.toml"), koncern, arbete.organisation)
+    volymer = Volymer.las(HAR / "volymer.toml")
     bocker = {}
     for enhet in arbete.organisation.enhet:
         fil = arbete.inlamnat(period) / f"{enhet.namn} {FILORD[mall.post.kommando]} {period}.xlsx"
-        bocker[enhet.id] = (fil, Bok(enhet, mall, bokslut, prosa, _tidigare(arbete, period)).varden())
+        bocker[enhet.id] = (fil, Bok(enhet, mall, bokslut, prosa, volymer, _tidigare(arbete, period)).varden())
     utskick.skriv_inlamningsbocker(katalog, period, bocker)
     sieunderlag = Sieunderlag.las(HAR / "kontoplan.toml", koncern)
     for enhet in (e for e in arbete.organisation.enhet if sieunderlag.lamnas(e.id, period)):
@@ -67,6 +73,17 @@ def _tidigare(arbete: Arbetskatalog, period: Period) -> Mapping[str, bool]:
     return {kalla: any(arbete.inlamnat(p).glob("*.xlsx")) for kalla, p in jamforda.items()}
 
 
+def _forra_prognos(arbete: Arbetskatalog, period: Period) -> Period | None:
+    """Årets senaste tidigare period med prognos."""
+    prognoser = (p.period(period.ar) for p in arbete.arshjul.period if p.prognos)
+    return max((p for p in prognoser if p < period), default=None)
+
+
+def _utan_helaret(tabeller: Mapping[str, Tabell]) -> dict[str, Tabell]:
+    """Tabellerna utan prognos, så att ingen text i en månad utan prognos kan tala om den."""
+    return {enhet: {cell: b for cell, b in tabell.items() if cell[2] not in _HELARETS} for enhet, tabell in tabeller.items()}
+
+
 @dataclass(frozen=True)
 class Tabeller:
     """Periodens alla siffror per enhet, med de summor och avvikelser som texterna hänvisar till."""
@@ -74,6 +91,7 @@ class Tabeller:
     koncern: Koncern
     texter: Mapping[str, Any]
     period: Period
+    forra_prognos: Period | None
 
     @property
     def underlag(self) -> Underlag:
@@ -92,7 +110,7 @@ class Tabeller:
         if enhet.slag in ("namnd", "finansforvaltning"):
             tabell |= self._drift(enhet.id) | self._investering(enhet.id) | self._atgarder(enhet.id)
         if enhet.slag == "namnd":
-            tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id)
+            tabell |= self._kostnadsslag(enhet.id) | self._sjukfranvaro(enhet.id) | self._hme(enhet.id)
         if enhet.slag == "finansforvaltning":
             tabell |= self._resultat() | self._balans() | self._balanskrav() | self._kassaflode() | self._motparter(enhet.id)
             tabell["bokforing", "investeringsutgifter", "utfall"] = self.underlag.investeringsutgifter(self.period)
@@ -104,7 +122,11 @@ class Tabeller:
         return self._med_avvikelser(tabell)
 
     def _drift(self, enhet: str) -> Tabell:
-        return _med_summa("drift", self.underlag.drift(enhet, self.period))
+        kolumner = self.underlag.drift(enhet, self.period)
+        if self.forra_prognos:
+            forra = self.underlag.drift(enhet, self.forra_prognos)
+            kolumner["avvikelse_fg"] = {rad: belopp - forra["budget"][rad] for rad, belopp in forra["prognos"].items()}
+        return _med_summa("drift", kolumner)
 
     def _kostnadsslag(self, enhet: str) -> Tabell:
         kolumner = ("utfall_fg", "utfall", "budget", "prognos")
@@ -148,8 +170,13 @@ class Tabeller:
         return tabell
 
     def _personal(self, enhet: str) -> Tabell:
-        fg, nu = (self.underlag.personal(enhet, p) for p in (self.period.samma_fg_ar, self.period))
-        return _ur_kolumner("personal", {"fg": fg, "nu": nu})
+        perioder = {"fg": self.period.samma_fg_ar, "nu": self.period}
+        underlag = self.underlag
+        return _ur_kolumner("personal", {k: underlag.personal(enhet, p) | underlag.personalomsattning(enhet, p) for k, p in perioder.items()})
+
+    def _hme(self, enhet: str) -> Tabell:
+        ar = {"_fg": self.period.ar - 1, "": self.period.ar}
+        return {("hme", "hme", f"{kolumn}{t}"): v for t, a in ar.items() for kolumn, v in self.underlag.hme(enhet, a).items()}
 
     def _sjukfranvaro(self, enhet: str) -> Tabell:
         tabell: Tabell = {}
@@ -183,12 +210,13 @@ class Tabeller:
         return _ur_kolumner("internresultat", {"utfall": resultat}) | _ur_kolumner("internbalans", saldon)
 
     def _med_avvikelser(self, tabell: Tabell) -> Tabell:
-        """Avvikelsen mot budget (prognosens, i bokslutet utfallets) och ökningen mot jämförelsekolumnen."""
+        """Avvikelsen mot budget (prognosens, i bokslutet utfallets), dess ändring sedan förra prognosen, och ökningen mot jämförelsekolumnen."""
         helar = "utfall" if self.period.manad == 12 else "prognos"
         tillagg: Tabell = {}
         for blad, rad, kolumn in tabell:
             if kolumn == helar and (blad, rad, "budget") in tabell:
-                tillagg[blad, rad, "avvikelse"] = tabell[blad, rad, helar] - tabell[blad, rad, "budget"]
+                avvikelse = tabell[blad, rad, helar] - tabell[blad, rad, "budget"]
+                tillagg |= {(blad, rad, "avvikelse"): avvikelse, (blad, rad, "andring"): avvikelse - tabell.get((blad, rad, "avvikelse_fg"), 0)}
             jamfort = {"utfall": "utfall_fg", "nu": "fg"}.get(kolumn)
             if jamfort and (blad, rad, jamfort) in tabell:
                 tillagg[blad, rad, "okning"] = tabell[blad, rad, kolumn] - tabell[blad, rad, jamfort]
@@ -203,6 +231,7 @@ class Bok:
     mall: Periodmall
     bokslut: Bokslut
     prosa: Prosa
+    volymer: Volymer
     tidigare: Mapping[str, bool]
 
     @property
@@ -214,7 +243,17 @@ class Bok:
         varden = self._ifyllda(self.prosa.tabeller[self.enhet.id])
         if self.enhet.slag == "finansforvaltning" and self.mall.period.manad == 12:
             varden |= self._ifyllda(self.bokslut.varden(self.prosa))
-        for del_ in (self._forsatt(), self._texter(), self._kommentarer(), self._mal(), self._uppdrag(), self._atgarder(), self._motparter()):
+        varden |= self._ifyllda(self.volymer.celler(self.enhet.id, self.mall.period)) | self._ifyllda(self._projekt())
+        for del_ in (
+            self._forsatt(),
+            self._texter(),
+            self._kommentarer(),
+            self._mal(),
+            self._uppdrag(),
+            self._atgarder(),
+            self._motparter(),
+            *map(self._plan, ("internkontroll", "utforare")),
+        ):
             varden |= del_
         return varden
 
@@ -260,22 +299,40 @@ class Bok:
             if (text := self.prosa.galler(per_period)) and self._avviker(blad, rad)
         }
 
+    def _projekt(self) -> Varden:
+        """Projektens status, tidplan, slutredovisning och begäran."""
+        projekten = self.prosa.avsnitt("projekt", self.enhet.id)
+        givna = {("investering", rad, kolumn): self.prosa.galler(per_period) for rad, p in projekten.items() for kolumn, per_period in p.items()}
+        return {cell: varde for cell, varde in givna.items() if varde is not None}
+
     def _avviker(self, blad: str, rad: str) -> bool:
         """Kommentaren skrivs när raden avviker; för investeringar alltid, eftersom den också anger tidplanen."""
         tabell = self.prosa.tabeller[self.enhet.id]
         return (blad, rad, "utfall") in tabell and (blad == "investering" or tabell[blad, rad, "avvikelse"] != 0)
 
     def _mal(self) -> Varden:
-        varden: Varden = {}
         if "mal" not in self.mall.post.omraden:
-            return varden
-        bedomningar, utfall = (self.prosa.avsnitt(namn, self.enhet.id) for namn in ("mal", "indikator"))
+            return {}
+        varden: Varden = {}
+        bedomningar = self.prosa.avsnitt("mal", self.enhet.id)
         for rad in self.koncern.underlag.styrrader(self.mall.period.ar, "mal", self.enhet.id):
-            if rad["art"] == "mal":
-                bedomning, motivering = self.prosa.galler(bedomningar[rad["rad"]])
-                varden |= {("mal", rad["rad"], "bedomning"): bedomning, ("mal", rad["rad"], "kommentar"): motivering}
-            else:
-                varden["mal", rad["rad"], "utfall"] = self.prosa.galler(utfall[rad["rad"]])
+            if rad["art"] in ("mal", "kfmal") and (egen := self.prosa.galler(bedomningar.get(rad["rad"], {}))):
+                varden |= {("mal", rad["rad"], kolumn): text for kolumn, text in zip(("bedomning", "kommentar"), egen, strict=True)}
+            if rad["art"] == "indikator":
+                varden |= self._indikator(rad)
+        return varden
+
+    def _indikator(self, styrrad: Mapping[str, str]) -> Varden:
+        """Indikatorns utfall, sammanlagt och per grupp, och för kvinnor och män där styrningen delar det."""
+        utfall, kon, fg = (self.prosa.avsnitt(namn, self.enhet.id) for namn in ("indikator", "indikatorkon", "indikatorfg"))
+        varden: Varden = {}
+        for rad in (r for r in utfall if r.partition(".")[0] == styrrad["rad"]):
+            varden["mal", rad, "utfall"] = self.prosa.galler(utfall[rad])
+            if "kön" in styrrad.get("uppdelning", ""):
+                delat = self.prosa.galler(kon[rad]) or ("e.t.", "e.t.")
+                varden |= {("mal", rad, kolumn): text for kolumn, text in zip(("kvinnor", "man"), delat, strict=True)}
+            if rad in fg:
+                varden["mal", rad, "utfall_fg"] = fg[rad]
         return varden
 
     def _uppdrag(self) -> Varden:
@@ -286,6 +343,12 @@ class Bok:
             status, kommentar = self.prosa.galler(self.prosa.avsnitt("uppdrag", self.enhet.id)[rad["rad"]])
             varden |= {("uppdrag", rad["rad"], "status"): status, ("uppdrag", rad["rad"], "kommentar"): kommentar}
         return varden
+
+    def _plan(self, blad: str) -> Varden:
+        """Uppföljningen av en plan ur styrningen: varje rads kolumner, och planens fasta rader."""
+        kolumner = {k.id for b in self.mall.blad_for(self.enhet) if b.id == blad for k in b.kolumn}
+        rader = {rad: self.prosa.galler(per_period) or {} for rad, per_period in self.prosa.avsnitt(blad, self.enhet.id).items()}
+        return {(blad, rad, kolumn): varde for rad, svar in rader.items() for kolumn, varde in svar.items() if kolumn in kolumner}
 
     def _motparter(self) -> Varden:
         i_mallen = {blad.id for blad in self.mall.blad_for(self.enhet)}

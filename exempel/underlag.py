@@ -20,6 +20,8 @@ Cell: TypeAlias = tuple[str, str, str]
 Tabell: TypeAlias = dict[Cell, int]
 
 FORSTA_AR = 2022
+FORSTA_HME = 2023
+"""Året för den första medarbetarenkäten."""
 _UTFALL = {2022: 0, 2023: 2, 2024: 3}
 _PROGNOS = {2023: 1, 2024: 3}
 _BOKSLUT_2024 = 4
@@ -60,16 +62,20 @@ class Underlag:
 
     # Beslut --------------------------------------------------------------------------------------------
 
-    def driftbudget(self, ar: int) -> list[Budgetrad]:
-        """Nettobudget per verksamhet i styrfilens ordning."""
-        tillagg = self._tillagg(ar, "drift")
-        rader = self._csv(ar, "driftbudget")
+    def driftbudget(self, period: Period) -> list[Budgetrad]:
+        """Nettobudget per verksamhet i styrfilens ordning, med de tillägg som är beslutade till och med perioden."""
+        tillagg = self._tillagg(period, "drift")
+        rader = self._csv(period.ar, "driftbudget")
         return [Budgetrad(r["enhet"], r["rad"], int(r["ursprunglig"]) + tillagg.get((r["enhet"], r["rad"]), 0)) for r in rader]
 
-    def resultatbudget(self, ar: int) -> dict[str, int]:
-        """Kommunens resultatbudget, rad → tkr."""
-        tillagg = {rad: belopp for (_, rad), belopp in self._tillagg(ar, "resultat").items()}
-        return {r["rad"]: int(r["ursprunglig"]) + tillagg.get(r["rad"], 0) for r in self._csv(ar, "resultatbudget")}
+    def enhetsbudget(self, enhet: str, period: Period) -> dict[str, int]:
+        """Enhetens nettobudget, rad → tkr."""
+        return {r.rad: r.belopp for r in self.driftbudget(period) if r.enhet == enhet}
+
+    def resultatbudget(self, period: Period) -> dict[str, int]:
+        """Kommunens resultatbudget, rad → tkr, med de tillägg som är beslutade till och med perioden."""
+        tillagg = {rad: belopp for (_, rad), belopp in self._tillagg(period, "resultat").items()}
+        return {r["rad"]: int(r["ursprunglig"]) + tillagg.get(r["rad"], 0) for r in self._csv(period.ar, "resultatbudget")}
 
     def projekt(self, ar: int) -> list[Budgetrad]:
         """Årets investeringsprojekt; utgift plus, inkomst minus."""
@@ -77,8 +83,8 @@ class Underlag:
         return [Budgetrad(r["enhet"], r["rad"], int(r["budget"]), int(r["beslutad_totalutgift"])) for r in rader]
 
     def styrrader(self, ar: int, fil: str, enhet: str) -> list[dict[str, str]]:
-        """Enhetens rader i en styrfil, till exempel mal eller uppdrag."""
-        return [r for r in self._csv(ar, fil) if r["enhet"] == enhet]
+        """Enhetens rader i en styrfil, till exempel mal eller uppdrag; hela kommunens rader är finansförvaltningens."""
+        return [r for r in self._csv(ar, fil) if (r["enhet"] or "finansforvaltningen") == enhet]
 
     def elimineringar(self, period: Period) -> list[dict[str, str]]:
         """Periodens elimineringar för hand; år utan fil har inga."""
@@ -89,10 +95,10 @@ class Underlag:
         """Förvärvsregistret."""
         return _las_csv(self.styrning / "forvarv.csv")
 
-    def _tillagg(self, ar: int, tabell: str) -> dict[tuple[str, str], int]:
+    def _tillagg(self, period: Period, tabell: str) -> dict[tuple[str, str], int]:
         summor: dict[tuple[str, str], int] = {}
-        for r in self._csv(ar, "tillagg"):
-            if r["tabell"] == tabell:
+        for r in self._csv(period.ar, "tillagg"):
+            if r["tabell"] == tabell and _beslutat(r, period):
                 nyckel = (r["enhet"], r["rad"])
                 summor[nyckel] = summor.get(nyckel, 0) + int(r["belopp"])
         return summor
@@ -113,25 +119,37 @@ class Underlag:
         bas: int = self.data["profil"][profil][period.manad - 1]
         return bas + dela(lutning * period.manad * (12 - period.manad), 32)
 
-    def prognos(self, helar: int, budget: int, period: Period) -> int:
-        """Prognosen: budgeten plus den del av avvikelsen som är känd den månaden, i hela hundra tkr."""
+    def _egna(self, period: Period, *vag: str) -> Mapping[str, Any] | None:
+        """De avvikelser mot budget som periodens prognos har i siffror.toml; None när den räknas ur årets avvikelse."""
+        egna: Mapping[str, Any] | None = self.data["prognosavvikelse"].get(str(period))
+        for steg in vag:
+            egna = None if egna is None else egna.get(steg, {})
+        return egna
+
+    def _avvikelse(self, egna: Mapping[str, int] | None, rad: str, arets: int, period: Period) -> int:
+        """Prognosens avvikelse mot budget: periodens egen, annars den del av årets som är känd den månaden, i hela hundra tkr."""
+        if egna is not None:
+            return egna.get(rad, 0)
         procent = int(self.data["prognosandel"].get(f"{period.manad:02d}", 100))
-        return helar if procent == 100 else budget + dela((helar - budget) * procent, 10_000) * 100
+        return arets if procent == 100 else dela(arets * procent, 10_000) * 100
 
     # Drift --------------------------------------------------------------------------------------------------
 
     def drift(self, enhet: str, period: Period) -> dict[str, dict[str, int]]:
         """Kolumn → rad → tkr för bladet Driftredovisning."""
-        budget = {r.rad: r.belopp for r in self.driftbudget(period.ar) if r.enhet == enhet}
-        avsnitt = self.data["drift"][enhet]
-        prognos = {rad: self.prognos(b[_PROGNOS[period.ar]], budget[rad], period) for rad, b in avsnitt["rad"].items()}
         return {
             "utfall_fg": self.driftutfall(enhet, period.samma_fg_ar),
             "utfall": self.driftutfall(enhet, period),
             "bokslut_fg": self.driftutfall(enhet, period.bokslut_fg_ar),
-            "budget": budget,
-            "prognos": self._reglerad(avsnitt, prognos),
+            "budget": self.enhetsbudget(enhet, period),
+            "prognos": self._driftprognos(enhet, period),
         }
+
+    def _driftprognos(self, enhet: str, period: Period) -> dict[str, int]:
+        avsnitt, egna = self.data["drift"][enhet], self._egna(period, "drift", enhet)
+        budget, slutlig = (self.enhetsbudget(enhet, p) for p in (period, Period(period.ar, 12)))
+        arets = {rad: b[_PROGNOS[period.ar]] - slutlig[rad] for rad, b in avsnitt["rad"].items()}
+        return self._reglerad(avsnitt, {rad: budget[rad] + self._avvikelse(egna, rad, a, period) for rad, a in arets.items()})
 
     def driftutfall(self, enhet: str, period: Period) -> dict[str, int]:
         """Rad → tkr från årets början till periodens slut."""
@@ -175,11 +193,20 @@ class Underlag:
             return self._slagutfall(enhet, period.samma_fg_ar, netto)
         if kolumn == "utfall":
             return self._slagutfall(enhet, period, netto)
-        if kolumn == "prognos" and period.ar == 2024:
-            budget = self._slag_helar(enhet, 2024, netto)
-            avvikelse = self._slagavvikelse(enhet)
-            return {s: self.prognos(b + avvikelse.get(s, 0), b, period) for s, b in budget.items()}
-        return self._slag_helar(enhet, period.ar, netto)
+        budget = self._slagbudget(enhet, period, netto)
+        if kolumn == "budget" or period.ar != 2024:
+            return budget
+        arets, egna = self._slagavvikelse(enhet), self._egna(period, "kostnadsslag", enhet)
+        return {s: b + self._avvikelse(egna, s, arets.get(s, 0), period) for s, b in budget.items()}
+
+    def _slagbudget(self, enhet: str, period: Period, netto: int) -> dict[str, int]:
+        """Helårets budget per slag, utan de tillägg som beslutas senare under året."""
+        slag = self._slag_helar(enhet, period.ar, netto)
+        for r in self.styrrader(period.ar, "tillagg", enhet):
+            avser = self.data["kostnadsslag"]["tillagg"].get(r["beslut"])
+            if avser in slag and not _beslutat(r, period):
+                slag[avser] -= int(r["belopp"])
+        return slag
 
     def _slagutfall(self, enhet: str, period: Period, netto: int) -> dict[str, int]:
         helar_netto = sum(self._reglerad(self.data["drift"][enhet], self._drifthelar(enhet, period)).values())
@@ -202,7 +229,7 @@ class Underlag:
         index = self.data["kostnadsslag"]["index"].get(enhet)
         if index is not None:
             return int(index.get(str(ar), 1000)), 1000
-        return netto, sum(r.belopp for r in self.driftbudget(2024) if r.enhet == enhet)
+        return netto, sum(self.enhetsbudget(enhet, Period(2024, 12)).values())
 
     def _slagavvikelse(self, enhet: str) -> dict[str, int]:
         avvikelse: dict[str, int] = self.data["kostnadsslag"]["avvikelse_2024"].get(enhet, {})
@@ -213,12 +240,16 @@ class Underlag:
     def resultat(self, period: Period, kolumn: str) -> dict[str, int]:
         """Rad → tkr; kostnaderna är det som återstår till verksamhetens nettokostnader."""
         if kolumn == "budget":
-            return self.resultatbudget(period.ar)
+            return self.resultatbudget(period)
         if kolumn == "prognos":
-            rader, index = self.data["resultat"]["rad"], _PROGNOS[period.ar]
-            prognos = {rad: self.prognos(b[index], self.resultatbudget(period.ar)[rad], period) for rad, b in rader.items()}
-            return _med_kostnader(prognos, self.samlat_netto(period, "prognos"))
+            return _med_kostnader(self._resultatprognos(period), self.samlat_netto(period, "prognos"))
         return self.resultatutfall({"utfall_fg": period.samma_fg_ar, "utfall": period, "bokslut_fg": period.bokslut_fg_ar}[kolumn])
+
+    def _resultatprognos(self, period: Period) -> dict[str, int]:
+        egna, index = self._egna(period, "resultat"), _PROGNOS[period.ar]
+        budget, slutlig = (self.resultatbudget(p) for p in (period, Period(period.ar, 12)))
+        arets = {rad: b[index] - slutlig[rad] for rad, b in self.data["resultat"]["rad"].items()}
+        return {rad: budget[rad] + self._avvikelse(egna, rad, a, period) for rad, a in arets.items()}
 
     def resultatutfall(self, period: Period) -> dict[str, int]:
         """Rad → tkr från årets början till periodens slut."""
@@ -293,9 +324,10 @@ class Underlag:
         """Kolumn → tkr för ett projekt; utgift plus, inkomst minus."""
         b = self._projektrader[projekt.rad]
         tvatjugofyra = period.ar == 2024
-        total = b[6 if tvatjugofyra else 5]
+        total = self._projekttotal(projekt, b[6 if tvatjugofyra else 5], period)
         utfall = self.projektutfall(projekt.rad, period)
-        prognos = self.prognos(b[4 if tvatjugofyra else 2], projekt.belopp, period)
+        arets = b[4 if tvatjugofyra else 2] - projekt.belopp
+        prognos = projekt.belopp + self._avvikelse(self._egna(period, "investering"), projekt.rad, arets, period)
         tidigare = b[0] + b[1] + (b[3] if tvatjugofyra else 0) if total else 0
         return {
             "utfall_fg": self.projektutfall(projekt.rad, period.samma_fg_ar),
@@ -306,6 +338,11 @@ class Underlag:
             "beslutad": projekt.total,
             "prognos_total": total or (utfall if period.manad == 12 else prognos),
         }
+
+    def _projekttotal(self, projekt: Budgetrad, arets: int, period: Period) -> int:
+        """Prognosen för hela projektet; noll för årsanslag."""
+        egna = self._egna(period, "totalutgift")
+        return projekt.total + egna.get(projekt.rad, 0) if arets and egna is not None else arets
 
     def investeringsutgifter(self, period: Period) -> int:
         """Kommunens investeringsutgifter från årets början, brutto i tkr."""
@@ -318,10 +355,29 @@ class Underlag:
     # Personal och sjukfrånvaro -------------------------------------------------------------------------------------
 
     def personal(self, enhet: str, period: Period) -> dict[str, int]:
-        """Antal anställda, kvinnor, män, årsarbetare och heltidsanställda vid periodens slut."""
+        """Antal anställda, kvinnor, män, årsarbetare och heltidsanställda vid periodens slut, och för nämnderna även anställningsform."""
         avsnitt = self.data["personal"][enhet]
         antal = {rad: vid(avsnitt[rad], period) for rad in ("kvinnor", "man", "arsarbetare", "heltid")}
-        return {"anstallda": antal["kvinnor"] + antal["man"], **antal}
+        personal = {"anstallda": antal["kvinnor"] + antal["man"], **antal}
+        return personal | self._anstallningsform(avsnitt, personal) if "visstid" in avsnitt else personal
+
+    def _anstallningsform(self, avsnitt: Mapping[str, Any], personal: Mapping[str, int]) -> dict[str, int]:
+        visstid, kvinnor = (dela(personal[rad] * avsnitt["visstid"], 1000) for rad in ("anstallda", "kvinnor"))
+        form = {"visstid": visstid, "visstid_kvinnor": kvinnor}
+        return {"tillsvidare": personal["anstallda"] - visstid, "tillsvidare_kvinnor": personal["kvinnor"] - kvinnor, **form}
+
+    def personalomsattning(self, enhet: str, period: Period) -> dict[str, int]:
+        """Tillsvidareanställda som har börjat och slutat sedan årets början; tomt för företagen."""
+        avsnitt = self.data["personal"][enhet]
+        if "slutat" not in avsnitt or period.ar < FORSTA_AR:
+            return {}
+        arsskiftet, nu = (self.personal(enhet, p)["tillsvidare"] for p in (period.bokslut_fg_ar, period))
+        slutat = dela(arsskiftet * avsnitt["slutat"][period.ar - FORSTA_AR] * period.manad, 12_000)
+        return {"borjat": slutat + nu - arsskiftet, "slutat": slutat}
+
+    def hme(self, enhet: str, ar: int) -> dict[str, int]:
+        """Medarbetarenkätens index och antal svar; tomt när ingen enkät har gjorts."""
+        return {kolumn: v[ar - FORSTA_HME] for kolumn, v in self.data["hme"].get(enhet, {}).items() if ar >= FORSTA_HME}
 
     def antal_per_grupp(self, enhet: str, period: Period) -> dict[str, int]:
         """Sjukfrånvarons grupper → antal anställda; åldrarna summerar till samtliga."""
@@ -369,6 +425,11 @@ def till_och_med(period: Period) -> Sequence[Period]:
 def _arsindex(period: Period) -> int:
     """Platsen för helåret som periodens utfall räknas ur."""
     return _BOKSLUT_2024 if period == Period(2024, 12) else _UTFALL[period.ar]
+
+
+def _beslutat(tillagg: Mapping[str, str], period: Period) -> bool:
+    """Om tilläggsbeslutet är fattat till och med periodens slut."""
+    return tillagg["datum"] <= period.slut.isoformat()
 
 
 def _las_csv(sokvag: Path) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Huvudvägarna, en kort funktion var: börja läsa här."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,16 +9,19 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kommunrapport.berakning.rakna import Nod
+from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
-from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
+from kommunrapport.mall.organisation import valda_enheter
+from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
-from kommunrapport.rapport.bygg import Byggunderlag, bygg
+from kommunrapport.rapport.bygg import TEXTBLAD, Byggunderlag, bygg
+from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.word import word_av
@@ -45,17 +48,18 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
             f"Skriv arbetsböcker att fylla i med: kommunrapport mall --period {period}",
         )
     p = prova(samling)
-    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, rapportmall)
+    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, p.saknade_delar, rapportmall)
 
 
-def skriv_rapport(s: Sammanstallning, *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
-    """Wordutkast, Excelbilaga, anmärkningar och spår. Fel: KommunrapportFel."""
+def skriv_rapport(s: Sammanstallning, enheter: Sequence[str] = (), *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
+    """Wordutkast, Excelbilaga, anmärkningar och spår; för namngivna enheter deras egna rapporter i stället. Fel: KommunrapportFel."""
     if strikt and s.slutkod:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
         raise fel("Rapporten skrevs inte, eftersom --strikt är angivet och kontrollen gav fel eller inlämningar saknas.")
-    filer = _filer(s, bygg_rapport(s))
+    filer = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
     with _ensam(s.arbete):
-        return utmatning.skriv_filer(s.arbete.rapporter(s.mall.period), filer, ersatt=ersatt)
+        mapp = s.arbete.rapporter(s.mall.period)
+        return utmatning.skriv_filer(mapp / "enheter" if enheter else mapp, filer, ersatt=ersatt)
 
 
 def frist(s: Sammanstallning) -> str:
@@ -70,22 +74,49 @@ def frist(s: Sammanstallning) -> str:
 
 def bygg_rapport(s: Sammanstallning) -> Rapport:
     """Rapporten färdig att skrivas. Fel: MallFel."""
+    return bygg(_byggunderlag(s))
+
+
+def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
     noter = s.rapportmall.noter
-    return bygg(
-        Byggunderlag(
-            s.rapportmall,
-            s.arbete.organisation,
-            s.mall.period,
-            s.rakning,
-            s.inlamningar.fakta,
-            s.samling.styrning.rader,
-            s.anmarkningar,
-            s.katalog,
-            frozenset(s.mall.post.omraden),
-            arets_prognoser(s.arbete, s.mall.period),
-            las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
-        )
+    return Byggunderlag(
+        s.rapportmall,
+        s.arbete.organisation,
+        s.mall.period,
+        s.rakning,
+        s.inlamningar.fakta,
+        s.samling.styrning.rader,
+        s.anmarkningar,
+        s.katalog,
+        frozenset(s.mall.post.omraden),
+        [r.id for b in s.mall.blad if b.id == TEXTBLAD for r in b.rad],
+        arets_prognoser(s.arbete, s.mall.period),
+        s.saknade_delar,
+        las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
+        s.mall.skalor,
+        bedomningsskala(s.mall),
     )
+
+
+def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, bytes]:
+    """Varje enhets egen rapport, med sin Excelbilaga. Fel: AnvandningsFel, SaknasFel."""
+    enheter = valda_enheter(s.arbete.organisation, namn)
+    utan = [e.namn for e in enheter if e.slag == "finansforvaltning"]
+    if utan:
+        raise AnvandningsFel(f"{rakna_upp(utan)} har ingen egen rapport; dess uppgifter står i kommunens rapport.")
+    saknas = [e.namn for e in enheter if e.id in s.inlamningar.saknas]
+    if saknas:
+        raise SaknasFel(f"Det finns ingen inlämning från {rakna_upp(saknas)} för {s.mall.period}.")
+    mall = s.rapportmall.enhetsrapport
+    if mall is None:
+        raise AnvandningsFel(f"{s.rapportmall.bestamd} har ingen rapport per enhet: mallen saknar avsnittet enhetsrapport.")
+    underlag, wordmall = _byggunderlag(s), s.arbete.mallkalla.fil(mall.wordmall)
+    hel, filer = bygg(underlag), dict[str, bytes]()
+    for rapport in (enhetsrapport(hel, mall, underlag, e) for e in enheter):
+        filnamn = filnamn_for(rapport.filnamn)
+        filer[f"{filnamn}.docx"] = word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
+        filer[f"{filnamn}.xlsx"] = excel.excel_av(rapport, s.rakning)
+    return filer
 
 
 def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
@@ -120,9 +151,9 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
 
     Fel: AnvandningsFel när årshjulet har en annan rapport, eller ingen, för perioden.
     """
-    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad]
+    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad and (p.preliminar or not period.preliminar)]
     traff = next((p for p in manadens if p.kommando == kommando), None)
-    if traff is not None and (not period.preliminar or traff.preliminar):
+    if traff is not None:
         return traff.period(period.ar)
     if not manadens:
         las_periodmall(arbete, period)

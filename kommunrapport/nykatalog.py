@@ -5,7 +5,7 @@ import io
 import json
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from kommunrapport.berakning.koncern.underlag import BOLAGEN, ELIMINERING, KOMMU
 from kommunrapport.inlasning.filnamn import ar_systemfil
 from kommunrapport.inlasning.styrning import STYRFILER, Styrfil
 from kommunrapport.karna.fel import AnvandningsFel, UtmatningsFel
-from kommunrapport.karna.period import MANADER, Period
-from kommunrapport.karna.sprak import beteckning, liten_bokstav, nyckel, rakna_upp, stor_bokstav
+from kommunrapport.karna.period import Period
+from kommunrapport.karna.sprak import beteckning, liten_bokstav, nyckel, rakna_upp
 from kommunrapport.mall import lasning
+from kommunrapport.mall.arshjulsmall import Arshjul, innehall, las_profiler, vald_profil
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Arshjul, Arshjulspost, Enhetsslag
+from kommunrapport.mall.modell import Enhetsslag
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.periodmall import Arbetskatalog
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR
@@ -62,26 +63,14 @@ def skapa(katalog: Path, onskemal: Onskemal) -> Nykatalog:
     kalla = Mallkalla.for_katalog(katalog)
     _granska_aret(kalla, onskemal.ar)
     start = kalla.las(STARTMALL, Startmall)
-    profiler = tuple(kalla.las(f"arshjul/{id_}.toml", Arshjul) for id_ in kalla.namn("arshjul"))
-    profil = _vald(profiler, onskemal.profil or start.profil)
+    profiler = las_profiler(kalla)
+    profil = vald_profil(profiler, onskemal.profil or start.profil)
     text = _Texter(kalla, start, profil, profiler, onskemal.ar, _rensat(onskemal.namn) or start.kommun, tuple(_enheter(start, onskemal)))
     kommuntoml = text.kommuntoml()
     arbete = Arbetskatalog(katalog, lasning.tolka(Organisation, tomllib.loads(kommuntoml), "kommun.toml"), kalla)
     filer = {"kommun.toml": _som_fil(kommuntoml), **text.lasmig(), **dict(_styrfiler(arbete, text))}
     skrivna = utmatning.skriv_mapp(katalog, filer, ("inlamnat",))
     return Nykatalog(arbete, text.period, tuple(p for p in profiler if p != profil), tuple(skrivna))
-
-
-def innehall(profil: Arshjul) -> str:
-    """Årshjulet i en mening: varje rapport med sina månader, och månaderna med helårsprognos."""
-    slag = dict.fromkeys(p.rapporttyp for p in profil.period)
-    delar = [f"{liten_bokstav(namn)} {_manader(p for p in profil.period if p.rapporttyp == namn)}" for namn in slag]
-    prognos = _manader(p for p in profil.period if p.prognos)
-    return f"{stor_bokstav('; '.join(delar))}. {f'Helårsprognos i {prognos}.' if prognos else 'Ingen helårsprognos.'}"
-
-
-def _manader(poster: Iterable[Arshjulspost]) -> str:
-    return rakna_upp([MANADER[manad - 1] for manad in dict.fromkeys(p.manad for p in poster)])
 
 
 def _granska_mappen(katalog: Path) -> None:
@@ -107,13 +96,6 @@ def _granska_aret(kalla: Mallkalla, ar: int) -> None:
     forsta = min(kalla.namn("inlamning"))[:4]
     if str(ar) < forsta:
         raise AnvandningsFel(f"Mallarna gäller från och med {forsta}, inte {ar}. Ange ett senare år med --ar.")
-
-
-def _vald(profiler: Sequence[Arshjul], sokt: str) -> Arshjul:
-    for profil in profiler:
-        if nyckel(sokt) in (nyckel(profil.id), nyckel(profil.namn)):
-            return profil
-    raise AnvandningsFel(f"Årshjulet ”{sokt}” finns inte. Det finns:", *(f"  {p.id}: {innehall(p)}" for p in profiler))
 
 
 def _rensat(namn: str) -> str:

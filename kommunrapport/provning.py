@@ -7,9 +7,12 @@ import pandas as pd
 
 from kommunrapport import koncernen
 from kommunrapport.berakning.antal import antalsfakta
+from kommunrapport.berakning.invanare import invanarfakta
 from kommunrapport.berakning.koncern.underlag import i_lagret
+from kommunrapport.berakning.kravda import Kravprov, notkrav
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Rakning
+from kommunrapport.berakning.urval import lamnat_ur
 from kommunrapport.inlasning.avstamning import las_avstamning
 from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.inlasning.publicerat import las_publicerat
@@ -18,16 +21,18 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning, sla_samman
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
+from kommunrapport.karna.saknad import SaknadDel
 from kommunrapport.karna.sprak import nyckel
 from kommunrapport.kontroll import motor, svar
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog, las_katalog
-from kommunrapport.mall.modell import Regel
+from kommunrapport.mall.modell import Omradeslista, Regel
 from kommunrapport.mall.periodmall import PROGNOSFORANDRING, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
-from kommunrapport.mall.regler import anvands, las_regler, prisbasbelopp
-from kommunrapport.mall.uppstallning import las_rapportmall
-from kommunrapport.samling import Samling, arets_prognoser, oprovade
+from kommunrapport.mall.rapportvarden import granska_varden
+from kommunrapport.mall.regler import anvands, fordyringsgrans, las_regler, prisbasbelopp
+from kommunrapport.mall.uppstallning import las_rapportmall, las_uppstallning
+from kommunrapport.samling import Samling, arets_prognoser, oprovade, publicerade_bokslut
 
 SAKNAD_INLAMNING = "KR101"
 
@@ -40,6 +45,8 @@ class Provning:
     rakning: Rakning
     anmarkningar: tuple[Anmarkning, ...]
     katalog: Katalog
+    saknade_delar: tuple[SaknadDel, ...]
+    """Det som krävs i rapporten men inte finns."""
 
     @property
     def arbete(self) -> Arbetskatalog:
@@ -69,6 +76,7 @@ def slutkod_for(anmarkningar: Iterable[Anmarkning], katalog: Katalog) -> Slutkod
 def prova(s: Samling) -> Provning:
     """Räknar periodens siffror och kör reglerna. Fel: MallFel."""
     rakning, katalog, rot = _rakna(s), las_katalog(s.arbete.mallkalla), s.arbete.katalog
+    saknade_delar = _saknade_delar(s, rakning, katalog)
     prov = Prov(
         organisation=s.arbete.organisation,
         mall=s.mall,
@@ -79,6 +87,8 @@ def prova(s: Samling) -> Provning:
         siffror=rakning,
         kontrolltal=las_avstamning(rot, s.period) if s.hel and rakning.planer else (),
         publicerat={namn: las_publicerat(rot, t.period) for namn, t in s.tidigare.items()} if s.hel else {},
+        bokslut=publicerade_bokslut(s.arbete, s.mall),
+        saknade_delar=saknade_delar,
         prisbasbelopp=prisbasbelopp(s.arbete.mallkalla, s.period.ar),
         hel=s.hel,
     )
@@ -87,7 +97,15 @@ def prova(s: Samling) -> Provning:
     undantag = las_undantag(rot, s.arbete.organisation, katalog)
     alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, _radnycklar(s), hel=s.hel)
     samlade = {kod for kod, post in katalog.poster.items() if post.samla}
-    return Provning(s, rakning, sla_samman([*alla, *oprovade(s.arbete, s.period)], samlade), katalog)
+    return Provning(s, rakning, sla_samman([*alla, *oprovade(s.arbete, s.period)], samlade), katalog, saknade_delar)
+
+
+def _saknade_delar(s: Samling, rakning: Rakning, katalog: Katalog) -> tuple[SaknadDel, ...]:
+    mall, kalla = rapportmall_for(s.arbete, s.period, s.mall.post.kommando), s.arbete.mallkalla
+    noter = notkrav(las_uppstallning(kalla, mall.noter, s.period, s.arbete.organisation)) if mall.noter else ()
+    omraden = kalla.las("omraden.toml", Omradeslista)
+    provas = Kravprov(rakning, s.inlamningar.fakta, s.mall, s.arbete.organisation, katalog.lagrum, omraden)
+    return provas.saknade([*mall.krav, *noter])
 
 
 def _radnycklar(s: Samling) -> Callable[[Anmarkning], set[str]]:
@@ -107,10 +125,12 @@ def regler_for(arbete: Arbetskatalog, mall: Periodmall, katalog: Katalog) -> lis
 
 def rapportmall_for(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall:
     """Kommandots rapportmall, så som den gäller perioden. Fel: MallFel."""
-    post, koncern = las_periodmall(arbete, period).post, koncernen.redovisas(arbete, kommando)
+    mall, koncern = las_periodmall(arbete, period), koncernen.redovisas(arbete, kommando)
     har_tidigare = bool(arets_prognoser(arbete, period))
-    omraden = frozenset(o for o in post.omraden if har_tidigare or o not in (PROGNOSFORANDRING, PROGNOSSAKERHET))
-    return las_rapportmall(arbete.mallkalla, RAPPORTMALLAR[kommando], period, arbete.organisation, koncern=koncern, omraden=omraden)
+    omraden = frozenset(o for o in mall.post.omraden if har_tidigare or o not in (PROGNOSFORANDRING, PROGNOSSAKERHET))
+    rapport = las_rapportmall(arbete.mallkalla, RAPPORTMALLAR[kommando], period, arbete.organisation, koncern=koncern, omraden=omraden)
+    granska_varden(rapport, mall)
+    return rapport
 
 
 def _rakna(s: Samling) -> Rakning:
@@ -119,9 +139,11 @@ def _rakna(s: Samling) -> Rakning:
     mall = rapportmall_for(s.arbete, s.period, s.mall.post.kommando)
     koncern = koncernen.koncern_av(s)
     prognoser = arets_prognoser(s.arbete, s.period)
-    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser))
-    antal = antalsfakta(mall, s.inlamningar.fakta)
-    return Rakning(planer, fakta.sla_ihop([*lasta, *antal, *koncern.fakta, *_tidigare(s, mall, prognoser)]), namn, saknade)
+    antal = [*antalsfakta(mall, s.inlamningar.fakta), invanarfakta(organisation, s.period)]
+    alla = fakta.sla_ihop([*lasta, *antal, *koncern.fakta, *_tidigare(s, mall, prognoser)])
+    lamnat = lamnat_ur(mall, alla, fordyringsgrans(s.arbete.mallkalla, organisation.trosklar, s.period.ar))
+    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, lamnat))
+    return Rakning(planer, alla, namn, saknade)
 
 
 def _tidigare(s: Samling, mall: Rapportmall, prognoser: Sequence[Period]) -> Iterator[pd.DataFrame]:

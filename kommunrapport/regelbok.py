@@ -25,13 +25,14 @@ def regler(katalog: Path, period: Period | None, enhet: str) -> list[dict[str, A
     valda = las_regler(arbete.mallkalla, dag, anmarkningar)
     motor.granska(valda)
     alla = {b: _bladet(arbete, b, dag) for b in _inlamningsmall(arbete, dag).blad}
-    i_perioden = {b.id for b in las_periodmall(arbete, period).blad} if period else set(alla)
+    mall = las_periodmall(arbete, period) if period else None
+    i_perioden = {b.id for b in mall.blad} if mall else set(alla)
     enheten = valda_enheter(arbete.organisation, [enhet])[0] if enhet else None
     egna = {b for b in i_perioden if enheten is None or enheten.slag in alla[b].galler_for}
     return [
         regelkatalog.som_data(r, anmarkningar, arbete.organisation.trosklar, r.allvar_den(dag))
         for r in sorted(valda, key=lambda r: r.kod)
-        if _provar(r, egna, set(alla)) and (enheten is None or _galler(r, enheten))
+        if _provar(r, egna, set(alla)) and (mall is None or mall.post.innehaller(r.kraver)) and (enheten is None or _galler(r, enheten))
     ]
 
 

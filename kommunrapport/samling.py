@@ -8,10 +8,12 @@ import pandas as pd
 
 from kommunrapport.inlasning import filer
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
+from kommunrapport.inlasning.publicerat import Publicerad, las_publicerat
 from kommunrapport.inlasning.styrning import Styrning, har_styrning, las_styrning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.period import Period
+from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.motparter import motpartsrader
 from kommunrapport.mall.periodmall import FG_PROGNOS, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
 
@@ -76,6 +78,12 @@ def arets_prognoser(arbete: Arbetskatalog, period: Period) -> list[Period]:
     """Årets tidigare perioder med helårsprognos, i tidsordning."""
     med_prognos = {post.period(period.ar) for post in arbete.arshjul.period if post.prognos}
     return [p for p in arets_perioder(arbete, period) if p in med_prognos]
+
+
+def publicerade_bokslut(arbete: Arbetskatalog, mall: Periodmall) -> dict[int, Mapping[Adress, Publicerad]]:
+    """År tillbaka → siffrorna i det publicerade bokslutet, för de år som bladens kolumner visar. Fel: MallFel om en fil är skadad."""
+    aren = sorted({k.publicerat_ar for blad in mall.blad for k in blad.kolumn if k.publicerat_ar})
+    return {ar: las_publicerat(arbete.katalog, mall.period.bokslut_for(ar)) for ar in aren}
 
 
 def oprovade(arbete: Arbetskatalog, period: Period) -> list[Anmarkning]:

@@ -12,7 +12,7 @@ from kommunrapport.mall.bladrader import rader_pa
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import FG_PROGNOS, Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.rapport import arbetsbok, utmatning
-from kommunrapport.samling import arets_perioder, las_beslut, las_tidigare, tidigare_perioder
+from kommunrapport.samling import arets_perioder, las_beslut, las_tidigare, publicerade_bokslut, tidigare_perioder
 
 FORIFYLLER = ("fg_period", "bokslut_fg", FG_PROGNOS)
 """De tidigare perioder som böckernas jämförelsetal hämtas ur."""
@@ -27,7 +27,7 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     mapp = ut or katalog / "mallar-att-fylla-i" / str(period)
     filer = {e: f"{filnamn_for(e.namn)} {period}.xlsx" for e in valda}
     utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
-    tidigare = _tidigare(arbete, period, styrning)
+    tidigare = _tidigare(arbete, mall, styrning)
     bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in filer.items()}
     return utmatning.skriv_filer(mapp, bocker, ersatt=True)
 
@@ -49,17 +49,19 @@ def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, t
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
     styrning = las_beslut(arbete, mall)
-    tidigare = _tidigare(arbete, period, styrning)
+    tidigare = _tidigare(arbete, mall, styrning)
     for enhet, (fil, varden) in zip(_valda(arbete, mall, list(bocker)), bocker.values(), strict=True):
         fil.parent.mkdir(parents=True, exist_ok=True)
         fil.write_bytes(_bok(arbete, mall, enhet, styrning, tidigare, varden))
 
 
-def _tidigare(arbete: Arbetskatalog, period: Period, styrning: Styrning) -> Tidigare:
+def _tidigare(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning) -> Tidigare:
     """Det som böckerna förifylls med; varje tidigare period läses en gång."""
-    perioder = {namn: p for namn, p in tidigare_perioder(arbete, period).items() if namn in FORIFYLLER} | _bladens_forra(arbete, period)
+    perioder = {namn: p for namn, p in tidigare_perioder(arbete, mall.period).items() if namn in FORIFYLLER} | _bladens_forra(arbete, mall.period)
+    bokslut = {ar: {a: p.varde for a, p in siffror.items()} for ar, siffror in publicerade_bokslut(arbete, mall).items()}
     lasta = {p: las_tidigare(arbete, p) for p in dict.fromkeys(perioder.values())}
-    return Tidigare(styrning.fakta, {namn: sla_ihop([lasta[p].fakta, lasta[p].styrning.fakta]) for namn, p in perioder.items()})
+    fakta = {namn: sla_ihop([lasta[p].fakta, lasta[p].styrning.fakta]) for namn, p in perioder.items()}
+    return Tidigare(styrning.fakta, fakta, bokslut)
 
 
 def _bladens_forra(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:

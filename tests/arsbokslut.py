@@ -1,5 +1,6 @@
 """Provkommunens årsbokslut: december 2024 med allt som en årsredovisning kan innehålla, och december 2023 att jämföra med."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -63,6 +64,7 @@ FLERAR: dict[str, Varde] = {
     "flerar__skattesats__nu": Decimal("21.64"),
     "flerar__soliditet__nu": Decimal("46.1"),
     "flerar__resultat__nu": 2_100,
+    **{f"flerar__resultat__fg{nr}": 2_100 for nr in (1, 2, 3, 4)},
     "flerar__k_resultat__nu": 8_100,
 }
 REGELFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
@@ -83,8 +85,42 @@ REGELFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
     ("pensioner-inom-linjen", {}, ()),
     ("pensioner-inom-linjen", {"pension__ansvarsforbindelse__nu": 41_000}, ("KR442",)),
     ("pensioner-inom-linjen", {"balans__pensionsforpliktelser__nu": ""}, ()),
+    ("delar-som-lagen-kraver", {}, ()),
+    ("delar-som-lagen-kraver", {"texter__styrning__text": ""}, ("KR445",)),
+    ("delar-som-rekommenderas", {}, ()),
+    ("delar-som-rekommenderas", {"texter__koncern__text": ""}, ("KR446",)),
+    ("flerarsoversikten-mot-publicerat", {"flerar__laneskuld__fg3": 60_000}, ()),
+    ("flerarsoversikten-mot-publicerat", {"flerar__laneskuld__fg3": 61_000}, ("KR447",)),
 ]
 """Reglerna om årsbokslutets blad: regeln, finansförvaltningens ändrade celler och koderna som ska komma."""
+KONTROLLPLAN = "enhet;rad;benamning;process;risk\nskola;k1;Stickprov på fakturor;Inköp;Fel pris\nskola;k2;Loggar;Sekretess;Obehörig läser\n"
+UTFORARPLAN = "enhet;rad;benamning;verksamhet;form;planerad;avtal_till\nskola;u1;Bussbolaget;Skolskjuts;Avtalsuppföljning;{};{}\n"
+PLANENS: dict[str, Varde] = {
+    "internkontroll__k1__lage": "Genomförd",
+    "internkontroll__k1__resultat": "Utan avvikelse",
+    "internkontroll__k2__lage": "Genomförd",
+    "internkontroll__k2__resultat": "Avvikelse",
+    "internkontroll__k2__atgard": "Ny rutin.",
+    "internkontroll__samlad__bedomning": "Tillräcklig",
+    "internkontroll__samlad__kommentar": "Kontrollerna fungerar.",
+}
+HME: dict[str, Varde] = {f"hme__hme__{k}": v for k, v in {"svar": 40, "totalt": 80, "motivation": 82, "ledarskap": 79, "styrning": 79}.items()}
+SKOLFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
+    ("samlad-bedomning", {}, ()),
+    ("samlad-bedomning", {"internkontroll__samlad__bedomning": ""}, ("KR483",)),
+    ("samlad-bedomning", {"internkontroll__samlad__kommentar": ""}, ("KR483",)),
+    ("kontroll-inte-genomford", {"internkontroll__k1__lage": "Ej genomförd", "internkontroll__k1__kommentar": "Görs i januari."}, ()),
+    ("kontroll-inte-genomford", {"internkontroll__k1__lage": "Delvis genomförd"}, ("KR481",)),
+    ("kontroll-inte-genomford", {"internkontroll__k1__lage": "Ej genomförd"}, ("KR481",)),
+    ("hme-skala", HME, ()),
+    ("hme-skala", {**HME, "hme__hme__totalt": 0, "hme__hme__styrning": 100}, ()),
+    ("hme-skala", {**HME, "hme__hme__totalt": 101}, ("KR485",)),
+    ("helt-hme", {**HME, "hme__hme__svar": ""}, ("KR489",)),
+    ("helt-hme", {"hme__hme__svar": 40}, ("KR489",)),
+    ("helt-hme", {}, ()),
+]
+"""Reglerna om nämndens egna blad i årsbokslutet: regeln, skolans ändrade celler och koderna som ska komma."""
+"""Reglerna om årsbokslutet när låneskulden 60 000 tkr är publicerad för 2021: regeln, finansförvaltningens ändrade celler och koderna."""
 SKOLANS: dict[str, Varde] = {
     **SKOLA,
     "investering__nybygge__ack_utfall": 12_000,
@@ -104,6 +140,12 @@ def bocker(*, finans: Mapping[str, Varde] | None = None, skola: Mapping[str, Var
         "raddning": forbundsbok(),
     }
     return {enhet: celler for enhet, celler in alla.items() if enhet not in utom}
+
+
+def publicera(kommun: Provkommun, ar: int, siffror: Mapping[str, int], mapp: str = "rapporter") -> None:
+    """Ett spår efter det årets årsredovisning, i hundradelar."""
+    spar = {"siffror": {adress: {"visas": "", "varde": varde} for adress, varde in siffror.items()}}
+    kommun.skriv(f"{mapp}/{ar}-12/spar.json", json.dumps(spar))
 
 
 def lamna_arsbokslut(kommun: Provkommun, lamnade: Mapping[str, Celler] | None = None, *, styr: bool = True, period: Period = BOKSLUT) -> None:

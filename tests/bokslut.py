@@ -14,15 +14,16 @@ from typing import NamedTuple
 
 from kommunrapport import floden, utskick
 from kommunrapport.floden import Sammanstallning
-from kommunrapport.karna.avrundning import Jamforelse
+from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_summa
 from kommunrapport.karna.belopp import KVOTDELAR
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Kvot, Summa
-from kommunrapport.karna.tal import tolka_tal
+from kommunrapport.karna.tal import tolka_svenskt_tal
+from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport.arbetsbok import Varde
-from kommunrapport.rapport.modell import Cell, Rapport
+from kommunrapport.rapport.modell import Cell, Rapport, Tabell
 
 LAGEN = "2019-01-01"
 Bok = dict[Cellnyckel, Varde]
@@ -45,7 +46,7 @@ class Tryckt(NamedTuple):
 def tryckt_tal(text: str) -> Decimal | None:
     """Talet så som det är tryckt; None för en tom cell eller ett streck. Procent är talet före tecknet."""
     text = text.removesuffix("%").strip().removeprefix("+")
-    return None if text in ("", "-") else tolka_tal(text)[0]
+    return None if text in ("", "-", SAKNAS) else tolka_svenskt_tal(text)
 
 
 def las_tryckt(fil: Path) -> list[Tryckt]:
@@ -116,20 +117,26 @@ class Utfall:
 def jamfor(s: Sammanstallning, tryckta: Iterable[Tryckt]) -> Utfall:
     """Varje tryckt cell mot cellen så som rapporten visar den."""
     rapport, utfall = floden.bygg_rapport(s), Utfall()
-    for t in tryckta:
-        if not t.kolumn:
-            continue
+    med_tal = [t for t in tryckta if t.kolumn]
+    celler = {(t.tabell, t.rad, t.kolumn): t for t in med_tal}
+    for t in med_tal:
         cell = _cell(rapport, t)
         if _lika(t, cell):
             utfall.lika += 1
         else:
-            lista = utfall.avrundning if _avrundning(s, t, cell) else utfall.fel
+            avrundning = _avrundning(s, t, cell) and _delarna_ger_summan(s, t, cell, celler)
+            lista = utfall.avrundning if avrundning else utfall.fel
             lista.append((*t, cell.text))
     return utfall
 
 
 def radnamn(rapport: Rapport, tabell: str) -> list[str]:
-    return [r.namn for r in rapport.tabeller[tabell].rader]
+    return [r.namn for r in _tabell(rapport, tabell).rader]
+
+
+def _tabell(rapport: Rapport, tabell: str) -> Tabell:
+    """Rapportens egen tabell, eller en nämnds, till exempel ``namnd-kultur``."""
+    return next(t for t in rapport.alla_tabeller if t.id == tabell)
 
 
 def tryckta_rader(tryckta: Iterable[Tryckt], tabell: str) -> list[str]:
@@ -137,7 +144,7 @@ def tryckta_rader(tryckta: Iterable[Tryckt], tabell: str) -> list[str]:
 
 
 def _cell(rapport: Rapport, t: Tryckt) -> Cell:
-    tabell = rapport.tabeller[t.tabell]
+    tabell = _tabell(rapport, t.tabell)
     rad = next(r for r in tabell.rader if r.namn == t.rad)
     return rad.celler[[k.id for k in tabell.kolumner].index(t.kolumn)]
 
@@ -151,10 +158,32 @@ def _avrundning(s: Sammanstallning, t: Tryckt, cell: Cell) -> bool:
     """Om de tryckta talen bakom siffran, avrundade som de är, kan ge den tryckta; gränserna hör inte till intervallet."""
     if t.tal is None or cell.tal is None or cell.adress is None:
         return False
-    kolumn = s.rakning.planer[cell.adress.tabell].kolumn(cell.adress.kolumn)
-    per = KVOTDELAR if "%" in t.text else kolumn.per
+    plan = s.rakning.planer[cell.adress.tabell]
+    per = KVOTDELAR if plan.rad(cell.adress.rad).slag == "procent" else plan.kolumn(cell.adress.kolumn).per
     tryckets_steg = per // 10 ** len(t.text.removesuffix("%").partition(",")[2].strip())
     return Jamforelse(int(t.tal * per), int((cell.tal - t.tal) * per), _steg(s, cell.adress) + tryckets_steg).avrundning
+
+
+def _delarna_ger_summan(s: Sammanstallning, t: Tryckt, cell: Cell, celler: Mapping[tuple[str, str, str], Tryckt]) -> bool:
+    """Om de tryckta delarna kan ge den tryckta summan; en del som inte är tryckt alls gör att det inte går att veta."""
+    assert cell.adress is not None
+    steg = s.rakning.planer[cell.adress.tabell].steg[cell.adress.rad, cell.adress.kolumn]
+    if not isinstance(steg, Summa):
+        return True
+    delar = [(tecken, a, celler.get((a.tabell, s.rakning.planer[a.tabell].rad(a.rad).namn, a.kolumn))) for tecken, a in steg.termer]
+    if any(del_ is None for _, _, del_ in delar):
+        return True
+    tryckta = [(tecken, visat) for tecken, a, del_ in delar if del_ and (visat := _visat(s, del_, a))]
+    summa = _visat(s, t, cell.adress)
+    return summa is not None and not prova_summa(summa, tryckta).fel
+
+
+def _visat(s: Sammanstallning, t: Tryckt, adress: Adress) -> Visat | None:
+    """Det tryckta talet med kolumnens tecken och tryckets minsta steg; None där inget tal är tryckt."""
+    kolumn = s.rakning.planer[adress.tabell].kolumn(adress.kolumn)
+    if t.tal is None:
+        return None
+    return Visat(int(t.tal * kolumn.per) * (-1 if kolumn.vand else 1), int(kolumn.per // 10 ** len(t.text.partition(",")[2].strip())))
 
 
 def _steg(s: Sammanstallning, adress: Adress) -> int:
@@ -164,7 +193,15 @@ def _steg(s: Sammanstallning, adress: Adress) -> int:
     if isinstance(steg, Kvot):
         namnare, egen = abs(s.rakning.varde(steg.namnare) or 0), abs(s.rakning.varde(adress) or 0)
         return (_steg(s, steg.taljare) * 100 * KVOTDELAR + egen * _steg(s, steg.namnare)) // namnare + 2
-    if isinstance(steg, Summa) and all(a.tabell in {t.id for t in s.rapportmall.tabell} for a in steg.delar):
+    if isinstance(steg, Summa) and all(_visas(s, a) for a in steg.delar):
         return sum(_steg(s, a) for a in steg.delar)
     kolumn = plan.kolumn(adress.kolumn)
     return int(kolumn.per // 10**kolumn.decimaler)
+
+
+def _visas(s: Sammanstallning, adress: Adress) -> bool:
+    """Om siffran visas i en av rapportens tabeller, eller en nämnds: inte i en av koncernens, och inte i en dold rad eller kolumn."""
+    if not any(adress.tabell == t.id or (t.per_enhet and adress.tabell.startswith(f"{t.id}-")) for t in s.rapportmall.tabell):
+        return False
+    plan = s.rakning.planer[adress.tabell]
+    return not plan.rad(adress.rad).dold and not plan.kolumn(adress.kolumn).dold

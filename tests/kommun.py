@@ -148,8 +148,16 @@ VARD: dict[str, Varde] = {
 KRAVDA_TEXTER: dict[str, Varde] = {
     "texter__handelser__text": "En ny skola har beslutats.",
     "texter__framtid__text": "Befolkningen ökar.",
+    "texter__geh__text": "Kommunen bedöms nå sina mål.",
+    "texter__principer__text": "Principerna är oförändrade.",
+    "texter__sasong__text": "Semesterlöneskulden är lägst i augusti.",
+    "texter__avsattningar__text": "Inga större förändringar.",
+    "texter__oversikt__text": "Kommunen växer.",
+    "texter__koncern__text": "Kommunen äger ett bolag.",
+    "texter__viktiga__text": "Räntan är en risk.",
+    "texter__styrning__text": "Nämnderna följer upp målen.",
 }
-"""Kommunens texter som lagen kräver; finansförvaltningen skriver dem, och utan dem är rapporten ett utkast."""
+"""Kommunens texter som lag och rekommendation kräver i delårsrapport och årsredovisning; finansförvaltningen skriver dem."""
 
 
 def investerat(tkr: Decimal | int) -> dict[str, Varde]:
@@ -162,7 +170,6 @@ def investerat(tkr: Decimal | int) -> dict[str, Varde]:
 
 
 FINANS: dict[str, Varde] = {
-    **KRAVDA_TEXTER,
     "texter__analys__text": SVAR_TEXT,
     "investering__natverk__utfall": Decimal("999.99"),
     "investering__natverk__prognos": 1_000,
@@ -226,7 +233,6 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
         ("forsatt", "kontaktperson", "svar"): "Redovisningschef",
         ("forsatt", "klarmarkerad", "svar"): "Ja",
         ("texter", "analys", "text"): "Resultatet är i nivå med budget.",
-        ("texter", "utvardering", "text"): "Målen nås.",
         ("drift", "gemensamt", "utfall"): -1_500,
         ("drift", "gemensamt", "prognos"): -2_000,
         ("drift", "gemensamt", "utfall_fg"): -66_000,
@@ -246,7 +252,7 @@ def finansbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:
     celler |= {("balans", "arets_resultat", "nu"): 2_100, ("balans", "kassa", "nu"): 17_100}
     celler |= {("balanskrav", rad, "prognos"): 0 for rad in ("realvinster",)}
     celler |= _kassaflode(arets_resultat=2_100, likvida_in=15_000)
-    return _andra(celler, andrade)
+    return _andra(celler, {**KRAVDA_TEXTER, **andrade})
 
 
 def bolagsbok(**andrade: Varde) -> dict[tuple[str, str, str], Varde]:

@@ -113,7 +113,7 @@ FALL = (
     Fall("ett eget dolt blad", i_boken(lambda b: setattr(b.create_sheet("Eget"), "sheet_state", "veryHidden"))),
     Fall("två uppgifter i en sammanfogad cell", _sammanfoga("D6:D7"), ger("KR233", "D7")),
     Fall("en uppgift sammanfogad med en rubrik", _sammanfoga("D5:D6"), ger("KR233", "D6")),
-    Fall("en sammanfogad cell bredvid tabellen", _sammanfoga("K2:L9")),
+    Fall("en sammanfogad cell bredvid tabellen", _sammanfoga("N2:O9")),
     Fall("en sammanfogad rubrik", _sammanfoga("B2:F2")),
     Fall("ett sammanfogat område om en cell", i_xml(DRIFT, b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="D6"/></mergeCells>')),
     Fall("en länkad uppgift", _lanka("bok.xlsx", formel=b"[1]Blad1!A1"), (("KR234", ("D6",)),)),

@@ -264,8 +264,8 @@ def fargade(ark: Any) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("enhet", "grans"), [("kr", "500000"), ("tkr", "500"), ("mnkr", "0.5")])
 def test_en_avvikelse_over_nagon_av_granserna_utan_kommentar_fargas(kommun: Provkommun, enhet: str, grans: str) -> None:
     kommun.skriv("kommun.toml", KOMMUN_TOML + f'[enheter]\ninmatning = "{enhet}"\n')
-    villkor = "AND(N(H{0})<>0,OR(ABS(N(H{0}))>={1},AND(N(F{0})<>0,ABS(N(H{0}))>=ABS(N(F{0}))*2/100)),LEN(J{0})=0)"
-    assert fargade(oppna(kommun.lamna("skola", {}))["Driftredovisning"]) == {f"J{rad}": [villkor.format(rad, grans)] for rad in (6, 7)}
+    villkor = "AND(N(H{0})<>0,OR(ABS(N(H{0}))>={1},AND(N(F{0})<>0,ABS(N(H{0}))>=ABS(N(F{0}))*2/100)),LEN(L{0})=0)"
+    assert fargade(oppna(kommun.lamna("skola", {}))["Driftredovisning"]) == {f"L{rad}": [villkor.format(rad, grans)] for rad in (6, 7)}
 
 
 def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, Path]) -> None:
@@ -292,6 +292,8 @@ def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, 
                 "Prognos 2024 *",
                 "Avvikelse prognos–budget",
                 "Återstår enligt prognosen",
+                "Föregående prognos 2024",
+                "Prognosens förändring",
                 "Kommentar till avvikelsen",
             ],
         ),

@@ -17,8 +17,23 @@ from kommunrapport.karna.period import Period
 from tests.kommun import ATGARD, KOMMUN_TOML, Kommandorad, Provkommun, Svar, bok, finansbok, investerat, redigera
 
 ROT = Path(__file__).resolve().parents[1]
-KOMMANDON = ("ny", "mall", "validera", "delar", "arsredovisning", "harled", "regler", "importera")
-TUNGA = ("pandas", "numpy", "openpyxl", "docx", "docxtpl", "pptx", "lxml", "rich", "jinja2", "xlsxwriter", "python_calamine", "filelock")
+KOMMANDON = ("ny", "arshjul", "mall", "validera", "manad", "delar", "bokslutskommunike", "arsredovisning", "harled", "regler", "importera")
+TUNGA = (
+    "pandas",
+    "numpy",
+    "openpyxl",
+    "docx",
+    "docxtpl",
+    "pptx",
+    "lxml",
+    "rich",
+    "jinja2",
+    "xlsxwriter",
+    "python_calamine",
+    "filelock",
+    "holidays",
+    "icalendar",
+)
 ENGELSKA = (
     "Usage",
     "Options",
@@ -136,7 +151,7 @@ def test_2_nar_perioden_ar_felskriven(kor: Kommandorad, hel_kommun: Provkommun, 
 @pytest.mark.parametrize(
     ("argument", "namns"),
     [
-        (["manad"], "manad"),
+        (["kvartal"], "kvartal"),
         (["delar"], "--period"),
         (["delar", "--period"], "--period"),
         (["delar", "--perod", "2024-08"], "--perod"),

@@ -11,9 +11,11 @@ from typing import Any, get_args
 
 import pytest
 
+from kommunrapport.berakning.invanare import TABELL as INVANARE
 from kommunrapport.berakning.koncern.rakningar import koncernplaner
 from kommunrapport.berakning.koncern.underlag import Koncernunderlag
 from kommunrapport.berakning.planering import Underlag, planera
+from kommunrapport.inlasning.malstyrning import GRUPP, KOLUMNER, KON_FALT, MATS
 from kommunrapport.inlasning.styrning import ARTER, STYRFILER
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
@@ -22,16 +24,19 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.kontroll.motor import SLAG, granska
 from kommunrapport.kontroll.villkor import VILLKOR
 from kommunrapport.mall import uttryck
+from kommunrapport.mall.arshjulsmall import Arshjul
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.lasning import tolka
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Arshjul, Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
+from kommunrapport.mall.modell import Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Diagrammall, Lista, Listkolumn, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
+from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
+from kommunrapport.utskick import FORIFYLLER
 from tests.kommun import KOMMUN_TOML
 
 ROT = medfoljande()
@@ -46,7 +51,10 @@ MODELLER: Mapping[str, type[Modell]] = {
     "uppstallning": Uppstallning,
     "koncern": Koncernmall,
     "avsnitt": Avsnittsmall,
+    "skalor": Skalor,
 }
+TIDIGARE_PROGNOS = ("fg_prognos", "prognos")
+"""Orden för en tidigare prognos månad."""
 KATALOGER = ("anmarkningar.toml", "lagrum.toml", "ny/start.toml", "omraden.toml", "prisbasbelopp.toml")
 DATERADE = [fil for fil in FILER if re.fullmatch(r"\d{4}-\d\d-\d\d", Path(fil).stem)]
 MED_URSPRUNG = [fil for fil in DATERADE if issubclass(MODELLER[Path(fil).parts[0]], Ursprung)]
@@ -55,9 +63,11 @@ PERIOD = Period(2024, 8)
 KONCERNENS_RADER = {"koncernbidrag", "bolagsskatt"}
 """Rader som bara koncernen har; kommunens kolumner visar att uppgift saknas."""
 ELIMINERING = {"period": str(PERIOD), "motpart": "finans", "slag": "", "person": "", "beslutad": ""}
-RAPPORTPERIOD = {"delar": PERIOD, "arsredovisning": Period(2024, 12)}
+RAPPORTPERIOD = {"manad": Period(2024, 3), "delar": PERIOD, "bokslutskommunike": Period(2024, 12, True), "arsredovisning": Period(2024, 12)}
 """Varje rapports kommando och en period som den skrivs för."""
-STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in form.belopp}
+STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in (*form.belopp, *form.antal)}
+UTAN_BLAD = ("jamforelsetal", INVANARE)
+"""Kommunens lista över publicerade jämförelsetal, och invånarna i kommun.toml."""
 BOLAG = """[[enhet]]
 id = "bostad"
 namn = "Bostäder AB"
@@ -99,7 +109,13 @@ def rader(blad: str) -> set[str]:
 
 def listor(blad: Blad) -> Mapping[str, tuple[str, ...]]:
     """Listorna som gäller när bladet gör det."""
-    return KALLA.las(KALLA.i_kraft("inlamning", max(blad.galler_fran, PERIOD.slut)), Inlamningsmall).val
+    dag = max(blad.galler_fran, PERIOD.slut)
+    return {**KALLA.las(KALLA.i_kraft("skalor", dag), Skalor).listor, **KALLA.las(KALLA.i_kraft("inlamning", dag), Inlamningsmall).val}
+
+
+def arter_pa(blad: str) -> tuple[str, ...]:
+    """Arterna som styrningens rader kan ha på bladet."""
+    return (*ARTER.get(blad, ()), GRUPP) if blad == "mal" else ARTER.get(blad, ())
 
 
 def regler() -> list[Regel]:
@@ -241,7 +257,7 @@ def test_det_som_fylls_i_hamtas_ur_nagot_som_finns(fil: str) -> None:
         if kalla == "styrning":
             assert {t.namn for t in uttryck.parse(namn)} <= STYRKOLUMNER
         elif kalla:
-            assert kalla in ("fg_period", "bokslut_fg", "fg_prognos", "fg_blad")
+            assert kalla in (*FORIFYLLER, "fg_blad")
             assert {t.namn for t in uttryck.parse(namn)} <= {*kolumner(blad.id), *STYRKOLUMNER}
 
 
@@ -257,7 +273,7 @@ def test_listorna_finns(fil: str) -> None:
 @pytest.mark.parametrize("fil", BLADFILER)
 def test_kolumner_som_bara_hor_till_vissa_rader_namner_rader_som_finns(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
-    kanda = rader(blad.id) | set(ARTER.get(blad.id, ()))
+    kanda = rader(blad.id) | set(arter_pa(blad.id))
     assert {art for k in blad.kolumn for art in k.arter} <= kanda
 
 
@@ -266,14 +282,14 @@ def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
     blad = KALLA.las(fil, Blad)
     kanda = {namn for form in STYRFILER if form.tabell == blad.id for namn in form.attribut}
     kanda |= {namn for version in bladen()[blad.id] for r in version.rad for namn in r.attribut}
-    assert {k.attribut for k in blad.kolumn if k.attribut} <= kanda
+    kanda |= {KON_FALT} if blad.id == "mal" else set()
+    assert {a for k in blad.kolumn for a in (k.attribut, k.nar_attribut) if a} <= kanda
 
 
 @pytest.mark.parametrize("fil", FILER)
 def test_rubrikernas_ord_finns(fil: str) -> None:
-    styrda = fil.startswith(("uppstallning/", "avsnitt/"))
-    attribut = {"radnamn", *(namn for form in STYRFILER for namn in form.attribut)} if styrda else set()
-    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", *attribut}
+    attribut = {namn for form in STYRFILER for namn in form.attribut} if fil.startswith(("uppstallning/", "avsnitt/")) else set()
+    kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", "radnamn", *TIDIGARE_PROGNOS, *attribut}
     rubriker = [ord_ for nyckel in ("rubrik", "titel", "namn", "fylls", "summarad", "filnamn") for ord_ in _falt(ra(fil), nyckel)]
     anvanda = {namn for text in rubriker for _, namn, _, _ in string.Formatter().parse(text) if namn}
     assert anvanda <= kanda
@@ -300,9 +316,28 @@ def test_inlamningsboken_har_varje_blad_en_gang(fil: str) -> None:
 
 
 @pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
-def test_arshjulet_har_varje_manad_hogst_en_gang(fil: str) -> None:
-    manader = [post.manad for post in KALLA.las(fil, Arshjul).period]
-    assert manader == sorted(set(manader))
+def test_arshjulet_har_varje_period_hogst_en_gang_i_tidsordning(fil: str) -> None:
+    perioder = [post.period(2024) for post in KALLA.las(fil, Arshjul).period]
+    assert perioder == sorted(set(perioder))
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_arshjulets_dagar_kommer_i_ordning(fil: str) -> None:
+    """Böckerna skickas ut, lämnas och behandlas i den ordningen, och ingen behandlar en period innan böckerna är inne."""
+    for post in KALLA.las(fil, Arshjul).period:
+        slut = post.period(2024).slut
+        dagar = [post.skickas_ut(slut), post.klar_senast(slut), *(steg.infaller(slut) for steg in post.steg)]
+        assert dagar == sorted(dagar), post.period(2024)
+
+
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_arshjulets_steg_har_kalla_eller_ar_var_tolkning(fil: str) -> None:
+    hjul = KALLA.las(fil, Arshjul)
+    steg = [steg for post in hjul.period for steg in post.steg]
+    assert [s.vad for s in steg if not (s.kalla or s.lagrum or s.tolkat)] == []
+    assert [h.vad for h in hjul.handelse if not (h.kalla or h.lagrum or h.tolkat)] == []
+    assert hjul.overifierat
+    assert all(p.steg for p in hjul.period)
 
 
 # --- Regler ------------------------------------------------------------------------------------------
@@ -375,6 +410,9 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
     if regel.slag == "mot_publicerat":
         assert ord_i(regel.kolumner) <= {kolumn for plan in planer().values() for _, kolumn in plan.steg}
         return
+    if regel.slag == "kravd_del":
+        assert regel.med["allvar"] in {k.allvar for kommando in RAPPORTPERIOD for k in rapportmall(kommando).krav}
+        return
     if regel.slag == "ska_vara":
         assert regel.med["kolumn"] in pa_bladen(regel)
         for version in bladen()[regel.blad[0]]:
@@ -386,12 +424,41 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
         return
     i_bladet = pa_bladen(regel)
     allas_rader = {r.id for versioner in bladen().values() for version in versioner for r in version.rad}
-    svar = {s for versioner in bladen().values() for s in (ord_ for v in versioner for lista in listor(v).values() for ord_ in lista)}
-    attribut = {namn for form in STYRFILER for namn in form.attribut}
-    ovriga = {*Trosklar.model_fields, *VILLKOR, *ARTER["investering"], *svar, *attribut, "bokslut_fg", "fg_period", "plus", "storre", "lika", "tomt"}
+    ovriga = {
+        *Trosklar.model_fields,
+        *VILLKOR,
+        *ARTER["investering"],
+        "bokslut_fg",
+        "fg_period",
+        "plus",
+        "storre",
+        "lika",
+        *KOLUMNER,
+        *MATS,
+        "natt",
+        "missat",
+        "tomt",
+    }
+    if "svar" in regel.med:
+        ovriga |= {svar for versioner in bladen().values() for v in versioner for lista in listor(v).values() for svar in lista}
+    ovriga |= {svar for version in bladen()[regel.blad[0]] for lista in listor(version).values() for svar in lista} if len(regel.blad) == 1 else set()
+    ovriga |= {namn for form in STYRFILER if form.tabell in regel.blad for namn in form.attribut}
     allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
     assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
-    assert ord_i(regel.med.values()) <= {*i_bladet, *allas, *bladen(), *allas_rader, *ovriga}
+    assert _i_listor(regel) <= {v for b in regel.blad for version in bladen()[b] for lista in listor(version).values() for v in lista}
+    assert (
+        {regel.med["attribut"]} <= {a for form in STYRFILER if form.tabell in regel.blad for a in form.attribut} if "attribut" in regel.med else True
+    )
+    egna = [varde for namn, varde in regel.med.items() if namn not in EGNA_VARDEN]
+    assert ord_i(egna) <= {*i_bladet, *allas, *bladen(), *allas_rader, *ovriga}
+
+
+EGNA_VARDEN = ("varden", "attribut", "minst", "hogst")
+"""Parametrar som är svar ur en lista, ett attribut i styrningen eller ett tal, och inte rader och kolumner."""
+
+
+def _i_listor(regel: Regel) -> set[str]:
+    return set(regel.med.get("varden", "").split(";")) - {""}
 
 
 def test_reglerna_har_egna_id() -> None:
@@ -410,7 +477,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
     egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
-    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie"}
+    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "vad", "enligt", "var", "slut"}
     assert falt <= {
         "foljd",
         "hur",
@@ -445,9 +512,9 @@ def test_wordmallen_finns(fil: str) -> None:
 def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> None:
     hamtade = [steg for plan in planer().values() if plan.id.split("-")[0] == tabell for steg in plan.steg.values() if isinstance(steg, Hamta)]
     for steg in hamtade:
-        blad = steg.urval.tabell
-        if blad == "jamforelsetal":
-            continue  # kommunens lista över publicerade jämförelsetal
+        blad = steg.urval.tabell.rpartition("/")[2]
+        if blad in UTAN_BLAD:
+            continue
         if blad in {form.tabell for form in STYRFILER} - set(bladen()):
             assert {k for _, k in steg.kolumner} <= STYRKOLUMNER
             continue
@@ -458,11 +525,22 @@ def test_tabellen_hamtar_ur_blad_rader_och_kolumner_som_finns(tabell: str) -> No
         assert set(steg.urval.arter) <= set(ARTER.get(blad, ()))
 
 
+@pytest.mark.parametrize("fil", [fil for fil in FILER if fil.startswith("arshjul/")])
+def test_varje_periods_rapport_gar_att_planera(fil: str) -> None:
+    for post in KALLA.las(fil, Arshjul).period:
+        period, omraden = post.period(2024), frozenset(post.omraden)
+        mall = las_rapportmall(KALLA, RAPPORTMALLAR[post.kommando], period, organisation(), koncern=False, omraden=omraden)
+        kolumner_ = {k.id for t in mall.tabell for k in t.kolumn}
+        assert planera(mall, Underlag(organisation(), period, ()))
+        assert ("prognos" in kolumner_) == bool({"prognos", "prognossakerhet"} & omraden), post.innehall
+
+
 @pytest.mark.parametrize("tabell", [t for t in rapportmall().tabell if t.sekretess_kolumn], ids=lambda t: str(t.id))
 def test_sekretessen_vilar_pa_en_kolumn_och_rader_som_finns(tabell: Any) -> None:
-    kallor = {steg.urval.tabell for steg in planer()[tabell.id].steg.values() if isinstance(steg, Hamta)}
+    plan = planer()[f"{tabell.id}-skola" if tabell.per_enhet else tabell.id]
+    kallor = {steg.urval.tabell for steg in plan.steg.values() if isinstance(steg, Hamta)}
     assert all(tabell.sekretess_kolumn in kolumner(blad) for blad in kallor)
-    assert {rad for grupp in tabell.delning for rad in grupp} <= {r.id for r in planer()[tabell.id].rader}
+    assert {rad for grupp in tabell.delning for rad in grupp} <= {namn for r in plan.rader for namn in (r.id, f"*{r.ur}")}
 
 
 @pytest.mark.parametrize("tabell", rapportmall().tabell, ids=lambda t: str(t.id))
@@ -501,16 +579,19 @@ def test_listan_visar_falt_som_finns(lista: Lista) -> None:
     assert lista.blad in bladen()
     assert {lista.kraver_kolumn} <= {"", "*", *kolumner(lista.blad)}
     assert set(lista.summa) <= {k.id for k in lista.kolumn}
-    assert {lista.fet_art, *(art for k in lista.kolumn for art in k.arter)} <= {"", *ARTER.get(lista.blad, ())}
+    arter = {lista.fet_art, *lista.arter, *lista.utan_indrag, *(art for k in lista.kolumn for art in k.arter)}
+    assert arter <= {"", *arter_pa(lista.blad)}
     assert [k.id for k in lista.kolumn if not _faltet_finns(lista.blad, k)] == []
 
 
 def _faltet_finns(blad: str, k: Listkolumn) -> bool:
     sort, _, namn = k.falt.partition(":")
     attribut = {a for form in STYRFILER if form.tabell == blad for a in form.attribut}
-    return {"enhet": not namn, "radnamn": not namn, "attribut": namn in attribut, "kolumn": namn in kolumner(blad)}.get(
-        sort, sort == "uttryck" and {t.namn for t in uttryck.parse(namn)} <= kolumner(blad)
-    )
+    if k.inom_parentes and k.inom_parentes not in attribut:
+        return False
+    if sort == "uttryck":
+        return {t.namn for t in uttryck.parse(namn)} <= kolumner(blad)
+    return {"enhet": not namn, "radnamn": not namn, "attribut": namn in attribut, "kolumn": namn in kolumner(blad)}.get(sort, False)
 
 
 def test_listor_och_tabeller_har_egna_id() -> None:
@@ -536,7 +617,9 @@ def test_rapportens_siffror_hamtas_ur_det_som_finns(kommando: str) -> None:
     for plan in planer(kommando).values():
         for steg in (s for s in plan.steg.values() if isinstance(s, Hamta)):
             tabell = steg.urval.tabell.rpartition("/")[2]
-            if tabell in bladen():
+            if tabell == INVANARE:
+                assert {k for _, k in steg.kolumner} <= {"nu", "fg"}
+            elif tabell in bladen():
                 assert {k.partition("=")[0] for _, k in steg.kolumner} <= kolumner(tabell) | STYRKOLUMNER, plan.id
             else:
                 assert tabell in {form.tabell for form in STYRFILER}, plan.id
@@ -590,6 +673,56 @@ def test_en_version_som_bygger_pa_en_annan_har_dess_innehall_och_egna_uppgifter(
     assert efter.overifierat[0] not in fore.overifierat
     assert KALLA.i_kraft("rapport/delarsrapport", date(2025, 12, 31)).endswith("2019-01-01.toml")
     assert KALLA.i_kraft("rapport/delarsrapport", date(2026, 8, 31)).endswith("2026-01-01.toml")
+
+
+def egen_mall(rot: Path, vag: str, text: str) -> Mallkalla:
+    """De medföljande mallarna med en egen fil framför."""
+    fil = rot / vag
+    fil.parent.mkdir(parents=True, exist_ok=True)
+    fil.write_text(text, encoding="utf-8")
+    return Mallkalla((rot, ROT))
+
+
+EGEN_LISTA = """som = "2019-01-01"
+[[lista]]
+id = "uppdrag"
+titel = "Uppdrag"
+blad = "uppdrag"
+kolumn = []
+[[lista]]
+id = "aktiviteter"
+titel = "Aktiviteter"
+blad = "uppdrag"
+kolumn = []
+[mening]
+budget = "Resultatet mot budget."
+"""
+
+
+@pytest.mark.parametrize("dag", ["2024-01-01", "2019-01-01"])
+def test_en_egen_version_andrar_bara_det_avsnitt_och_den_mening_som_den_anger(dag: str, tmp_path: Path) -> None:
+    """Samma datum som den medföljande filen är också en ändring av den."""
+    vag, fore = f"rapport/arsredovisning/{dag}.toml", ra("rapport/arsredovisning/2019-01-01.toml")
+    egen = egen_mall(tmp_path, vag, EGEN_LISTA).data(vag)
+    listor = {lista["id"]: lista["titel"] for lista in fore["lista"]} | {"uppdrag": "Uppdrag", "aktiviteter": "Aktiviteter"}
+    assert [(lista["id"], lista["titel"]) for lista in egen["lista"]] == list(listor.items())
+    assert egen["mening"] == {**fore["mening"], "budget": "Resultatet mot budget."}
+    assert egen["tabell"] == fore["tabell"]
+
+
+def test_en_lista_utan_id_byts_ut_hel(tmp_path: Path) -> None:
+    vag = "inlamning/2024-01-01.toml"
+    kalla = egen_mall(tmp_path, vag, 'som = "2019-01-01"\nblad = ["forsatt", "mal"]\n[val]\nbedomning_ar = ["Grön", "Röd"]\n')
+    mall = kalla.las(vag, Inlamningsmall)
+    assert mall.blad == ("forsatt", "mal")
+    assert (mall.val["bedomning_ar"], mall.val["ja_nej"]) == (("Grön", "Röd"), ("Ja", "Nej"))
+
+
+@pytest.mark.parametrize("som", ["2018-01-01", "2024-01-01"])
+def test_en_version_som_bygger_pa_en_som_inte_finns_namns(som: str, tmp_path: Path) -> None:
+    vag = "inlamning/2024-01-01.toml"
+    with pytest.raises(MallFel, match=f"mallar/inlamning/{som}"):
+        egen_mall(tmp_path, vag, f'som = "{som}"\n').data(vag)
 
 
 # --- Version i kraft ---------------------------------------------------------------------------------

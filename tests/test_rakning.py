@@ -31,7 +31,7 @@ from kommunrapport.rapport.tabeller import DOLD
 from tests.kommun import PERIOD, Provkommun, bok, finansbok, lamna_bocker, vardbok
 
 TKR = 100_000
-RAPPORTMALLAR = ("rapport/delarsrapport/2019-01-01.toml", "uppstallning/driftredovisning/2019-01-01.toml")
+RAPPORTMALLAR = ("avsnitt/ekonomi/2019-01-01.toml", "rapport/delarsrapport/2019-01-01.toml", "uppstallning/driftredovisning/2019-01-01.toml")
 """Filerna som delårsrapportens planer byggs av och som ett fel läggs in i."""
 INVESTERINGAR = """enhet;rad;benamning;art;budget;beslutad_totalutgift
 skola;nybygge;Ny skola;utgift;20 000;45 000
@@ -172,7 +172,7 @@ def test_balansrakningens_summor(rad: str, nu: int, fg: int, rakning: Rakning) -
         ("projekt.skola.nybygge.beslutad", "45,0", "-45000"),
         ("projekt.skola.nybygge.avvikelse", "−1,0", "-1000"),
         ("projekt.skola.bidrag.beslutad", "−8,0", "8000"),
-        ("projekt.summa.utfall", "10,0", "-9999.99"),
+        ("projekt_aret.summa.utfall", "10,0", "-9999.99"),
     ],
 )
 def test_investeringar_med_utgifter_och_inkomster(adress: str, visas: str, varde: str, rapporterad: tuple[Sammanstallning, Rapport]) -> None:
@@ -430,12 +430,12 @@ def test_en_hamtad_siffra_ar_summan_av_sina_kallor(namnder: list[Namnd]) -> None
     ],
 )
 def test_ett_fel_i_mallen_stoppar_korningen_och_namner_mallen(ratt: str, fel: str, kommun: Provkommun) -> None:
-    with pytest.raises(MallFel, match="mallar/rapport"):
+    with pytest.raises(MallFel, match=r"mallar/(rapport|avsnitt)"):
         _planera_med(kommun, ratt, fel)
 
 
 def test_ett_uttryck_som_raknar_pa_sig_sjalvt_stoppar_korningen(kommun: Provkommun) -> None:
-    with pytest.raises(MallFel, match="mallar/rapport"):
+    with pytest.raises(MallFel, match=r"mallar/(rapport|avsnitt)"):
         _planera_med(kommun, 'uttryck = "summa_namnder + summa_finans"', 'uttryck = "summa_namnder + slutrad"')
 
 

@@ -24,7 +24,7 @@ from kommunrapport.mall.organisation import Trosklar
 from kommunrapport.mall.regler import anvands, las_regler
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.validering import validera
-from tests.arsbokslut import REGELFALL
+from tests.arsbokslut import KONTROLLPLAN, REGELFALL, SKOLFALL, UTFORARPLAN
 from tests.kommun import (
     ATGARD,
     DRIFTBUDGET,
@@ -41,7 +41,9 @@ from tests.kommun import (
     lamna_bocker,
     vardbok,
 )
+from tests.malfall import MALFALL, Malfall
 from tests.sie import KOMMUNENS, perioden
+from tests.verksamhet import REGELFALL as VERKSAMHETSFALL
 
 Andringar = Mapping[str, Varde]
 Vantat = tuple[tuple[str, str], ...]
@@ -140,6 +142,9 @@ UTAN_GRUPPER: Andringar = {"sjukfranvaro__man__sjuk_tid": "e.t.", "sjukfranvaro_
 """Utan alla grupper prövas inte att de tillsammans är samtliga."""
 EN_MILJON_INVESTERAT: Andringar = investerat(1_000)
 PROJEKTET: Andringar = {"investering__ny__utfall": 1_000, "investering__ny__prognos": 5_000, "investering__ny__budget": 5_000}
+
+
+PAGAR: Andringar = {"lage": "Pågår", "helar": "Genomförs enligt plan"}
 
 
 def resultatbudget(**andrade: str) -> Mapping[str, str]:
@@ -338,6 +343,21 @@ def reserverat(om: str, tkr: int, vantat: Vantat = ()) -> Fall:
     return Fall("resultatreservens-utrymme", om, vantat, finans=finans, kommun=avsnitt)
 
 
+def plan(regel: str, om: str, vantat: Vantat = (), *, planerad: str = "2024-12-31", avtal_till: str = "", **celler: Varde) -> Fall:
+    """Skolans uppföljning av planerna: två kontroller och en utförare, alla pågående, med ändrade celler som ``u1__lage``."""
+    grund: dict[str, Varde] = {f"internkontroll__{rad}__{k}": v for rad in ("k1", "k2") for k, v in PAGAR.items()}
+    grund |= {"utforare__u1__lage": "Pågår"}
+    grund |= {f"{'utforare' if namn.startswith('u') else 'internkontroll'}__{namn}": v for namn, v in celler.items()}
+    styrning = {"internkontroll": KONTROLLPLAN, "utforare": UTFORARPLAN.format(planerad, avtal_till)}
+    return Fall(regel, om, vantat, skola=grund, styrning=styrning)
+
+
+def anstallda(regel: str, om: str, vantat: Vantat = (), **antal: Varde) -> Fall:
+    """Skolans 100 anställda efter anställningsform, med dem som har börjat och slutat."""
+    rader: dict[str, Varde] = {"tillsvidare": 90, "visstid": 10, "borjat": 6, "slutat": 9, **antal}
+    return Fall(regel, om, vantat, skola={f"personal__{rad}__nu": v for rad, v in rader.items()})
+
+
 def utanfor(om: str, andel: str, vantat: Vantat = ()) -> Fall:
     """Räddningsförbundet, med omsättningen 60 000 och omslutningen 209 500, lämnas utanför koncernen; skatter och bidrag är 70 000."""
     avsnitt = ('agarandel = "33,4"', f'agarandel = "{andel}"\nkonsolideras = false\nskal = "Utan väsentlig betydelse"')
@@ -469,19 +489,19 @@ FALL = [
     Fall(
         "kommentar",
         "vid procentgränsen utan kommentar",
-        (("KR405", "J7"),),
+        (("KR405", "L7"),),
         skola={"drift__grund__prognos": -60_800, "drift__fritids__prognos": -10_200},
     ),
     Fall(
         "kommentar",
         "vid beloppsgränsen utan kommentar",
-        (("KR405", "J6"),),
+        (("KR405", "L6"),),
         skola={"drift__grund__prognos": -61_500, "drift__fritids__prognos": -9_500, "drift__fritids__kommentar": "Färre barn."},
     ),
     Fall(
         "kommentar",
         "ett streck är ingen kommentar",
-        (("KR405", "J6"),),
+        (("KR405", "L6"),),
         skola={**UNDERSKOTT, "drift__grund__kommentar": "-", **ATGARD},
         finans=NETTO_500_SAMRE,
     ),
@@ -681,7 +701,7 @@ FALL = [
     Fall("hel-atgard", "ett tankstreck är inget svar", (("KR415", "F6"),), skola={**ATGARD, "atgarder__a01__ansvarig": "–"}),
     Fall("hel-atgard", "bara åtgärden är skriven", (("KR415", "C6"), ("KR435", "J6")), skola={"atgarder__a01__atgard": "Färre vikarier"}),
     skolans_tal("prognos-lagre-an-utfall", "prognosen är utfallet", utfall=(-40_000, -10_000)),
-    skolans_tal("prognos-lagre-an-utfall", "utfallet är mer än prognosen", (("KR413", "J7"),), utfall=(-40_000, -10_001)),
+    skolans_tal("prognos-lagre-an-utfall", "utfallet är mer än prognosen", (("KR413", "L7"),), utfall=(-40_000, -10_001)),
     skolans_tal("prognos-lagre-an-utfall", "skillnaden är kommenterad", utfall=(-40_000, -10_001), kommentar="Återbetalning i höst."),
     skolans_tal("omvant-tecken", "utfallet är mindre än en fjärdedel av budgeten", utfall=(15_249, -6_500)),
     skolans_tal("omvant-tecken", "utfallet är en fjärdedel av budgeten", (("KR411", "D6"),), utfall=(15_250, -6_500)),
@@ -785,7 +805,7 @@ FALL = [
     skolans_text("tal utan enhet är inga belopp", "År 2024 hade vi 98 000 besök och 250 procent fler."),
     projekt("belopp-i-text", "lika stort som de beslutade investeringarna", beslutad="90 000", kommentar="Skolan kostar 90 000 tkr."),
     projekt("belopp-i-text", "större än de beslutade investeringarna", (("KR419", "M6"),), beslutad="90 000", kommentar="Skolan kostar 90 001 tkr."),
-    Fall("belopp-i-text", "ett belopp i en kommentar", (("KR419", "J6"),), skola={"drift__grund__kommentar": "Statsbidrag 99 000 tkr."}),
+    Fall("belopp-i-text", "ett belopp i en kommentar", (("KR419", "L6"),), skola={"drift__grund__kommentar": "Statsbidrag 99 000 tkr."}),
     Fall("belopp-i-text", "finansförvaltningen skriver om hela kommunen", finans={"texter__analys__text": "Skatten är 900 mnkr."}),
     # Investeringar: D utfall, E budget, F prognos, H ackumulerat, I beslutad totalutgift, J prognos, L särskild redovisning.
     projekt("ackumulerat-rullar", "bokslutets plus årets", bokslut=4_000, ack_utfall=5_000),
@@ -847,10 +867,10 @@ FALL = [
     aterstallning("aterstallning-i-tid", "det tredje året", senast=date(2024, 12, 31)),
     aterstallning("aterstallning-i-tid", "det fjärde året", (("KR424", "F6"),), senast=date(2025, 1, 1)),
     andrad("under gränsen", {3: -61_399}),
-    andrad("vid gränsen", {3: -61_400}, (("KR603", "J6"),)),
-    andrad("vid gränsen åt andra hållet", {3: -60_600}, (("KR603", "J6"),)),
+    andrad("vid gränsen", {3: -61_400}, (("KR603", "L6"),)),
+    andrad("vid gränsen åt andra hållet", {3: -60_600}, (("KR603", "L6"),)),
     andrad("ändringen är kommenterad", {3: -61_400}, drift__grund__kommentar="Färre elever."),
-    andrad("mot den senaste månaden med prognos", {3: -61_400, 4: -61_000}, (("KR603", "J6"),)),
+    andrad("mot den senaste månaden med prognos", {3: -61_400, 4: -61_000}, (("KR603", "L6"),)),
     minskat("lika stort", {4: -40_000}),
     minskat("mindre", {4: -40_001}, (("KR604", "D6"),)),
     minskat("annat tecken", {4: 41_000}),
@@ -862,6 +882,7 @@ FALL = [
     publicerat("mot-publicerat-bokslut", "avrundas till ett annat", BOKSLUT, "balans.kassa.nu", 15_050, (("KR606", ""),)),
     # Soliditeten är 45 000 000 kvotdelar: 450 gånger 100 000.
     publicerat("mot-publicerat-bokslut", "samma procent", BOKSLUT, "stallning.soliditet.nu", "450.4"),
+    publicerat("mot-publicerat-bokslut", "personalen i fjol är inte den vid årsskiftet", BOKSLUT, "personal.anstallda.nu", 1, ()),
     publicerat("mot-publicerat-bokslut", "annan procent", BOKSLUT, "stallning.soliditet.nu", "450.5", (("KR606", ""),)),
     Fall(
         "ramar-mot-total",
@@ -941,6 +962,34 @@ FALL = [
     Fall("plan-for-aterstallning", "negativt med plan", finans={**UNDERSKOTT_2_900, **MED_PLAN}),
     utanfor("omsättning och omslutning under gränsen", "1"),
     utanfor("båda över gränsen", "33,4", (("KR804", ""), ("KR804", ""))),
+    # Planer. Intern kontroll: I läge, K resultat, L iakttagelse, M åtgärd. Utförare: J läge, K dag, L resultat, N åtgärd, P kommentar.
+    plan("atgard-vid-avvikelse", "utan avvikelse", k1__resultat="Utan avvikelse", u1__resultat="Utan brister"),
+    plan("atgard-vid-avvikelse", "avvikelsen har en åtgärd", k1__resultat="Allvarlig avvikelse", k1__atgard="Ny rutin."),
+    plan("atgard-vid-avvikelse", "avvikelsen saknar åtgärd", (("KR480", "M6"),), k1__resultat="Avvikelse"),
+    plan("atgard-vid-avvikelse", "bristen saknar åtgärd", (("KR480", "N6"),), u1__resultat="Allvarliga brister"),
+    plan("kontrollens-resultat", "genomförd med resultat", k1__lage="Genomförd", k1__resultat="Utan avvikelse"),
+    plan("kontrollens-resultat", "genomförd utan resultat", (("KR482", "K6"),), k1__lage="Genomförd"),
+    plan("kontrollens-resultat", "uppföljd utan dag", (("KR482", "K6"),), u1__lage="Genomförd", u1__resultat="Utan brister"),
+    plan("utforare-inte-uppfoljd", "sista dagen är periodens sista", planerad="2024-08-31"),
+    plan("utforare-inte-uppfoljd", "dagen har passerat", (("KR484", "P6"),), planerad="2024-08-30"),
+    plan("utforare-inte-uppfoljd", "förseningen är kommenterad", planerad="2024-08-30", u1__kommentar="Görs i september."),
+    plan(
+        "utforare-inte-uppfoljd",
+        "uppföljningen är gjord",
+        planerad="2024-05-31",
+        u1__lage="Genomförd",
+        u1__datum=date(2024, 5, 20),
+        u1__resultat="Utan brister",
+    ),
+    plan("avtal-har-gatt-ut", "avtalet gäller periodens sista dag", avtal_till="2024-08-31"),
+    plan("avtal-har-gatt-ut", "avtalet har gått ut", (("KR486", "P6"),), avtal_till="2024-08-30"),
+    plan("avtal-har-gatt-ut", "det är kommenterat", avtal_till="2024-08-30", u1__kommentar="Förlängt ett år."),
+    # Personal: rad 6 anställda, 10 tillsvidare, 12 visstid, 14 börjat, 15 slutat.
+    anstallda("anstallningsform-ger-anstallda", "formerna är alla anställda"),
+    anstallda("anstallningsform-ger-anstallda", "en saknas", (("KR488", "D6"),), visstid=5),
+    anstallda("hel-personalomsattning", "ingen uppgift", tillsvidare="", visstid="", borjat="", slutat=""),
+    anstallda("hel-personalomsattning", "noll är en uppgift", borjat=0, slutat=0),
+    anstallda("hel-personalomsattning", "bara de som har slutat", (("KR487", "D10"),), tillsvidare="", visstid="", borjat=""),
     mellan_bolagen("lika", 100, -100),
     mellan_bolagen("inom avrundningen av två tal", 100, -101),
     mellan_bolagen("utanför avrundningen", 100, -102, (("KR801", "C7"), ("KR801", "C8"))),
@@ -970,16 +1019,24 @@ def test_regeln(fall: Fall, kommun: Provkommun) -> None:
     assert kommun.funna("skola" if fall.overforing else None) == list(fall.vantat)
 
 
+@pytest.mark.parametrize("fall", MALFALL, ids=lambda f: f"{f.regel}-{f.om}")
+def test_regeln_om_mal(fall: Malfall, kommun: Provkommun) -> None:
+    assert fall.funna(kommun) == fall.vantat
+
+
 @pytest.mark.parametrize("regel", sorted(KODER))
 def test_varje_regel_har_ett_fall_som_gar_igenom_och_ett_som_inte_gor_det(regel: str) -> None:
     egna = [{kod for kod, _ in fall.vantat} for fall in FALL if fall.regel == regel]
-    egna += [set(vantat) for namn, _, vantat in REGELFALL if namn == regel]
+    egna += [set(vantat) for namn, _, vantat in (*REGELFALL, *SKOLFALL) if namn == regel]
+    egna += [{kod for kod, _ in fall.vantat} for fall in MALFALL if fall.regel == regel]
+    egna += [set(vantat) for namn, *_, vantat in VERKSAMHETSFALL if namn == regel]
     assert [koder for koder in egna if not koder]
     assert [koder for koder in egna if KODER[regel] in koder]
 
 
 def test_varje_fall_hor_till_en_regel() -> None:
-    assert {fall.regel for fall in FALL} | {namn for namn, _, _ in REGELFALL} == set(KODER)
+    namngivna = {namn for namn, *_ in (*REGELFALL, *SKOLFALL, *VERKSAMHETSFALL)}
+    assert {fall.regel for fall in FALL} | {fall.regel for fall in MALFALL} | namngivna == set(KODER)
 
 
 def test_varje_kod_i_katalogen_anvands_och_varje_kod_som_anvands_finns_dar() -> None:

@@ -15,6 +15,8 @@ from tests.kommun import KOMMUN_TOML, PERIOD, Provkommun
 DRIFT = "enhet;rad;benamning;ursprunglig"
 INVESTERINGAR = "enhet;rad;benamning;art;budget"
 MAL = "enhet;rad;art;benamning"
+KONTROLLER = "enhet;rad;benamning;process;risk"
+UTFORARE = "enhet;rad;benamning;verksamhet;form;planerad"
 TILLAGG = "enhet;rad;tabell;belopp;beslut"
 
 
@@ -66,6 +68,18 @@ def test_raderna_kommer_i_filens_ordning_med_namn_art_kategori_och_attribut(komm
     assert [(r.rad, r.namn) for r in styrning.rader_for("skola", "drift")] == [("grund", "Grundskola"), ("fritids", "Fritidshem")]
     assert [(r.rad, r.art, r.attribut["malvarde"]) for r in styrning.rader_for("skola", "mal")] == [("m1", "mal", ""), ("m1b", "indikator", "85")]
     assert [r.attribut["beslut"] for r in styrning.rader_for("skola", "uppdrag")] == ["KF 2024-02-26 § 9"]
+
+
+def test_riskvardet_ar_sannolikheten_ganger_konsekvensen(kommun: Provkommun) -> None:
+    styrfil(kommun, "internkontroll.csv", f"{KONTROLLER};sannolikhet;konsekvens", "skola;k1;Stickprov;Inköp;Fel;3;4", "skola;k2;Loggar;IT;Fel;;")
+    ett, tva = las(kommun).rader_for("skola", "internkontroll")
+    assert (ett.art, ett.attribut["riskvarde"], tva.attribut["riskvarde"]) == ("kontroll", "12", "")
+
+
+def test_en_utforare_ar_privat_nar_inget_annat_sags(kommun: Provkommun) -> None:
+    rader = ("skola;u1;Buss;Skolskjuts;Besök;2024-05-31;", "skola;u2;Egen;Skolskjuts;Besök;2024-05-31;egen regi")
+    styrfil(kommun, "utforare.csv", f"{UTFORARE};regi", *rader)
+    assert [r.attribut["regi"] for r in las(kommun).rader_for("skola", "utforare")] == ["privat", "egen regi"]
 
 
 def test_beloppet_pekar_pa_fil_rad_och_kolumn(kommun: Provkommun) -> None:
@@ -170,6 +184,15 @@ FEL: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "tillagg_till_rad_som_inte_finns": ("tillagg.csv", (TILLAGG, "skola;gymnasium;drift;-1;KF § 1"), ("rad 2", "gymnasium", "driftbudget.csv")),
     "tillagg_till_annan_enhets_rad": ("tillagg.csv", (TILLAGG, "vard;grund;drift;-1;KF § 1"), ("rad 2", "vard", "grund", "driftbudget.csv")),
     "samma_resultatrad_tva_ganger": ("resultatbudget.csv", ("rad;ursprunglig", "skatt;1", "skatt;2"), ("skatt",)),
+    "planerad_saknas": ("utforare.csv", (UTFORARE, "skola;u;Bussbolaget;Skolskjuts;Besök;"), ("rad 2", "planerad")),
+    "planerad_ar_ingen_dag": ("utforare.csv", (UTFORARE, "skola;u;Bussbolaget;Skolskjuts;Besök;i maj"), ("rad 2", "planerad", "i maj")),
+    "okand_driftform": (
+        "utforare.csv",
+        (f"{UTFORARE};regi", "skola;u;Buss;Skolskjuts;Besök;2024-05-31;egen"),
+        ("rad 2", "egen", "privat, egen regi"),
+    ),
+    "halv_risk": ("internkontroll.csv", (f"{KONTROLLER};sannolikhet;konsekvens", "skola;k;Stickprov;Inköp;Fel;3;"), ("rad 2", "konsekvens")),
+    "risk_i_ord": ("internkontroll.csv", (f"{KONTROLLER};sannolikhet;konsekvens", "skola;k;Stickprov;Inköp;Fel;hög;2"), ("rad 2", "sannolikhet")),
     "resultatbudget_utan_tal": ("resultatbudget.csv", ("rad;ursprunglig", "skatt;x"), ("rad 2", "ursprunglig", "x")),
 }
 

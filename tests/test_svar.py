@@ -15,7 +15,7 @@ HUVUD = "kod;enhet;fran;till;motiv;beslut;datum;rad\n"
 INTAKT_MED_MINUS: dict[str, Varde] = {"kostnadsslag__intakter__utfall": -4_500, "kostnadsslag__personal__utfall": -27_000}
 """Ger varningen KR404 på Kostnadsslag!D6."""
 UTAN_KOMMENTAR: dict[str, Varde] = {"drift__grund__prognos": -61_500, "drift__fritids__prognos": -9_500, "drift__fritids__kommentar": "Färre."}
-"""Ger felet KR405 på Driftredovisning!J6."""
+"""Ger felet KR405 på Driftredovisning!L6."""
 
 
 def forklara(nr: int, kod: str, var: str, text: str) -> dict[str, Varde]:

@@ -14,6 +14,11 @@ def raknekolumn(kolumn: str, varden: Sequence[str]) -> str:
     return f"{kolumn}={'|'.join(varden) or '*'}"
 
 
+def ar_raknad(kolumn: str) -> bool:
+    """Om faktakolumnen är ett antal som är räknat av svar, och inte ett läst tal."""
+    return "=" in kolumn
+
+
 def antalsfakta(mall: Rapportmall, lasta: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Ett faktum per cell som rapportens kolumner räknar: ett när cellen har ett av värdena, annars noll.
 

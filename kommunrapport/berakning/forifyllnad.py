@@ -1,15 +1,16 @@
 """Förifyllnad: vad som står i inlämningsbokens förifyllda celler, ur beslut och tidigare inlämningar."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
 from kommunrapport.karna.fakta import VARDE, Cellnyckel
+from kommunrapport.karna.plan import Adress
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.beslut import beslutade_belopp
-from kommunrapport.mall.bladrader import TALSLAG, Bladrad
+from kommunrapport.mall.bladrader import TALSLAG, Bladrad, publicerat
 from kommunrapport.mall.modell import Blad, Kolumn
 
 FG_BLAD = "fg_blad"
@@ -23,6 +24,8 @@ class Tidigare:
     styrning: pd.DataFrame
     perioder: Mapping[str, pd.DataFrame]
     """``fg_period``, ``bokslut_fg``, ``fg_prognos`` och ``fg_blad:BLAD`` → periodens fakta; en som saknas förifyller inget."""
+    bokslut: Mapping[int, Mapping[Adress, int]] = field(default_factory=dict)
+    """År tillbaka → det publicerade bokslutets siffror i hundradelar, som går före inlämningarna."""
 
     def fakta(self, kalla: str, blad: str) -> pd.DataFrame | None:
         return self.perioder.get(forra_bladet(blad) if kalla == FG_BLAD else kalla)
@@ -34,13 +37,15 @@ def forra_bladet(blad: str) -> str:
 
 
 def forifyll(enhet: str, blad: Blad, rader: Sequence[Bladrad], tidigare: Tidigare) -> dict[Cellnyckel, int]:
-    """Bladets förifyllda celler, i hundradelar med faktatabellens tecken."""
+    """Bladets förifyllda tal, i hundradelar med faktatabellens tecken."""
     celler: dict[Cellnyckel, int] = {}
     inmatning = [rad for rad in rader if not rad.uttryck and not rad.rubrik]
     for kolumn in blad.kolumn:
         if kolumn.fylls_fran:
             varden = _hamta(enhet, blad.id, kolumn, tidigare)
             celler |= {(blad.id, rad.id, kolumn.id): varden[rad.id] for rad in inmatning if rad.id in varden}
+        publicerade = {rad.id: publicerat(kolumn, rad, tidigare.bokslut) for rad in inmatning if kolumn.publicerat_ar}
+        celler |= {(blad.id, rad, kolumn.id): varde for rad, varde in publicerade.items() if varde is not None}
     return celler
 
 

@@ -7,11 +7,31 @@ from graphlib import CycleError, TopologicalSorter
 
 from kommunrapport.berakning.antal import raknekolumn
 from kommunrapport.berakning.koncern.underlag import i_lager, koncernplan
+from kommunrapport.berakning.urval import Lamnat
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import MANADER, Period
-from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kolumnplan, Kvot, Radplan, Steg, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import (
+    Adress,
+    Andel,
+    Antal,
+    Enligt,
+    Hamta,
+    Kolumnplan,
+    Kvot,
+    Medel,
+    Per,
+    Radplan,
+    Steg,
+    Summa,
+    Tabellplan,
+    Textplats,
+    Urval,
+    Val,
+    Ytterst,
+)
 from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.visning import SAKNAS, exakt_i_ord
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import andel_i_ord
 from kommunrapport.mall.koncernmall import procentandel
@@ -19,6 +39,11 @@ from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import prognosnamn
 from kommunrapport.mall.rapportmall import Radantal, Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
+
+STYRDA = ("rader", "enhetsrader")
+"""Rader som blir en per rad i styrningen."""
+GRANSORD = ("grans_procent", "grans_antal", "grans_belopp")
+"""Orden för gränsen när ett projekt ska redovisas särskilt."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +58,22 @@ class Underlag:
     prognoser: Sequence[Period] = ()
     """Årets tidigare prognoser, i tidsordning; en kolumn som expanderas blir en per prognos."""
 
+    lamnat: Lamnat = field(default_factory=Lamnat)
+    """Det lämnade som rader väljs efter."""
+
     @property
     def ord(self) -> Mapping[str, str]:
-        """Orden som rubrikerna använder: periodens, och den förra prognosens månad."""
+        """Orden som rubrikerna och noterna använder: periodens, den förra prognosens månad och gränsen för dyrare projekt."""
         fg = MANADER[self.prognoser[-1].manad - 1] if self.prognoser else "förra prognosen"
-        return {**rubrikord(self.period), "fg_prognos": fg}
+        return {**rubrikord(self.period), "fg_prognos": fg, **self._grans}
+
+    @property
+    def _grans(self) -> Mapping[str, str]:
+        grans = self.lamnat.grans
+        if grans is None:
+            return dict.fromkeys(GRANSORD, SAKNAS)
+        belopp = exakt_i_ord(grans.belopp, "belopp", self.organisation.inmatning)
+        return dict(zip(GRANSORD, (str(grans.andel), str(grans.antal), belopp), strict=True))
 
 
 def planera(mall: Rapportmall, underlag: Underlag) -> Mapping[str, Tabellplan]:
@@ -82,9 +118,13 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
     tabell = _med_prognoser(tabell, underlag)
     rader = _rader(tabell, underlag, enhet)
     steg: dict[tuple[str, str], Steg] = {}
+    texter: dict[tuple[str, str], Textplats] = {}
     for rad, plan in rader:
         for kolumn in tabell.kolumn:
-            if plan.stil != "rubrik" and (not rad.kolumner or kolumn.id in rad.kolumner):
+            if kolumn.falt:
+                if rad.expandera in STYRDA and rad.rader:
+                    texter[plan.id, kolumn.id] = Textplats(plan.enhet, rad.hamta, rad.rader[0], kolumn.falt)
+            elif plan.stil != "rubrik" and (not rad.kolumner or kolumn.id in rad.kolumner):
                 if kolumn.koncern and not (rad.uttryck or rad.kvot or kolumn.id in rad.per_kolumn):
                     steg[plan.id, kolumn.id] = _koncernsteg(tabell.uppstallning, plan.id, kolumn, underlag)
                 else:
@@ -102,6 +142,7 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
         tuple(fyll_i(n, ord_, "mallar/rapport") for n in tabell.not_),
         tabell.sekretess_kolumn,
         tabell.delning,
+        texter,
     )
 
 
@@ -118,7 +159,7 @@ def _rader(tabell: Rapporttabell, underlag: Underlag, enhet: Enhetspost | None) 
             if krockar and rad.expandera in ("grupper", "enheter"):
                 sort, id_ = ("gruppen", plan.id.removeprefix("summa_")) if rad.expandera == "grupper" else ("enheten", plan.id)
                 raise MallFel(f"kommun.toml: {sort} {id_} har ett id som rapportens tabell {tabell.id} redan använder. Ge {sort} ett annat id.")
-            rader.append((bunden, replace(plan, ur=rad.id, id=f"rad-{plan.id}" if krockar else plan.id)))
+            rader.append((bunden, replace(plan, ur=rad.id, id=f"rad-{plan.id}" if krockar else plan.id, dold=rad.dold)))
     return rader
 
 
@@ -130,6 +171,8 @@ def _kolumnplan(tabell: Rapporttabell, kolumn: Tabellkolumn, underlag: Underlag)
     elif kolumn.slag == "belopp":
         per = enhet_av(tabell.enhet or enheter.rapport).value
         decimaler = enheter.rapport_decimaler if tabell.decimaler is None else tabell.decimaler
+    if kolumn.per:
+        per *= KVOTDELAR
     if kolumn.decimaler is not None:
         decimaler = kolumn.decimaler
     rubrik = fyll_i(kolumn.rubrik, underlag.ord, "mallar/rapport")
@@ -141,30 +184,36 @@ def _expandera(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> 
     if rad.expandera == "grupper":
         yield from _grupper(rad, underlag)
     elif rad.expandera == "enheter":
-        for e in _enheter(rad, underlag, enhet):
-            yield _enhetsrad(rad, e)
-    elif rad.expandera in ("rader", "enhetsrader"):
-        for e in _enheter(rad, underlag, enhet):
-            yield from _styrrader(rad, e, underlag)
+        yield from _med_rubrik(rad, [_enhetsrad(rad, e, underlag) for e in _enheter(rad, underlag, enhet)])
+    elif rad.expandera in STYRDA:
+        yield from _med_rubrik(rad, [par for e in _enheter(rad, underlag, enhet) for par in _styrrader(rad, e, underlag)])
     else:
         bunden = rad.model_copy(update={"enhet_id": (enhet.id,)}) if enhet and not rad.enhet_id else rad
         yield bunden, Radplan(rad.id, rad.namn, rad.stil, enhet.id if enhet else "", rad.dolj_tom, rad.slag or "")
+
+
+def _med_rubrik(rad: Tabellrad, blivna: Sequence[tuple[Tabellrad, Radplan]]) -> Iterator[tuple[Tabellrad, Radplan]]:
+    if rad.rubrik and blivna:
+        yield Tabellrad(id=f"r-{rad.id}", stil="rubrik"), Radplan(f"r-{rad.id}", rad.rubrik, "rubrik")
+    yield from blivna
 
 
 def _grupper(rad: Tabellrad, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
     for grupp in underlag.organisation.grupp:
         enheter = [e for e in underlag.organisation.i_grupp(grupp.id) if _har_rader(rad, e, underlag)]
         for e in enheter:
-            yield _enhetsrad(rad, e)
+            yield _enhetsrad(rad, e, underlag)
         if enheter:
             namn = rad.summarad.replace("{grupp}", grupp.namn)
             termer = " + ".join(e.id for e in enheter)
             yield Tabellrad(id=f"summa_{grupp.id}", uttryck=termer, stil="summa"), Radplan(f"summa_{grupp.id}", namn, "summa", grupp=grupp.id)
 
 
-def _enhetsrad(rad: Tabellrad, enhet: Enhetspost) -> tuple[Tabellrad, Radplan]:
-    bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "per_kolumn": _med_ord(rad, {"enhet": enhet.id})})
-    return bunden, Radplan(enhet.id, enhet.namn, rad.stil, enhet.id, rad.dolj_tom)
+def _enhetsrad(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> tuple[Tabellrad, Radplan]:
+    bundet: dict[str, object] = {"enhet_id": (enhet.id,), "per_kolumn": _med_ord(rad, {"enhet": enhet.id})}
+    if rad.med_attribut or rad.lamnat or rad.urval:
+        bundet["rader"] = tuple(s.rad for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s, underlag))
+    return rad.model_copy(update=bundet), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id, rad.dolj_tom)
 
 
 def _med_ord(rad: Tabellrad, ord_: Mapping[str, str]) -> dict[str, str]:
@@ -173,16 +222,19 @@ def _med_ord(rad: Tabellrad, ord_: Mapping[str, str]) -> dict[str, str]:
 
 
 def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
-    styrrader = [s for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s)]
+    """Enhetens rader; en bunden rads attribut är styrradens egna, som kolumner kan hämta andra tabellers rader ur."""
+    styrrader = [s for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s, underlag)]
     med_enhet = rad.expandera == "enhetsrader"
-    if med_enhet and styrrader:
+    if med_enhet and styrrader and not rad.rubrik:
         yield Tabellrad(id=f"r-{enhet.id}", stil="rubrik"), Radplan(f"r-{enhet.id}", enhet.namn, "rubrik", enhet.id)
     for s in styrrader:
+        attribut = {namn: tuple(text.split()) for namn, text in s.attribut.items()}
         adresser = _med_ord(rad, {"enhet": enhet.id, "rad": s.rad, **s.attribut})
-        bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "rader": (s.rad,), "per_kolumn": adresser})
-        namn = fyll_i(rad.namn, {"radnamn": s.namn, **s.attribut}, "mallar/rapport") if rad.namn else s.namn
-        slag, kalla = s.attribut.get("visas", ""), f"{s.kalla.fil}, {s.kalla.cell}"
-        yield bunden, Radplan(f"{enhet.id}.{s.rad}" if med_enhet else s.rad, namn, rad.stil, enhet.id, slag=slag, kalla=kalla)
+        bunden = rad.model_copy(update={"enhet_id": (enhet.id,), "rader": (s.rad,), "med_attribut": attribut, "per_kolumn": adresser})
+        namn = fyll_i(rad.namn, {"radnamn": s.namn, "enhet": enhet.kort_namn, **s.attribut}, "mallar/rapport") if rad.namn else s.namn
+        egna, slag, kalla = s.attribut.get("decimaler"), s.attribut.get("visas", ""), f"{s.kalla.fil}, {s.kalla.cell}"
+        id_ = f"{enhet.id}.{s.rad}" if med_enhet else s.rad
+        yield bunden, Radplan(id_, namn, rad.stil, enhet.id, slag=slag, kalla=kalla, decimaler=int(egna) if egna else None)
 
 
 def _enheter(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> list[Enhetspost]:
@@ -194,15 +246,16 @@ def _enheter(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> li
 
 
 def _har_rader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> bool:
-    return not rad.bara_med_rader or any(s.enhet == enhet.id and _traffar(rad, s) for s in underlag.styrrader)
+    return not rad.bara_med_rader or any(s.enhet == enhet.id and _traffar(rad, s, underlag) for s in underlag.styrrader)
 
 
-def _traffar(rad: Tabellrad, s: Styrrad) -> bool:
+def _traffar(rad: Tabellrad, s: Styrrad, underlag: Underlag) -> bool:
     return (
         s.tabell == rad.hamta
         and (not rad.arter or s.art in rad.arter)
         and (not rad.kategorier or s.kategori in rad.kategorier)
         and (not rad.rader or s.rad in rad.rader)
+        and underlag.lamnat.valjer(rad, s)
     )
 
 
@@ -221,7 +274,9 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     if kolumn.kvot:
         taljare, namnare = (Adress(tabell, plan.id, k) for k in kolumn.kvot)
         return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
-    inom = _inom_tabellen(tabell, rad, kolumn)
+    if kolumn.per:
+        return Per(*(Adress(tabell, del_.rpartition(".")[0] or plan.id, del_.rpartition(".")[2]) for del_ in kolumn.per))
+    inom = _inom_tabellen(tabell, rad, kolumn, rader)
     if inom:
         return inom
     if rad.kvot:
@@ -229,9 +284,7 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     if rad.uttryck:
         termer = tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader))
         return Summa(termer, alla=rad.alla)
-    if steg := _i_raden(tabell, rad, plan, kolumn, underlag):
-        return steg
-    return _hamta(rad, plan, kolumn, underlag) if rad.hamta or kolumn.tabell else Summa((), alla=False)
+    return _i_raden(tabell, rad, plan, kolumn, underlag) or _hamta(rad, plan, kolumn, underlag)
 
 
 def _i_raden(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Steg | None:
@@ -249,23 +302,42 @@ def _i_raden(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, u
     return Summa(termer, alla=not kolumn.saknas_ar_noll) if termer else None
 
 
-def _hamta(rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Hamta:
+def _hamta(rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Steg:
+    """Det som hämtas ur fakta; en rad utan tabell har inget att hämta."""
+    if not (rad.hamta or kolumn.tabell):
+        return Summa((), alla=False)
     enheter = _enhetsurval(rad, underlag.organisation)
     urval = Urval(kolumn.tabell or rad.hamta, enheter, rad.rader, rad.arter, rad.kategorier, tuple(kolumn.dar.items()))
+    if kolumn.fran:
+        urval = Urval(kolumn.fran, enheter, rad.med_attribut.get(kolumn.fran) or (SAKNAS,))
     if kolumn.ur:
         urval = replace(urval, tabell=i_lager(urval.tabell, kolumn.ur))
-    if kolumn.antal_av:
-        return Hamta(urval, ((1, raknekolumn(kolumn.antal_av, kolumn.varden)),))
-    termer = tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id))
-    return Hamta(urval, termer, KVOTDELAR // HUNDRADELAR if plan.slag == "procent" and kolumn.slag != "procent" else 1)
+    delar_per = KVOTDELAR // HUNDRADELAR if plan.slag == "procent" and kolumn.slag != "procent" else 1
+    return Hamta(urval, _faktakolumner(rad, kolumn), delar_per)
 
 
 def _antal(mall: Radantal, underlag: Underlag) -> Antal:
     return Antal(tuple(Adress(mall.tabell, s.rad, mall.kolumn) for s in underlag.styrrader if s.tabell == mall.tabell), mall.svar)
 
 
-def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn) -> Steg | None:
-    """Andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+def _faktakolumner(rad: Tabellrad, kolumn: Tabellkolumn) -> tuple[tuple[int, str], ...]:
+    if kolumn.antal_av:
+        return ((1, raknekolumn(kolumn.antal_av, kolumn.varden)),)
+    return tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id))
+
+
+def _medel(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, rader: Sequence[Radplan]) -> Steg:
+    """Radernas medelvärde, vägt med kolumnens vikt; utan vikt deras summa."""
+    namn = [r for t in uttryck.parse(rad.medel) for r in _namngivna(t.namn, rader)]
+    if not kolumn.vikt:
+        return Summa(tuple((1, Adress(tabell, r, kolumn.id)) for r in namn), alla=False)
+    return Medel(tuple((Adress(tabell, r, kolumn.id), Adress(tabell, r, kolumn.vikt)) for r in namn))
+
+
+def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, radplaner: Sequence[Radplan]) -> Steg | None:
+    """Medelvärde, andel, ytterlighet eller val bland tabellens andra rader i samma kolumn."""
+    if rad.medel:
+        return _medel(tabell, rad, kolumn, radplaner)
     if rad.andel:
         andel = procentandel(rad.andel[1])
         return Andel(Adress(tabell, rad.andel[0], kolumn.id), andel, andel_i_ord(andel))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Summa, Tabellplan, Urval, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import i_enheten, visa
 
 
@@ -88,6 +88,8 @@ class Rakning:
             return self.hamta(steg)
         if isinstance(steg, Summa):
             return self._summera(steg, adress)
+        if isinstance(steg, Medel):
+            return self._medel(steg)
         if isinstance(steg, Enligt):
             return next((v for a in (steg.delar[:1] if steg.bara_forsta else steg.delar) if (v := self.varde(a)) is not None), None)
         varden = [self.varde(a) for a in steg.delar]
@@ -96,7 +98,7 @@ class Rakning:
         givna = [v for v in varden if v is not None]
         return self._av_alla(steg, givna) if len(givna) == len(varden) else None
 
-    def _av_alla(self, steg: Kvot | Andel | Ytterst | Val, varden: Sequence[int]) -> int | None:
+    def _av_alla(self, steg: Kvot | Per | Andel | Ytterst | Val, varden: Sequence[int]) -> int | None:
         """Steget räknat på sina delar, när alla finns."""
         if isinstance(steg, Andel):
             av = abs(varden[0]) if steg.storlek else varden[0]
@@ -108,10 +110,17 @@ class Rakning:
             provat, ja, nej = varden
             return ja if provat >= 0 else nej
         taljare, namnare = varden
+        if isinstance(steg, Per):
+            return dela(taljare * HUNDRADELAR * KVOTDELAR, namnare) if namnare else None
         if not steg.tecken:
             return procent(taljare, namnare)
         vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
         return kvot(taljare, -namnare if vand else namnare)
+
+    def _medel(self, steg: Medel) -> int | None:
+        par = [(v, vikt) for a, b in steg.par if (v := self.varde(a)) is not None and (vikt := self.varde(b)) is not None]
+        antal = sum(vikt for _, vikt in par)
+        return dela(sum(v * vikt for v, vikt in par), antal) if antal else None
 
     def _summera(self, steg: Summa, adress: Adress) -> int | None:
         delar = [(tecken, self.varde(a)) for tecken, a in steg.termer]
@@ -133,7 +142,7 @@ class Rakning:
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
             return self.varde(adress) is None and any(self._ofullstandig(steg.urval, kolumn) for _, kolumn in steg.kolumner)
-        far_saknas = isinstance(steg, Summa) and not steg.alla
+        far_saknas = isinstance(steg, Medel) or (isinstance(steg, Summa) and not steg.alla)
         return any(self.bruten(a) and not (far_saknas and self._ar_hel_enhet(a)) for a in steg.delar)
 
     def _ar_hel_enhet(self, adress: Adress) -> bool:
@@ -227,13 +236,15 @@ class Rakning:
         steg = self.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
             return steg.delar_per * sum(f.steg for _, f in self.fakta_i(steg))
-        if isinstance(steg, Kvot):
+        if isinstance(steg, Kvot | Per):
             namnare, egen = abs(self.varde(steg.namnare) or 0), abs(self.varde(adress) or 0)
             if not namnare:
                 return 0
             return (self.steg(steg.taljare) * 100 * KVOTDELAR + egen * self.steg(steg.namnare)) // namnare + 2
         if isinstance(steg, Andel):
             return math.ceil(self.steg(steg.av) * abs(steg.andel)) + 1
+        if isinstance(steg, Medel):
+            return max((self.steg(a) for a, _ in steg.par), default=0) + 1
         return sum(self.steg(a) for a in steg.delar)
 
     def harled(self, adress: Adress) -> Nod:
@@ -243,16 +254,19 @@ class Rakning:
         vandning = self._vandning(adress)
         etikett, varde, slag = f"{plan.titel}: {rad.namn}, {kolumn.rubrik}", self.varde(adress), rad.slag or kolumn.slag
         enhet = {"belopp": f" {plan.enhet}", "procent": " procent"}.get(slag, "")
-        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad.slag) + ("" if kolumn.ord else enhet)
+        visas = "uppgift saknas" if varde is None else visa(varde, kolumn, rad) + ("" if kolumn.ord else enhet)
         visat = None if varde is None else varde * vandning
         if varde is not None and slag == "procent":
-            visat = int((i_enheten(varde, kolumn, rad.slag) * HUNDRADELAR).to_integral_value("ROUND_HALF_UP"))
+            visat = int((i_enheten(varde, kolumn, rad) * HUNDRADELAR).to_integral_value("ROUND_HALF_UP"))
         if isinstance(steg, Hamta):
             return Nod(etikett, visat, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
             return Nod(etikett, hundradelar, "procent", "första delen i procent av den andra", visas=visas, delar=delar)
+        if isinstance(steg, Per):
+            delar = (self.harled(steg.taljare), self.harled(steg.namnare))
+            return Nod(etikett, None if visat is None else dela(visat, KVOTDELAR), slag, "första delen delad med den andra", visas=visas, delar=delar)
         termer = steg.termer if isinstance(steg, Summa) else tuple((1, a) for a in steg.delar)
         noder = tuple(_med_tecken(self.harled(a), tecken * self._vandning(a) * vandning) for tecken, a in termer)
         return Nod(etikett, visat, slag, _stegtext(steg, noder), visas=visas, delar=noder)
@@ -317,7 +331,7 @@ def _raknas(varde: int | None, svar: str) -> bool:
     return (varde >= 0) == (svar == "ja") and svar != "saknas"
 
 
-def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal, delar: Sequence[Nod]) -> str:
+def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal | Medel, delar: Sequence[Nod]) -> str:
     if isinstance(steg, Andel):
         return f"{steg.ord} av delen{'s storlek' if steg.storlek else ''}"
     if isinstance(steg, Antal):
@@ -327,6 +341,8 @@ def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal, delar: Seque
         return steg.ord
     if isinstance(steg, Ytterst):
         return f"den {'största' if steg.storst else 'minsta'} av {'noll och delen' if steg.noll else 'delarna'}"
+    if isinstance(steg, Medel):
+        return "delarnas medelvärde, vägt med antalet som står efter varje del"
     if isinstance(steg, Val):
         return "andra delen när den första är noll eller mer, annars den tredje"
     return "delarna med plus och minus" if any(d.etikett.startswith("−") for d in delar) else "summan av delarna"

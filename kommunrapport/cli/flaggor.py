@@ -1,6 +1,8 @@
 """Flaggor som flera kommandon delar, och hur de tolkas."""
 
 import os
+import re
+import time
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -29,6 +31,13 @@ def tolka_period(text: str) -> Period:
     if period is None or period.ar < FORSTA_AR:
         raise AnvandningsFel(f"Perioden ”{text}” går inte att tolka. Skriv år och månad med bindestreck, till exempel 2024-08.")
     return period
+
+
+def tolka_ar(text: str) -> int:
+    """Året, eller det här året när inget är angivet. Fel: AnvandningsFel."""
+    if text and not re.fullmatch(r"(19|20)\d\d", text):
+        raise AnvandningsFel(f"Året ”{text}” går inte att tolka. Skriv det med fyra siffror, till exempel 2026.")
+    return int(text) if text else time.localtime().tm_year
 
 
 def hitta_katalog(angiven: str, *filer: str) -> Path:

@@ -1,15 +1,12 @@
 """kommunrapport ny: gör en arbetskatalog att börja med."""
 
 import json
-import re
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kommunrapport.cli.flaggor import Jsonflagga
-from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.cli.flaggor import Jsonflagga, tolka_ar
 
 if TYPE_CHECKING:
     from kommunrapport.nykatalog import Nykatalog
@@ -35,7 +32,7 @@ def kor(
     bolag: Annotated[list[str], typer.Option("--bolag", metavar="NAMN", help="Ett kommunalt bolag; kan anges flera gånger.")] = [],  # noqa: B006
     som_json: Jsonflagga = False,
 ) -> None:
-    aret = _tolka_ar(ar)
+    aret = tolka_ar(ar)
     from kommunrapport import nykatalog
 
     ny = nykatalog.skapa(Path(katalog), nykatalog.Onskemal(aret, profil, namn, namnd, bolag))
@@ -45,15 +42,9 @@ def kor(
         _visa(ny, vald=bool(profil))
 
 
-def _tolka_ar(text: str) -> int:
-    if text and not re.fullmatch(r"(19|20)\d\d", text):
-        raise AnvandningsFel(f"Året ”{text}” går inte att tolka. Skriv det med fyra siffror, till exempel 2026.")
-    return int(text) if text else time.localtime().tm_year
-
-
 def _visa(ny: "Nykatalog", *, vald: bool) -> None:
     """Det som blev gjort och nästa steg. ``vald`` är om användaren valde årshjul; annars visas också de andra."""
-    from kommunrapport.nykatalog import innehall
+    from kommunrapport.mall.arshjulsmall import innehall
 
     arbete = ny.arbete
     typer.echo(f"Arbetskatalogen är gjord: {arbete.katalog.absolute().as_posix()}")

@@ -7,7 +7,7 @@ from typing import Any
 from kommunrapport.inlasning.celler import Tolkning, som_text, svenskt_felvarde, tolka
 from kommunrapport.inlasning.excel import Ark, celladress
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Anmarkning, Plats
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats
 from kommunrapport.karna.belopp import HUNDRADELAR, Enhet
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.sprak import nyckel
@@ -86,7 +86,8 @@ class Boklasare:
                 self._anmark("KR207", Plats(self._fil, namn, kolumn=rubrik(kolumn, self._mall.period)))
         for rad in rader:
             if rad.id not in lage.rader and not rad.fri and not rad.rubrik:
-                self._anmark("KR203", Plats(self._fil, namn, rad=rad.namn))
+                frivillig = not rad.uttryck and not any(ar_obligatorisk(k, rad) or vardeslag(k, rad) == "belopp" for k in kolumner)
+                self._anmark("KR203", Plats(self._fil, namn, rad=rad.namn), allvar=Allvar.UPPLYSNING if frivillig else None)
         for rad_id, nr in lage.dubbla:
             self._anmark("KR204", Plats(self._fil, namn, (lage.radens_cell(nr),), rad=rad_id))
         kanda = {r.id for r in rader}
@@ -187,8 +188,10 @@ class Boklasare:
             if not stammer:
                 self._anmark("KR115", Plats(faktum.fil, faktum.blad, (faktum.cell,), faktum.radnamn), faktum.text, vantat)
 
-    def _anmark(self, kod: str, plats: Plats, lamnat: str = "", vantat: str = "", fakta: Mapping[str, str] | None = None) -> None:
-        self.anmarkningar.append(Anmarkning(kod, self._enhet.id, plats, lamnat, vantat, fakta=fakta or {}))
+    def _anmark(
+        self, kod: str, plats: Plats, lamnat: str = "", vantat: str = "", fakta: Mapping[str, str] | None = None, allvar: Allvar | None = None
+    ) -> None:
+        self.anmarkningar.append(Anmarkning(kod, self._enhet.id, plats, lamnat, vantat, fakta=fakta or {}, allvar=allvar))
 
 
 def _steg(slag: str, decimaler: int, enhet: Enhet, inmatade: int) -> int:

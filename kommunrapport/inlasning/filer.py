@@ -65,10 +65,10 @@ def for_enheter(bocker: Iterable[Path], enheter: frozenset[str] | None, organisa
     """De böcker och SIE-filer som gäller någon av enheterna; alla när inga enheter är valda."""
     if enheter is None:
         return list(bocker)
-    return [b for b in bocker if _enhet_i(b, organisation) in enheter]
+    return [b for b in bocker if enhet_i(b, organisation) in enheter]
 
 
-def _enhet_i(fil: Path, organisation: Organisation) -> str | None:
+def enhet_i(fil: Path, organisation: Organisation) -> str | None:
     """Enheten enligt bokens manifest eller SIE-filens början."""
     if ar_sie(fil):
         enhet = filens_enhet(fil, organisation)

@@ -6,14 +6,17 @@ utgift plus och inkomst minus och vänds här, så att utgift är minus i faktat
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
+from kommunrapport.inlasning import malstyrning
 from kommunrapport.inlasning.celler import STORST
+from kommunrapport.inlasning.styrbrister import RADBRISTER, REGI, VISAS, ar_datum, koncernbrister, planbrister
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import HUNDRADELAR, till_hundradelar
 from kommunrapport.karna.fakta import Faktum
@@ -28,7 +31,7 @@ from kommunrapport.mall.organisation import Organisation
 class Styrfil:
     """Formen på en styrfil: kolumner, vilka som är belopp och vilka som blir attribut.
 
-    ``belopp`` är par av filens kolumn och faktakolumnen som beloppet blir.
+    ``belopp`` är par av filens kolumn och faktakolumnen som beloppet blir; ``antal`` detsamma för tal utan beloppsenhet.
     """
 
     namn: str
@@ -36,10 +39,17 @@ class Styrfil:
     kolumner: tuple[str, ...]
     valfria: tuple[str, ...] = ()
     belopp: tuple[tuple[str, str], ...] = ()
+    antal: tuple[tuple[str, str], ...] = ()
     attribut: tuple[str, ...] = ()
     ger_rader: bool = True
     arlig: bool = True
     """Om filen ligger i årets mapp; annars gäller den alla år."""
+    kommunrader: bool = False
+    """Om en rad kan vara hela kommunens: utan enhet, och då finansförvaltningens att lämna."""
+    kategori: str = "kategori"
+    """Kolumnen som rader grupperas efter."""
+    art: str = ""
+    """Radernas art, när filen inte anger den."""
     nyckel: tuple[str, ...] = ()
     """Fälten som tillsammans blir radens beteckning, när filen inte har någon."""
 
@@ -54,26 +64,52 @@ STYRFILER = (
         "investeringar.csv",
         "investering",
         ("enhet", "rad", "benamning", "art", "budget"),
-        ("kategori", "beslutad_totalutgift", "beslut"),
+        ("kategori", "beslutad_totalutgift", "beslut", "projekttyp", "start", "klar"),
         (("beslutad_totalutgift", "beslutad_totalutgift"), ("budget", "arsbudget")),
-        ("beslut",),
+        attribut=("beslut", "projekttyp", "start", "klar"),
+    ),
+    Styrfil(
+        "volymer.csv",
+        "volymer",
+        ("enhet", "rad", "benamning", "art", "matt", "plan"),
+        ("kvalitet", "decimaler", "drift"),
+        antal=(("plan", "planerat"),),
+        attribut=("matt", "decimaler", "drift"),
+        kategori="kvalitet",
     ),
     Styrfil(
         "mal.csv",
         "mal",
         ("enhet", "rad", "art", "benamning"),
-        ("overordnat", "matt", "utgangsvarde", "malvarde"),
-        attribut=("overordnat", "matt", "utgangsvarde", "malvarde"),
+        malstyrning.KOLUMNER,
+        attribut=malstyrning.KOLUMNER,
+        kommunrader=True,
     ),
+    Styrfil("uppdelningar.csv", malstyrning.UPPDELNINGAR, ("uppdelning", "rad", "benamning"), attribut=("uppdelning",)),
     Styrfil(
         "finansmal.csv",
         "finansmal",
         ("rad", "benamning", "art", "mal", "matt"),
         ("visas", "beslut"),
         (("mal", "mal"),),
-        ("matt", "visas", "beslut"),
+        attribut=("matt", "visas", "beslut"),
     ),
     Styrfil("uppdrag.csv", "uppdrag", ("enhet", "rad", "benamning"), ("beslut", "klart"), attribut=("beslut", "klart")),
+    Styrfil(
+        "internkontroll.csv",
+        "internkontroll",
+        ("enhet", "rad", "benamning", "process", "risk"),
+        ("metod", "ansvarig", "frekvens", "sannolikhet", "konsekvens"),
+        attribut=("process", "risk", "riskvarde", "metod", "ansvarig", "frekvens"),
+        art="kontroll",
+    ),
+    Styrfil(
+        "utforare.csv",
+        "utforare",
+        ("enhet", "rad", "benamning", "verksamhet", "form", "planerad"),
+        ("regi", "avtal", "avtal_till", "ansvarig"),
+        attribut=("verksamhet", "regi", "avtal", "avtal_till", "form", "planerad", "ansvarig"),
+    ),
     Styrfil("overforing.csv", "overforing", ("enhet", "rad", "belopp", "beslut"), ("beslutad",), (("belopp", "beviljat"),), ger_rader=False),
     Styrfil("resultatbudget.csv", "resultat", ("rad", "ursprunglig"), belopp=(("ursprunglig", "ursprunglig"),), ger_rader=False),
     Styrfil(
@@ -90,7 +126,7 @@ STYRFILER = (
         ("enhet", "rad", "benamning", "datum", "andel", "anskaffning", "eget_kapital"),
         ("skillnad_till", "beslut"),
         (("anskaffning", "anskaffning"), ("eget_kapital", "eget_kapital")),
-        ("datum", "andel", "skillnad_till", "beslut"),
+        attribut=("datum", "andel", "skillnad_till", "beslut"),
         arlig=False,
     ),
     Styrfil(
@@ -99,7 +135,7 @@ STYRFILER = (
         ("rad", "period", "enhet", "motpart", "belopp", "benamning", "person", "beslutad"),
         ("slag", "rakning", "post"),
         (("belopp", "belopp"),),
-        ("period", "motpart", "slag", "rakning", "post", "person", "beslutad"),
+        attribut=("period", "motpart", "slag", "rakning", "post", "person", "beslutad"),
     ),
     Styrfil(
         "balanskravsunderskott.csv",
@@ -107,7 +143,7 @@ STYRFILER = (
         ("ar", "uppkom", "ingaende", "anvant"),
         ("senast", "beslut"),
         (("ingaende", "ingaende"), ("anvant", "anvant")),
-        ("uppkom", "senast", "beslut"),
+        attribut=("uppkom", "senast", "beslut"),
         arlig=False,
         nyckel=("uppkom",),
     ),
@@ -129,9 +165,13 @@ VANDA_TABELLER = ("investering",)
 TABELLER = ("drift", "investering", "resultat")
 """Tabeller som ett tilläggsbeslut kan gälla."""
 
-ARTER = {"investering": ("utgift", "inkomst"), "mal": ("mal", "indikator"), "finansmal": ("minst", "hogst")}
-VISAS = ("procent", "belopp")
-"""Hur ett finansiellt mål är skrivet; tomt är procent."""
+ARTER = {
+    "investering": ("utgift", "inkomst"),
+    "mal": malstyrning.ARTER,
+    "volymer": ("prestation", "nyckeltal"),
+    "finansmal": ("minst", "hogst"),
+    "internkontroll": ("kontroll",),
+}
 
 
 @dataclass(frozen=True)
@@ -165,6 +205,8 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
             _las_fil(katalog / vag, vag, form, _Ramar(organisation, ar, till), rader, facit, brister)
     brister += _dubbletter(facit, rader, ar)
     brister += _utan_rad(facit, rader)
+    rader, malbrister = malstyrning.med_malkedja(rader)
+    brister += [*malbrister, *_okanda_lankar(rader)]
     if brister:
         raise MallFel(*brister)
     return Styrning(tuple(rader), fakta.faktatabell(facit))
@@ -198,14 +240,12 @@ def _las_fil(
         brister.append(f"{vag}: filen hör till finansförvaltningen, men ingen enhet i kommun.toml har slag = finansforvaltning. Lägg till den.")
         return
     for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
-        enhet = falt.get("enhet", finans)
+        enhet = finans if form.kommunrader and falt["enhet"] in malstyrning.KOMMUNEN and finans else falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
         falt.setdefault("rad", ".".join(falt[namn] for namn in form.nyckel))
-        if "visas" in form.valfria:
-            falt["visas"] = falt.get("visas") or VISAS[0]
-        if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
-            falt["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
-        radens = [f"{vag}, rad {radnr}: {brist}" for brist in _brister(falt, enhet, tabell, organisation)]
+        falt.update(_harledda(falt, form))
+        egna = [*_brister(falt, enhet, tabell, organisation), *(malstyrning.enhetsbrister(falt, finans) if form.kommunrader else ())]
+        radens = [f"{vag}, rad {radnr}: {brist}" for brist in egna]
         brister += radens
         if not radens and ramar.utanfor(falt):
             continue
@@ -216,17 +256,34 @@ def _las_fil(
             falt["rad"],
             falt.get("benamning") or (andrad.namn if andrad else falt["rad"]),
             falt.get("art", "") or (andrad.art if andrad else ""),
-            falt.get("kategori", "") or (andrad.kategori if andrad else ""),
+            falt.get(form.kategori, "") or (andrad.kategori if andrad else ""),
             {namn: falt.get(namn, "") for namn in form.attribut},
             Kalla(vag, "", f"rad {radnr}"),
         )
         if form.ger_rader:
             rader.append(rad)
-        for kolumn, faktakolumn in form.belopp:
+        for kolumn, faktakolumn in (*form.belopp, *form.antal):
+            talform = _talform(form, kolumn, falt, organisation)
             try:
-                facit += _belopp(falt.get(kolumn, ""), rad, faktakolumn, organisation, (vag, f"rad {radnr}, {kolumn}", _hanvisning(falt)))
+                facit += _tal(falt.get(kolumn, ""), rad, faktakolumn, talform, (vag, f"rad {radnr}, {kolumn}", _hanvisning(falt)))
             except tal.OtolkbartTal as fel:
                 brister.append(f"{vag}, rad {radnr}: {kolumn} är ”{falt[kolumn]}” ({fel.orsak}); skriv ett tal, till exempel −1250 eller 1 250,5.")
+
+
+def _harledda(falt: dict[str, str], form: Styrfil) -> dict[str, str]:
+    """Fält som följer av de andra när filen inte anger dem."""
+    egna: dict[str, str] = {}
+    if form.art and not falt.get("art"):
+        egna["art"] = form.art
+    if falt.get("uppkom", "").isdigit() and not falt.get("senast"):
+        egna["senast"] = str(int(falt["uppkom"]) + ATERSTALLS_INOM_AR)
+    if falt.get("sannolikhet", "").isdecimal() and falt.get("konsekvens", "").isdecimal():
+        egna["riskvarde"] = str(int(falt["sannolikhet"]) * int(falt["konsekvens"]))
+    if "visas" in form.valfria:
+        egna["visas"] = falt.get("visas") or VISAS[0]
+    if "regi" in form.attribut and not falt.get("regi"):
+        egna["regi"] = REGI[0]
+    return egna
 
 
 def _andrad(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> Styrrad | None:
@@ -234,17 +291,33 @@ def _andrad(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> Styrrad 
     return next((r for r in rader if (r.enhet, r.tabell, r.rad) == (enhet, tabell, rad)), None)
 
 
-def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, plats: tuple[str, str, str]) -> Iterator[Faktum]:
+class _Talform(NamedTuple):
+    """Ett tal i en styrfil: belopp eller antal, och hundradelarna i dess enhet."""
+
+    slag: str
+    per: int
+
+
+_ANTAL, _PROCENT = _Talform("antal", HUNDRADELAR), _Talform("procent", HUNDRADELAR)
+
+
+def _talform(form: Styrfil, kolumn: str, falt: Mapping[str, str], organisation: Organisation) -> _Talform:
+    if kolumn in dict(form.antal):
+        return _ANTAL
+    return _PROCENT if falt.get("visas") == "procent" else _Talform("belopp", organisation.styrning.value)
+
+
+def _tal(text: str, rad: Styrrad, kolumn: str, form: _Talform, plats: tuple[str, str, str]) -> Iterator[Faktum]:
     if tal.stada(text).strip() in tal.TOMMA:
         return
     talet = tal.tolka_svenskt_tal(text)
-    if abs(talet) * organisation.styrning.value > STORST:
+    if abs(talet) * form.per > STORST:
         raise tal.OtolkbartTal("talet är orimligt stort")
     if rad.art == "inkomst" and talet > 0 and kolumn != TILLAGG:
         raise tal.OtolkbartTal("en inkomst skrivs med minus")
-    procent = rad.attribut.get("visas") == "procent"
-    per = HUNDRADELAR if procent else organisation.styrning.value
-    ore, _ = till_hundradelar(talet, per)
+    hundradelar, rest = till_hundradelar(talet, form.per)
+    if rest and form == _ANTAL:
+        raise tal.OtolkbartTal("högst två decimaler")
     exponent = talet.as_tuple().exponent
     decimaler = -exponent if isinstance(exponent, int) else 0
     fil, cell, hanvisning = plats
@@ -253,8 +326,8 @@ def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, pl
         tabell=rad.tabell,
         rad=rad.rad,
         kolumn=kolumn,
-        slag="procent" if procent else "belopp",
-        varde=-ore if rad.tabell in VANDA_TABELLER else ore,
+        slag=form.slag,
+        varde=-hundradelar if rad.tabell in VANDA_TABELLER else hundradelar,
         text=hanvisning,
         tillstand=fakta.VARDE,
         fil=fil,
@@ -265,7 +338,7 @@ def _belopp(text: str, rad: Styrrad, kolumn: str, organisation: Organisation, pl
         kategori=rad.kategori,
         harledd=False,
         lagrat=text,
-        steg=max(1, per // 10 ** max(decimaler, 0)),
+        steg=max(1, form.per // 10 ** max(decimaler, 0)),
     )
 
 
@@ -284,43 +357,17 @@ def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organi
     art, arter = falt.get("art", ""), ARTER.get(tabell)
     if arter and "art" in falt and art not in arter:
         yield f"art är ”{art}”; tillåtet är {', '.join(arter)}."
-    if tabell == "finansmal":
-        yield from _malbrister(falt)
-    yield from _koncernbrister(falt, tabell, kanda)
+    yield from koncernbrister(falt, tabell, kanda)
+    radbrister = RADBRISTER.get(tabell)
+    if radbrister and "benamning" in falt:
+        yield from radbrister(falt)
     for namn in ("ar", "uppkom"):
         if namn in falt and not re.fullmatch(r"\d{4}", falt[namn]):
             yield f"{namn} är ”{falt[namn]}”; skriv ett år, till exempel 2024."
-    if falt.get("datum"):
-        try:
-            date.fromisoformat(falt["datum"])
-        except ValueError:
-            yield f"datum är ”{falt['datum']}”; skriv till exempel 2024-04-22."
-
-
-def _malbrister(falt: dict[str, str]) -> Iterator[str]:
-    """Det som ett finansiellt mål ska ha."""
-    if falt["visas"] not in VISAS:
-        yield f"visas är ”{falt['visas']}”; tillåtet är {', '.join(VISAS)}."
-    if not (falt["mal"] and falt["matt"]):
-        yield "mal eller matt är tomt; skriv målets värde och beteckningen på måttet som det gäller."
-
-
-def _koncernbrister(falt: dict[str, str], tabell: str, kanda: list[str]) -> Iterator[str]:
-    """Det som förvärv och elimineringar dessutom ska ha."""
-    if tabell == "forvarv" and not re.fullmatch(r"[-−]?\d{1,3}(,\d{1,4})?", falt["andel"]):
-        yield f"andel är ”{falt['andel']}”; skriv procent med decimalkomma, till exempel 70 eller 33,3, och med minus när andelar har sålts."
-    if tabell == "forvarv" and not falt["datum"]:
-        yield "datum är tomt; skriv förvärvsdagen, till exempel 2015-07-01."
-    if tabell == "elimineringar":
-        if falt["motpart"] not in kanda:
-            yield f"motpart är ”{falt['motpart']}”; tillåtet är {', '.join(kanda)}."
-        if falt.get("slag") and falt["belopp"].lstrip().startswith(("-", "−", "–")):
-            yield "belopp är negativt; skriv hela det belopp som ska elimineras, med plus."
-        if bool(falt.get("slag")) == bool(falt.get("rakning") and falt.get("post")):
-            yield "ange antingen slag, för ett mellanhavande, eller rakning och post, för en fri eliminering."
-        tomma = [namn for namn in ("benamning", "person", "beslutad") if not falt[namn]]
-        if tomma:
-            yield f"{', '.join(tomma)} är tomt; en eliminering för hand ska ha motiv (benamning), person och dag (beslutad)."
+    yield from planbrister(falt, tabell)
+    for namn in ("datum", "avtal_till", "planerad"):
+        if falt.get(namn) and not ar_datum(falt[namn]):
+            yield f"{namn} är ”{falt[namn]}”; skriv till exempel 2024-04-22."
 
 
 def _dubbletter(facit: list[Faktum], rader: list[Styrrad], ar: int) -> Iterator[str]:
@@ -339,3 +386,13 @@ def _utan_rad(facit: list[Faktum], rader: list[Styrrad]) -> Iterator[str]:
     for f in facit:
         if f.kolumn == TILLAGG and f.tabell in filer and (f.enhet, f.tabell, f.rad) not in finns:
             yield f"{f.fil}, {f.cell}: enheten {f.enhet} har ingen rad {f.rad} i {filer[f.tabell]}; lägg till raden där eller rätta tillägget."
+
+
+def _okanda_lankar(rader: list[Styrrad]) -> Iterator[str]:
+    """Volymer vars kostnad ska hämtas ur en verksamhet som enheten inte har."""
+    finns = {(r.enhet, r.rad) for r in rader if r.tabell == "drift"}
+    for r in rader:
+        for lank in r.attribut.get("drift", "").split():
+            if (r.enhet, lank) not in finns:
+                egna = ", ".join(rad for enhet, rad in sorted(finns) if enhet == r.enhet) or "ingen"
+                yield f"{r.kalla.fil}, {r.kalla.cell}: drift är ”{lank}”, men enheten har ingen sådan rad i driftbudget.csv. Den har {egna}."

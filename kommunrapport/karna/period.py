@@ -68,7 +68,11 @@ class Period:
 
     @property
     def bokslut_fg_ar(self) -> "Period":
-        return Period(self.ar - 1, 12)
+        return self.bokslut_for(1)
+
+    def bokslut_for(self, ar: int) -> "Period":
+        """Bokslutet så många år tidigare."""
+        return Period(self.ar - ar, 12)
 
 
 def datum_i_ord(dag: date) -> str:

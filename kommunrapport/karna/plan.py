@@ -1,7 +1,7 @@
 """Räkneplaner: varje siffra i rapporten har ett deklarerat steg, som både räknar och förklarar den."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -89,6 +89,18 @@ class Kvot:
 
 
 @dataclass(frozen=True, slots=True)
+class Per:
+    """Täljaren, ett belopp, per ett av nämnaren, ett antal: öre i kvotdelar, så att talet avrundas först när det visas."""
+
+    taljare: Adress
+    namnare: Adress
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return (self.taljare, self.namnare)
+
+
+@dataclass(frozen=True, slots=True)
 class Andel:
     """En andel av en annan siffra, avrundad till närmaste öre. ``ord`` säger vilken, till exempel ”70 procent”.
 
@@ -147,7 +159,31 @@ class Antal:
     svar: str
 
 
-Steg: TypeAlias = Hamta | Summa | Kvot | Andel | Ytterst | Enligt | Val | Antal
+@dataclass(frozen=True, slots=True)
+class Medel:
+    """Ett vägt medelvärde av andra siffror: par av siffran och antalet som den vägs med.
+
+    Ett par där något saknas räknas inte; utan par, eller när antalen är noll, saknas svaret.
+    """
+
+    par: tuple[tuple[Adress, Adress], ...]
+
+    @property
+    def delar(self) -> tuple[Adress, ...]:
+        return tuple(adress for ett in self.par for adress in ett)
+
+
+Steg: TypeAlias = Hamta | Summa | Kvot | Per | Andel | Ytterst | Enligt | Val | Antal | Medel
+
+
+@dataclass(frozen=True, slots=True)
+class Textplats:
+    """Var en textkolumns uppgift om en rad finns: ett fält på bladet eller i styrfilen, så som mallen skriver det."""
+
+    enhet: str
+    blad: str
+    rad: str
+    falt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +214,9 @@ class Radplan:
     enhet: str = ""
     dolj_tom: bool = False
     slag: str = ""
+    decimaler: int | None = None
+    """Antalets decimaler, när raden har egna."""
+    dold: bool = False
     grupp: str = ""
     """Satt på en grupps summarad."""
     ur: str = ""
@@ -201,6 +240,8 @@ class Tabellplan:
     noter: tuple[str, ...] = ()
     sekretess_kolumn: str = ""
     delning: tuple[tuple[str, ...], ...] = ()
+    texter: Mapping[tuple[str, str], Textplats] = field(default_factory=dict)
+    """Rad och textkolumn → uppgiften som visas; den räknas inte."""
 
     @property
     def visade_kolumner(self) -> tuple[Kolumnplan, ...]:

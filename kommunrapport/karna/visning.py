@@ -3,19 +3,19 @@
 from decimal import Decimal
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, Enhet, avrunda
-from kommunrapport.karna.plan import Kolumnplan
+from kommunrapport.karna.plan import Kolumnplan, Radplan
 from kommunrapport.karna.sprak import formatera
 
 SAKNAS = "–"
 
 
-def visa(varde: int | None, kolumn: Kolumnplan, slag: str = "") -> str:
-    """Siffran som text i kolumnens enhet, med minus och hårda mellanslag. ``slag`` är radens, när det är ett annat."""
+def visa(varde: int | None, kolumn: Kolumnplan, rad: Radplan | None = None) -> str:
+    """Siffran som text i kolumnens enhet, med minus och hårda mellanslag. Raden kan ha ett annat slag, eller egna decimaler."""
     if kolumn.ord:
         return i_ord(varde, kolumn.ord)
     if varde is None:
         return SAKNAS
-    per, decimaler = _form(kolumn, slag)
+    per, decimaler = _form(kolumn, rad)
     return formatera(avrunda(-varde if kolumn.vand else varde, per, decimaler), decimaler, plus=kolumn.plus)
 
 
@@ -27,14 +27,21 @@ def i_ord(varde: int | None, ord_: tuple[str, str, str, str]) -> str:
     return minus if varde < 0 else plus if varde else noll
 
 
-def i_enheten(varde: int, kolumn: Kolumnplan, slag: str = "") -> Decimal:
+def i_enheten(varde: int, kolumn: Kolumnplan, rad: Radplan | None = None) -> Decimal:
     """Siffran exakt, i kolumnens enhet och tecken."""
-    return Decimal(-varde if kolumn.vand else varde) / _form(kolumn, slag)[0]
+    return Decimal(-varde if kolumn.vand else varde) / _form(kolumn, rad)[0]
 
 
-def _form(kolumn: Kolumnplan, slag: str) -> tuple[int, int]:
+def _form(kolumn: Kolumnplan, rad: Radplan | None) -> tuple[int, int]:
+    slag = rad.slag if rad else ""
     if not slag or slag == kolumn.slag:
-        return kolumn.per, kolumn.decimaler
+        egna = rad.decimaler if rad and kolumn.slag == "antal" else None
+        return kolumn.per, kolumn.decimaler if egna is None else egna
+    return form_av(slag)
+
+
+def form_av(slag: str) -> tuple[int, int]:
+    """Delar per enhet och decimaler för ett slag av tal som inte är belopp."""
     return {"procent": (KVOTDELAR, 1), "andel": (HUNDRADELAR, 1), "sats": (HUNDRADELAR, 2)}.get(slag, (HUNDRADELAR, 0))
 
 

@@ -46,6 +46,29 @@ def krav(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, i.lamnat, i.vantat, i.skillnad, {"period": i.period} if i.period else {})
 
 
+def ska_vara_tom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Cellerna i ``kolumner`` ska vara tomma på de rader där villkoret gäller."""
+    villkor = VILLKOR[regel.med["villkor"]]
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            iakttagelse = villkor(prov, regel, blad, rad)
+            for kolumn in regel.kolumner if iakttagelse else ():
+                cell = blad.celler.get((rad.id, kolumn))
+                if iakttagelse and cell and not cell.underkand and cell.varde:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), iakttagelse.lamnat)
+
+
+def tillsammans(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Raderna hör ihop: är någon ifylld i kolumnen ska alla vara det."""
+    for blad in prov.pa_bladet(*regel.blad):
+        for kolumn in regel.kolumner:
+            celler = [cell for rad in regel.med["rader"].split() if (cell := blad.celler.get((rad, kolumn)))]
+            ifyllda = [cell for cell in celler if not cell.tom]
+            for cell in celler if ifyllda else ():
+                if cell.tom and not cell.underkand:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, fakta={"mot": ifyllda[0].plats.rad})
+
+
 def ska_vara(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """En textcell ska ha ett visst värde när den är ifylld."""
     for blad in prov.pa_bladet(*regel.blad):
@@ -64,6 +87,21 @@ def senast(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 sista = date.fromisoformat(fran.text).year + ar
                 if date.fromisoformat(cell.text).year > sista:
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, f"{sista}-12-31", fakta={"fran": fran.text, "ar": str(ar)})
+
+
+def klart_i_tid(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Dagen då något väntas bli klart ska ligga efter periodens slut, och för det som redan är ``svar`` före.
+
+    Rader med något av svaren i ``utom`` prövas inte.
+    """
+    slut = prov.mall.period.slut.isoformat()
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            cell, svar = blad.celler.get((rad.id, regel.med["datum"])), blad.celler.get((rad.id, regel.med["om"]))
+            if not cell or not svar or cell.tillstand != fakta.VARDE or svar.tillstand != fakta.VARDE or svar.text in regel.med["utom"].split():
+                continue
+            if (cell.text <= slut) != (svar.text == regel.med["svar"]):
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, svar.text, fakta={"slut": slut})
 
 
 def atgarder(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

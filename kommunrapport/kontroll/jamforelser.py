@@ -10,6 +10,7 @@ from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.kontroll.summor import skiljer
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.beslut import beslutade_belopp
+from kommunrapport.mall.bladrader import publicerat
 from kommunrapport.mall.modell import Regel
 
 BESLUT_SAKNAS, OKANT_BESLUT = "KR409", "KR410"
@@ -41,7 +42,7 @@ def _mot_beslutat(prov: Prov, regel: Regel, blad: Bladprov, kolumn: str, besluta
 
 
 def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Jämförelsekolumner mot den tidigare periodens inlämning, när den finns."""
+    """Jämförelsekolumner mot den tidigare periodens inlämning, när den finns. En siffra som är publicerad jämförs med den i stället."""
     for blad in prov.bladen:
         for kolumn in blad.blad.kolumn:
             kalla, _, namn = kolumn.fylls_fran.partition(":")
@@ -50,9 +51,20 @@ def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 cell = blad.celler.get((rad.id, kolumn.id))
                 delar = [(t.tecken, facit.get((blad.enhet.id, blad.blad.id, rad.id, t.namn))) for t in uttryck.parse(namn)]
                 vantat = None if any(v is None for _, v in delar) else sum(tecken * v for tecken, v in delar if v is not None)
-                if cell and cell.varde is not None and vantat is not None:
+                if cell and cell.varde is not None and vantat is not None and publicerat(kolumn, rad, prov.bokslut) is None:
                     utfall = Jamforelse(vantat, cell.varde - vantat, 0)
                     yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall, period=prov.tidigare[kalla][0].namn)
+
+
+def mot_bokslut(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Bladens kolumner för tidigare år mot de publicerade boksluten, när de finns."""
+    for blad in prov.bladen:
+        for kolumn in (k for k in blad.blad.kolumn if k.publicerat_ar):
+            for rad in blad.inmatningsrader():
+                cell, vantat = blad.celler.get((rad.id, kolumn.id)), publicerat(kolumn, rad, prov.bokslut)
+                if cell and not cell.underkand and cell.varde is not None and vantat is not None:
+                    utfall = Jamforelse(vantat.varde, cell.varde - vantat.varde, cell.steg)
+                    yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall, rapport=vantat.kalla)
 
 
 def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
@@ -71,29 +83,31 @@ def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Rapportens jämförelsekolumner mot de siffror som publicerades, med rapportens avrundning. ``utfall_fg:utfall`` är nu:då.
 
-    En siffra vars delar också skiljer sig är en följd av dem och anmärks inte.
+    En siffra vars delar också skiljer sig är en följd av dem och anmärks inte. ``utom`` är tabeller där kolumnerna betyder något annat.
     """
-    publicerat = prov.publicerat.get(regel.med["kalla"], {})
-    for par in regel.kolumner if publicerat else ():
+    facit = prov.publicerat.get(regel.med["kalla"], {})
+    for par in regel.kolumner if facit else ():
         nu, _, da = par.partition(":")
-        skilda = {a: publicerat[da_] for a, da_ in _jamforda(prov, nu, da) if da_ in publicerat and _skiljer(prov, a, publicerat[da_].varde)}
+        skilda = {a: facit[da_] for a, da_ in _jamforda(prov, regel, nu, da) if da_ in facit and _skiljer(prov, a, facit[da_].varde)}
         for adress, tidigare in skilda.items():
             plan = prov.siffror.planer[adress.tabell]
             if any(a in skilda for a in plan.steg[adress.rad, adress.kolumn].delar):
                 continue
             kolumn, rad, varde = plan.kolumn(nu), plan.rad(adress.rad), prov.siffror.varde(adress) or 0
             plats = Plats(blad=plan.titel, rad=rad.namn, kolumn=kolumn.rubrik)
-            star, stod, skillnad = (f"{visa(v, kolumn, rad.slag)} {plan.enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
+            enhet = plan.enhet if (rad.slag or kolumn.slag) == "belopp" else ""
+            star, stod, skillnad = (f"{visa(v, kolumn, rad)} {enhet}".strip() for v in (varde, tidigare.varde, varde - tidigare.varde))
             yield Anmarkning(regel.kod, rad.enhet, plats, star, stod, skillnad, {"rapport": tidigare.kalla})
 
 
-def _jamforda(prov: Prov, nu: str, da: str) -> Iterator[tuple[Adress, Adress]]:
-    return ((Adress(plan.id, rad.id, nu), Adress(plan.id, rad.id, da)) for plan in prov.siffror.planer.values() for rad in plan.rader)
+def _jamforda(prov: Prov, regel: Regel, nu: str, da: str) -> Iterator[tuple[Adress, Adress]]:
+    planer = (plan for plan in prov.siffror.planer.values() if plan.id not in regel.med.get("utom", "").split())
+    return ((Adress(plan.id, rad.id, nu), Adress(plan.id, rad.id, da)) for plan in planer for rad in plan.rader)
 
 
 def _skiljer(prov: Prov, adress: Adress, publicerat: int) -> bool:
     if not prov.siffror.har(adress) or prov.siffror.ofullstandiga(adress.tabell) or prov.bygger_pa_underkant(adress):
         return False
     plan, varde = prov.siffror.planer[adress.tabell], prov.siffror.varde(adress)
-    kolumn, slag = plan.kolumn(adress.kolumn), plan.rad(adress.rad).slag
-    return varde is not None and visa(varde, kolumn, slag) != visa(publicerat, kolumn, slag)
+    kolumn, rad = plan.kolumn(adress.kolumn), plan.rad(adress.rad)
+    return varde is not None and visa(varde, kolumn, rad) != visa(publicerat, kolumn, rad)

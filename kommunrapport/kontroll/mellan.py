@@ -122,13 +122,13 @@ def summa_enheter(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def beslutens_summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Enheternas ramar ska tillsammans vara fullmäktiges total: ett uttryck över raderna i den andra tabellen."""
+    """Enheternas ramar ska tillsammans vara fullmäktiges total: en rad i den andra tabellen, beslutad eller räknad ur de beslutade."""
     mall = next((b for b in prov.mall.blad if b.id == regel.med["mot"]), None)
     rad = next((r for r in mall.rad if r.id == regel.med["rad"]), None) if mall else None
     if rad is None or prov.styrning.empty:
         return
     ramar, totalen = _beslutat(prov, regel.med["tabell"]), _beslutat(prov, regel.med["mot"])
-    termer = [(t.tecken, totalen[t.namn]) for t in uttryck.parse(rad.uttryck) if t.namn in totalen]
+    termer = [(t.tecken, totalen[t.namn]) for t in uttryck.parse(rad.uttryck or rad.id) if t.namn in totalen]
     summa, vantat = sum(ramar.values()), sum(t * v for t, v in termer)
     if termer and summa != vantat:
         fil = f"styrning/{prov.mall.period.ar}/driftbudget.csv"

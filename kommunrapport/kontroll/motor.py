@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, mellan, rimlighet, samband, summor, tabellregler, villkor
+from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, kravda, mal, mellan, rimlighet, samband, summor, tabellregler, villkor
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.modell import Regel
@@ -22,20 +22,48 @@ class Slag:
     per_enhet: bool = True
 
 
-_FOR_VILLKOR = ("avvikelse", "av", "helar", "hittills", "kolumn", "prognos", "beslutad", "om", "svar", "mot", "noll", "dag", "utom")
+VILLKORENS = (
+    "avvikelse",
+    "av",
+    "helar",
+    "hittills",
+    "kolumn",
+    "prognos",
+    "beslutad",
+    "om",
+    "svar",
+    "grans",
+    "attribut",
+    "varde",
+    "datum",
+    "mot",
+    "noll",
+    "dag",
+    "utom",
+    "varden",
+    "rad",
+)
+"""Parametrarna som villkoren i ``kontroll/villkor.py`` använder."""
+
 SLAG: Mapping[str, Slag] = {
     "summa": Slag(summor.summa),
     "lika_blad": Slag(summor.lika_blad, ("mot",)),
     "lika_rader": Slag(summor.lika_rader, ("rad", "mot")),
+    "lika_vid_svar": Slag(summor.lika_vid_svar, ("kolumn", "mot", "om", "svar")),
     "samband": Slag(samband.samband, far=("finansforvaltning", "bolag", "forbund")),
     "hogst": Slag(summor.hogst, ("mindre", "storre"), ("andel", "rad", "bara", "tecken", "om", "svar")),
     "radsumma": Slag(summor.radsumma, ("rad", "delar")),
     "hogst_rad": Slag(summor.hogst_rad, ("rad", "storre")),
+    "inom": Slag(summor.inom, ("minst", "hogst")),
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
     "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
-    "krav": Slag(ifyllt.krav, ("villkor",), _FOR_VILLKOR),
+    "krav": Slag(ifyllt.krav, ("villkor",), VILLKORENS),
+    "tillsammans": Slag(ifyllt.tillsammans, ("rader",)),
+    "ska_vara_tom": Slag(ifyllt.ska_vara_tom, ("villkor",), VILLKORENS),
+    "klart_i_tid": Slag(ifyllt.klart_i_tid, ("datum", "om", "svar", "utom")),
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
     "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
+    "kravd_del": Slag(kravda.kravd_del, ("allvar",)),
     "atgarder": Slag(ifyllt.atgarder, ("utfall", "budget", "atgarder", "kolumn")),
     "effekt": Slag(ifyllt.effekt, ("utfall", "budget", "atgarder", "effekt", "utover", "svar")),
     "tackning": Slag(ifyllt.tackning, ("utfall", "budget", "atgarder", "effekt", "utover", "svar", "text")),
@@ -45,11 +73,15 @@ SLAG: Mapping[str, Slag] = {
     "faktor": Slag(rimlighet.faktor, ("mot",), ("bara",)),
     "ombytta": Slag(rimlighet.ombytta, ("mot",)),
     "belopp_i_text": Slag(rimlighet.belopp_i_text),
+    "bedomning_mot_indikatorer": Slag(mal.bedomning_mot_indikatorer, ("om",)),
+    "trend": Slag(mal.trend),
+    "kon": Slag(mal.kon),
     "mot_beslut": Slag(jamforelser.mot_beslut),
     "mot_tidigare": Slag(jamforelser.mot_tidigare),
     "minskat": Slag(jamforelser.minskat),
     "mot_sie": Slag(bokforing.mot_sie),
-    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), helhet=True, per_enhet=False),
+    "mot_bokslut": Slag(jamforelser.mot_bokslut),
+    "mot_publicerat": Slag(jamforelser.mot_publicerat, ("kalla",), ("utom",), helhet=True, per_enhet=False),
     "lika_tabeller": Slag(tabellregler.lika_tabeller, ("vanster", "hoger"), ("tomt", "avrundning"), per_enhet=False),
     "hogst_tabell": Slag(tabellregler.hogst_tabell, ("mindre", "storre"), per_enhet=False),
     "siffra_finns": Slag(tabellregler.siffra_finns, ("tabell", "fil"), per_enhet=False),
@@ -81,7 +113,7 @@ def _brister(regel: Regel) -> Iterator[str]:
         yield f"parametern {', '.join(saknas)} saknas i med"
     if okanda:
         yield f"parametern {', '.join(okanda)} är okänd; tillåtet är {', '.join((*slag.kraver, *slag.far)) or 'ingen'}"
-    if regel.slag == "krav" and regel.med.get("villkor", "") not in villkor.VILLKOR:
+    if "villkor" in slag.kraver and regel.med.get("villkor", "") not in villkor.VILLKOR:
         yield f"villkoret {regel.med.get('villkor', '')} finns inte; tillåtet är {', '.join(villkor.VILLKOR)}"
 
 

@@ -13,6 +13,7 @@ from kommunrapport.karna.anmarkning import Plats
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Hamta, Tabellplan
+from kommunrapport.karna.saknad import SaknadDel
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import exakt_i_ord
 from kommunrapport.mall import uttryck
@@ -196,6 +197,10 @@ class Prov:
     kontrolltal: Sequence[Kontrolltal] = ()
     publicerat: Mapping[str, Mapping[Adress, Publicerat]] = field(default_factory=dict)
     """``fg_period`` och ``bokslut_fg`` → de siffror som publicerades då."""
+    bokslut: Mapping[int, Mapping[Adress, Publicerat]] = field(default_factory=dict)
+    """År tillbaka → siffrorna i det publicerade bokslutet."""
+    saknade_delar: Sequence[SaknadDel] = ()
+    """Det som krävs i rapporten men inte finns."""
     prisbasbelopp: int | None = None
     """Årets prisbasbelopp i hundradelar, när det är känt."""
     hel: bool = True

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.avrundning import Jamforelse, Visat, prova_summa
+from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.kontroll.prov import Bladprov, Cell, Prov
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad, ar_harledd, galler, radtermer
@@ -75,6 +76,19 @@ def lika_rader(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 yield from skiljer(regel, blad, cell, (vanster, kolumn), Jamforelse(h, v - h, steg), mot=blad.rad(hoger).namn)
 
 
+def lika_vid_svar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Två kolumner ska vara lika på de rader där svaret i kolumnen ``om`` är ``svar``."""
+    kolumn, mot = regel.med["kolumn"], regel.med["mot"]
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            cell, annan, svar = (blad.celler.get((rad.id, k)) for k in (kolumn, mot, regel.med["om"]))
+            if not cell or not annan or not svar or svar.text != regel.med["svar"] or cell.underkand or annan.underkand:
+                continue
+            if cell.varde is not None and annan.varde is not None:
+                utfall = Jamforelse(annan.varde, cell.varde - annan.varde)
+                yield from skiljer(regel, blad, cell, (rad.id, kolumn), utfall, mot=annan.plats.kolumn)
+
+
 def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Ett tal får inte vara större än ett annat på samma rad. Med ``andel`` (en gräns i procent) högst den andelen.
 
@@ -120,6 +134,17 @@ def hogst_rad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 vantat = f"högst {blad.visa(mest, regel.med['storre'], kolumn)}"
                 ord_ = {"mot": blad.rad(regel.med["storre"]).namn}
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, regel.med["rad"], kolumn), vantat, fakta=ord_)
+
+
+def inom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Talen i kolumnerna ska ligga mellan två gränser, med gränserna inräknade."""
+    minst, hogst_ = (int(regel.med[grans]) for grans in ("minst", "hogst"))
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            for kolumn in regel.kolumner:
+                cell = blad.celler.get((rad.id, kolumn))
+                if cell and cell.varde is not None and not minst * HUNDRADELAR <= cell.varde <= hogst_ * HUNDRADELAR:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), f"{minst}–{hogst_}")
 
 
 def rullar(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

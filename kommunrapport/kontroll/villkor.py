@@ -4,11 +4,15 @@ En cell som en tidigare regel har underkänt ger inga krav.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple, TypeAlias
 
+from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import Enhet
+from kommunrapport.karna.fordyring import Fordyringsgrans
 from kommunrapport.karna.frist import ar_forfallen
-from kommunrapport.karna.sprak import formatera
+from kommunrapport.karna.malvarde import tal_i
+from kommunrapport.karna.sprak import formatera, nyckel
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad
@@ -62,16 +66,48 @@ def andrad_prognos(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Ia
 
 
 def fordyrat_projekt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
-    """Projektet väntas bli dyrare än beslutat med mer än en andel, och med minst ett antal prisbasbelopp. En större inkomst är inte dyrare."""
+    """Projektet väntas bli dyrare än beslutat med mer än en andel, och med minst ett antal prisbasbelopp."""
     prognos, beslutad = blad.godkant(rad.id, regel.med["prognos"]), blad.godkant(rad.id, regel.med["beslutad"])
     if prognos is None or not beslutad or prov.prisbasbelopp is None:
         return None
-    andel, antal = prov.grans("investering_procent"), prov.grans("investering_prisbasbelopp")
-    over = beslutad - prognos
-    if over * 100 <= andel * abs(beslutad) or over < antal * prov.prisbasbelopp:
+    grans = Fordyringsgrans(prov.grans("investering_procent"), prov.grans("investering_prisbasbelopp"), prov.prisbasbelopp)
+    over = grans.over(prognos, beslutad)
+    if over is None:
         return None
-    grans = f"{andel} procent och {antal} prisbasbelopp ({prov.visa(antal * prov.prisbasbelopp)})"
-    return Iakttagelse(prov.visa(over), grans, f"{formatera((over * 10_000 + abs(beslutad) // 2) // abs(beslutad), 2)} procent")
+    i_ord = f"{grans.andel} procent och {grans.antal} prisbasbelopp ({prov.visa(grans.belopp)})"
+    return Iakttagelse(prov.visa(over), i_ord, f"{formatera((over * 10_000 + abs(beslutad) // 2) // abs(beslutad), 2)} procent")
+
+
+def over_andel(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Avvikelsen, räknad ur den första av kolumnerna som bladet har, når gränsen i procent av ``av``."""
+    kolumn = next((k for namn in regel.med["avvikelse"].split() if (k := blad.kolumn(namn))), None)
+    termer = [(t.tecken, blad.godkant(rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)] if kolumn else []
+    av, andel = blad.godkant(rad.id, regel.med["av"]), prov.grans(regel.med["grans"])
+    if not kolumn or not av or any(v is None for _, v in termer):
+        return None
+    avvikelse = sum(t * v for t, v in termer if v is not None)
+    if not avvikelse or abs(avvikelse) * 100 < andel * abs(av):
+        return None
+    return Iakttagelse(blad.visa(avvikelse, rad.id, kolumn.id), f"{andel} procent av planen")
+
+
+def svarat(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Svaret i kolumnen ``om`` är ``svar``."""
+    cell = blad.celler.get((rad.id, regel.med["om"]))
+    return Iakttagelse(cell.text, "") if cell and cell.text == regel.med["svar"] else None
+
+
+def har_tidplan(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Styrfilen har en dag i attributet, och svaret i kolumnen ``om`` är inte ``svar``."""
+    dag = rad.attribut.get(regel.med["attribut"], "")
+    return Iakttagelse(dag, "") if dag and not svarat(prov, regel, blad, rad) else None
+
+
+def senare_an_beslut(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Dagen i kolumnen ``datum`` är senare än den i styrfilens attribut."""
+    cell, beslutad = blad.celler.get((rad.id, regel.med["datum"])), rad.attribut.get(regel.med["attribut"], "")
+    senare = cell is not None and cell.tillstand == fakta.VARDE and bool(beslutad) and cell.text > beslutad
+    return Iakttagelse(cell.text, beslutad) if cell and senare else None
 
 
 def ifyllt(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
@@ -87,7 +123,22 @@ def kvar(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse 
     return Iakttagelse(blad.visa(belopp, rad.id, regel.med["kolumn"]), "") if belopp is not None and belopp < 0 else None
 
 
-def svarat(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+def attribut(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Styrradens ``attribut`` är ``varde``."""
+    return (
+        Iakttagelse(rad.attribut.get(regel.med["attribut"], ""), "")
+        if nyckel(rad.attribut.get(regel.med["attribut"], "")) == regel.med["varde"]
+        else None
+    )
+
+
+def ett_tal(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Texten i kolumnen ``om`` är ett tal."""
+    cell = blad.celler.get((rad.id, regel.med["om"]))
+    return Iakttagelse(cell.text, "") if cell and tal_i(cell.text) is not None else None
+
+
+def svarat_med_belopp(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
     """Cellen i ``om`` har svaret, och beloppet i ``mot`` är inte noll."""
     om, mot = blad.celler.get((rad.id, regel.med["om"])), blad.godkant(rad.id, regel.med["mot"])
     return Iakttagelse(om.text, blad.visa(mot, rad.id, regel.med["mot"])) if om and om.text == regel.med["svar"] and mot else None
@@ -101,13 +152,42 @@ def forfallen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttag
     return Iakttagelse(om.text or "ingen status", dag)
 
 
+def har_varde(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Kolumnen har ett av värdena i ``varden``, åtskilda med semikolon."""
+    cell = blad.celler.get((rad.id, regel.med["kolumn"]))
+    return Iakttagelse(cell.text, "") if cell and cell.text in regel.med["varden"].split(";") else None
+
+
+def passerad(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
+    """Dagen i styrningens ``attribut`` är före periodens slut, och kolumnen har inte något av värdena i ``varden``."""
+    dag = rad.attribut.get(regel.med["attribut"], "")
+    cell = blad.celler.get((rad.id, regel.med.get("kolumn", "")))
+    if not dag or date.fromisoformat(dag) >= prov.mall.period.slut or (cell and cell.text in regel.med["varden"].split(";")):
+        return None
+    return Iakttagelse(dag, prov.mall.period.slut.isoformat())
+
+
+def pa_raden(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
+    """Raden är den som ``rad`` nämner."""
+    return Iakttagelse("", "") if rad.id == regel.med["rad"] else None
+
+
 VILLKOR: Mapping[str, Villkor] = {
     "over_gransen": over_gransen,
     "lagre_an_hittills": lagre_an_hittills,
     "andrad_prognos": andrad_prognos,
     "fordyrat_projekt": fordyrat_projekt,
+    "over_andel": over_andel,
+    "svarat": svarat,
+    "har_tidplan": har_tidplan,
+    "senare_an_beslut": senare_an_beslut,
     "ifyllt": ifyllt,
     "kvar": kvar,
-    "svarat": svarat,
+    "attribut": attribut,
+    "ett_tal": ett_tal,
+    "svarat_med_belopp": svarat_med_belopp,
     "forfallen": forfallen,
+    "har_varde": har_varde,
+    "passerad": passerad,
+    "pa_raden": pa_raden,
 }

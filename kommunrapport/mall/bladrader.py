@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.modell import Blad, Kolumn, Vardeslag
 
+T = TypeVar("T")
 TALSLAG = ("belopp", "antal", "procent")
 MARKE = "kommunrapport"
 """Inleder den dolda beteckningen på varje blad i en inlämningsbok."""
@@ -14,6 +17,11 @@ GIVNA = ("styrning", "motparter")
 """Bladens rader ges av besluten eller av organisationen, inte av mallen."""
 MANIFEST = "_kommunrapport"
 """Bokens dolda blad med enhet, period och mallens version."""
+_RUBRIKARTER = ("rubrik", "vision", "malomrade")
+"""Styrrader som bara är rubriker på bladet."""
+_FRIVILLIGA = ("kfmal",)
+"""Styrrader där inget måste fyllas i: kommunstyrelsen bedömer fullmäktiges mål bara när den vill."""
+_NIVA = {"indikator": 1, "grupp": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,12 @@ class Bladrad:
     hjalp: str = ""
     obligatorisk: bool | None = None
     fylls: str = ""
+    publicerat: tuple[str, ...] = ()
+
+    @property
+    def decimaler(self) -> int:
+        """Decimalerna som radens antal fylls i med."""
+        return int(self.attribut.get("decimaler") or 0)
 
     @property
     def fri(self) -> bool:
@@ -54,12 +68,19 @@ def galler(kolumn: Kolumn, rad: Bladrad) -> bool:
     """Om kolumnen har en cell att fylla i på raden."""
     if rad.rubrik:
         return False
-    arter = (rad.art or rad.id,)
-    return not kolumn.arter or any(art in kolumn.arter for art in arter)
+    if kolumn.nar_attribut and not rad.attribut.get(kolumn.nar_attribut):
+        return False
+    return not kolumn.arter or (rad.art or rad.id) in kolumn.arter
 
 
 def vardeslag(kolumn: Kolumn, rad: Bladrad) -> Vardeslag:
     return rad.slag or kolumn.slag
+
+
+def publicerat(kolumn: Kolumn, rad: Bladrad, bokslut: Mapping[int, Mapping[Adress, T]]) -> T | None:
+    """Den publicerade siffran som cellen ska visa, när den finns. ``bokslut`` är siffrorna i bokslutet så många år tillbaka."""
+    siffror = bokslut.get(kolumn.publicerat_ar, {})
+    return next((siffror[adress] for adress in map(Adress.ur, rad.publicerat) if adress in siffror), None)
 
 
 def ar_harledd(kolumn: Kolumn, rad: Bladrad) -> bool:
@@ -97,9 +118,18 @@ def _namngivna(namn: str, rader: Sequence[Bladrad]) -> Iterator[str]:
 def _fran_styrning(blad: Blad, styrrader: Sequence[Styrrad]) -> Iterator[Bladrad]:
     if blad.rader_fran in GIVNA:
         for rad in styrrader:
-            niva = 1 if rad.art == "indikator" else 0
             tecken = rad.attribut.get("tecken") or {"inkomst": "+", "utgift": "-"}.get(rad.art, "")
-            yield Bladrad(rad.rad, rad.namn, rad.art, rad.kategori, rad.attribut, rubrik=rad.art == "rubrik", niva=niva, tecken=tecken)
+            yield Bladrad(
+                rad.rad,
+                rad.namn,
+                rad.art,
+                rad.kategori,
+                rad.attribut,
+                rubrik=rad.art in _RUBRIKARTER,
+                niva=_NIVA.get(rad.art, 0),
+                tecken=tecken,
+                obligatorisk=False if rad.art in _FRIVILLIGA else None,
+            )
 
 
 def _fria(blad: Blad) -> Iterator[Bladrad]:

@@ -1,6 +1,6 @@
 """Var mallarna finns: arbetskatalogens egna före de medföljande, och vilken version som gäller."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -47,10 +47,18 @@ class Mallkalla:
         return cast("M", self._lasta[vag, modell])
 
     def data(self, vag: str) -> dict[str, Any]:
-        """Mallens innehåll. ``som = "2019-01-01"`` tar allt ur den versionen i samma mapp, utom det som filen själv anger. Fel: MallFel."""
+        """Mallens innehåll. Fel: MallFel.
+
+        ``som = "2019-01-01"`` tar allt ur den versionen i samma mapp, utom det som filen själv anger. Anger arbetskatalogens
+        fil sitt eget datum är det den medföljande filen som den ändrar.
+        """
         egna = lasning.las_toml(self.fil(vag), f"mallar/{vag}")
         som = egna.pop("som", None)
-        return {**self.data(f"{vag.rpartition('/')[0]}/{som}.toml"), **egna} if som else egna
+        if not som:
+            return egna
+        forebild = f"{vag.rpartition('/')[0]}/{som}.toml"
+        kalla = Mallkalla(self.rotter[1:]) if forebild == vag else self
+        return _andrad(kalla.data(forebild), egna)
 
     def i_kraft(self, mapp: str, dag: date) -> str:
         """Vägen till den senaste daterade filen i mappen som gäller den dagen. Fel: MallFel."""
@@ -62,6 +70,10 @@ class Mallkalla:
     def namn(self, mapp: str) -> tuple[str, ...]:
         """Namnen, utan ändelse, på mallarna i mappen; i bokstavsordning."""
         return self._namn.get(mapp, ())
+
+    def har_i_kraft(self, mapp: str, dag: date) -> bool:
+        """Om någon version i mappen gäller den dagen. Fel: MallFel."""
+        return any(datum <= dag for datum in self._daterade(mapp))
 
     def _daterade(self, mapp: str) -> Iterator[date]:
         for namn in self.namn(mapp):
@@ -81,3 +93,22 @@ class Mallkalla:
             for fil in rot.rglob("*.toml"):
                 namn.setdefault(fil.parent.relative_to(rot).as_posix(), set()).add(fil.stem)
         return {mapp: tuple(sorted(stammar)) for mapp, stammar in namn.items()}
+
+
+def _andrad(fore: Mapping[str, Any], egna: Mapping[str, Any]) -> dict[str, Any]:
+    """Förebilden med det egna: avsnitt med samma id byts ut, ett ord i ett avsnitt för sig, och allt annat helt."""
+    return {**fore, **{nyckel: _andrat(fore.get(nyckel), varde) for nyckel, varde in egna.items()}}
+
+
+def _andrat(fore: Any, eget: Any) -> Any:
+    if isinstance(fore, dict) and isinstance(eget, dict):
+        return {**fore, **eget}
+    if _har_id(fore) and _har_id(eget):
+        egna = {avsnitt["id"]: avsnitt for avsnitt in eget}
+        nya = [avsnitt for id_, avsnitt in egna.items() if id_ not in {f["id"] for f in fore}]
+        return [egna.get(avsnitt["id"], avsnitt) for avsnitt in fore] + nya
+    return eget
+
+
+def _har_id(varde: Any) -> bool:
+    return isinstance(varde, list) and all(isinstance(avsnitt, dict) and "id" in avsnitt for avsnitt in varde)

@@ -1,13 +1,11 @@
 """Mallarnas typer: frysta, med okända nycklar förbjudna."""
 
-from calendar import monthrange
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Container, Sequence
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 
 
@@ -31,10 +29,14 @@ Lista = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(
 """En lista som får skrivas som ett enda ord."""
 
 
-Omraden = Annotated[tuple[Id, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
-"""Ett eller flera innehållsområden; ett får skrivas som ett enda ord, och tom text är inget."""
-PROGNOS = "prognos"
-"""Området för perioder med helårsprognos."""
+Omrade = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.+-]*$")]
+Omraden = Annotated[tuple[Omrade, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) and v else v or ())]
+"""Ett eller flera innehållsområden; ett får skrivas som ett enda ord, och tom text är inget. ``ett+annat`` är båda tillsammans."""
+
+
+def finns_i(krav: Sequence[str], omraden: Container[str]) -> bool:
+    """Om områdena uppfyller något av kraven, eller inget krävs."""
+    return not krav or any(all(del_ in omraden for del_ in ett.split("+")) for ett in krav)
 
 
 class Modell(BaseModel):
@@ -77,6 +79,8 @@ class Kolumn(Modell):
     """
     arter: tuple[str, ...] = ()
     attribut: str = ""
+    nar_attribut: str = ""
+    """Styrradens attribut som ska vara ifyllt för att kolumnen ska fyllas i på raden."""
     val: str = ""
     val_utan_prognos: str = ""
     """Listan i en period utan prognos, när den är en annan: i bokslutet är bedömningen slutlig."""
@@ -85,6 +89,8 @@ class Kolumn(Modell):
     """Decimalerna som kolumnen fylls i med, när de är andra än kommunens; styr avrundningskontrollen."""
     bredd: int = 14
     hjalp: str = ""
+    publicerat_ar: int = 0
+    """Så många år före periodens som kolumnen visar ett bokslut som är publicerat; 0 är inget. Raden säger vilken siffra det är."""
 
 
 class Rad(Modell):
@@ -93,6 +99,8 @@ class Rad(Modell):
     id: Id
     namn: str
     uttryck: Uttryck = ""
+    kraver: Omraden = ()
+    """Områden som ger raden; ett av dem räcker."""
     rubrik: bool = False
     niva: int = 0
     tecken: Literal["", "+", "-"] = ""
@@ -107,8 +115,8 @@ class Rad(Modell):
     """Kategorin i styrningen på de rader som kolumner med ``ur`` summerar här; en rad utan kategori tar de övriga."""
     galler_for: tuple[Enhetsslag, ...] = ()
     """Slags enheter som har raden, bland dem som har bladet; tomt är alla."""
-    kraver: Omraden = ()
-    """Områden som ger raden; ett av dem räcker."""
+    publicerat: tuple[str, ...] = ()
+    """Adresser i ett publicerat bokslut, i samma mått som raden: den första som finns förifyller kolumner med ``publicerat_ar``."""
     attribut: dict[str, str] = {}
     """Texter om raden, som bladets etikettkolumner visar."""
 
@@ -158,67 +166,6 @@ class Omradeslista(Modell):
 
     senast_kontrollerad: date
     omrade: dict[Id, str]
-
-
-class Arshjulspost(Modell):
-    """En rapportperiod i årshjulet."""
-
-    manad: Annotated[int, Field(ge=1, le=12)]
-    rapporttyp: str
-    kommando: Literal["manad", "delar", "bokslutskommunike", "arsredovisning"]
-    innehall: str
-    omraden: Omraden = ()
-    """Innehållsområdena, som ger perioden dess blad, kolumner, regler och rapportavsnitt."""
-    preliminar: bool = False
-    """Sant för ett preliminärt bokslut, som lämnas för sig före det slutliga för samma månad."""
-    klar_dagar: int
-    """Antal dagar efter periodens slut då inlämningen ska vara klar."""
-    frist_manader: int | None = None
-    """Lagens frist i månader efter periodens slut, när en sådan finns."""
-    frist_dag: Annotated[str, Field(pattern=r"^\d\d-\d\d$")] = ""
-    """Lagens sista dag året efter perioden, skriven MM-DD, när fristen är en dag."""
-    lagrum: str = ""
-
-    def klar_senast(self, slut: date) -> date:
-        """Dagen då inlämningen ska vara klar."""
-        return slut + timedelta(days=self.klar_dagar)
-
-    def frist(self, slut: date) -> date | None:
-        """Lagens sista dag: dagen som lagen nämner, eller samma dag i månaden (den sista när dagen inte finns) efter lagens månader."""
-        if self.frist_dag:
-            return date.fromisoformat(f"{slut.year + 1}-{self.frist_dag}")
-        if self.frist_manader is None:
-            return None
-        ar, manad = divmod(slut.year * 12 + slut.month - 1 + self.frist_manader, 12)
-        return date(ar, manad + 1, min(slut.day, monthrange(ar, manad + 1)[1]))
-
-    @property
-    def prognos(self) -> bool:
-        return PROGNOS in self.omraden
-
-    def innehaller(self, krav: Sequence[str]) -> bool:
-        """Om perioden har något av områdena, eller inget krävs."""
-        return not krav or bool({*krav} & {*self.omraden})
-
-    def manad_i(self, ar: int) -> str:
-        """Månaden så som kommandona tar den: ``2024-12``, också för ett preliminärt bokslut."""
-        return f"{ar:04d}-{self.manad:02d}"
-
-    def period(self, ar: int) -> Period:
-        """Postens period det året."""
-        return Period(ar, self.manad, self.preliminar)
-
-
-class Arshjul(Modell):
-    """En profil: årets rapportperioder med källa."""
-
-    id: Id
-    namn: str
-    kalla: str
-    galler_fran: date
-    senast_kontrollerad: date
-    overifierat: tuple[str, ...] = ()
-    period: tuple[Arshjulspost, ...]
 
 
 class Lagrum(Modell):

@@ -38,7 +38,15 @@ Orgnr = Annotated[str, AfterValidator(_orgnr)]
 class Kommun(Modell):
     namn: str
     kort_namn: str
-    invanare: int | None = None
+    invanare: Annotated[int, Field(gt=0)] | None = None
+    """Invånarna den 31 december året före; används för ett år som inte finns bland ``invanare``."""
+
+
+class Invanare(Modell):
+    """Antalet invånare den 31 december ett år."""
+
+    ar: int
+    antal: Annotated[int, Field(gt=0)]
 
 
 class Arshjulsval(Modell):
@@ -67,6 +75,7 @@ class Trosklar(Modell):
     prognosandring_tkr: Annotated[int, Field(ge=0)] | None = None
     investering_procent: Annotated[int, Field(ge=0)] | None = None
     investering_prisbasbelopp: Annotated[int, Field(ge=0)] | None = None
+    volym_procent: Annotated[int, Field(ge=0)] | None = None
     overforing_procent: Annotated[int, Field(ge=0)] | None = None
     eget_tak_procent: Annotated[int, Field(ge=0)] | None = None
     aterstallning_ar: Annotated[int, Field(ge=0)] | None = None
@@ -156,6 +165,7 @@ class Organisation(Modell):
     trosklar: Trosklar = Trosklar()
     redovisning: Redovisning = Redovisning()
     koncern: Koncern = Koncern()
+    invanare: tuple[Invanare, ...] = ()
     grupp: tuple[Grupp, ...]
     enhet: tuple[Enhetspost, ...]
 
@@ -169,6 +179,9 @@ class Organisation(Modell):
         delade = [e.id for e in self.enhet if orgnr.count(e.orgnr) > 1]
         if delade:
             raise ValueError(f"enheterna {', '.join(delade)} har samma orgnr; behåll det på en av dem")
+        aren = [i.ar for i in self.invanare]
+        if len(aren) > len(set(aren)):
+            raise ValueError("invanare: samma år står två gånger; behåll ett")
         grupper = {g.id for g in self.grupp}
         for e in self.enhet:
             if e.slag == "namnd" and e.grupp not in grupper:
@@ -198,6 +211,10 @@ class Organisation(Modell):
     @property
     def rapport(self) -> Enhet:
         return enhet_av(self.enheter.rapport)
+
+    def invanare_vid(self, ar: int) -> int | None:
+        """Invånarna den 31 december det året, när de är angivna."""
+        return next((i.antal for i in self.invanare if i.ar == ar), None)
 
     def med_slag(self, *slag: str) -> tuple[Enhetspost, ...]:
         return tuple(e for e in self.enhet if e.slag in slag)

@@ -9,11 +9,13 @@ from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
+from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Arshjul, Arshjulspost, Blad, Inlamningsmall, Kolumn, Omradeslista
+from kommunrapport.mall.modell import Blad, Inlamningsmall, Kolumn, Omradeslista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
+from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import med_uppstallning
 
 FG_PROGNOS = "fg_prognos"
@@ -52,6 +54,9 @@ class Periodmall:
     inlamning: Inlamningsmall
     blad: tuple[Blad, ...]
     koncern: Koncernmall
+    skalor: Skalor
+    ovriga: tuple[Blad, ...] = ()
+    """Blad som finns i mallarna men inte hör till perioden."""
 
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
         """Enhetens blad, med de rader som enheten har i perioden."""
@@ -78,20 +83,39 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     """Mallen för perioden. Fel: AnvandningsFel om årshjulet inte har perioden."""
     post = _post(arbete.arshjul, period)
     kalla = arbete.mallkalla
-    inlamning = kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall)
+    skalor = kalla.las(kalla.i_kraft("skalor", period.slut), Skalor)
+    inlamning = _med_skalor(kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall), skalor)
     lasta = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
     blad = [med_uppstallning(b, kalla, period, arbete.organisation) for b in lasta]
     _granska_val(inlamning, blad)
     _granska_omraden(kalla, arbete.arshjul, blad)
     koncern = kalla.las(kalla.i_kraft("koncern", period.slut), Koncernmall)
-    post = _med_prognosforandring(arbete.arshjul, post)
-    return Periodmall(period, post, inlamning, tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver)), koncern)
+    post = _med_givna_omraden(arbete.arshjul, post)
+    egna = tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver))
+    return Periodmall(period, post, inlamning, egna, koncern, skalor, tuple(b for b in blad if not post.innehaller(b.kraver)))
 
 
-def _med_prognosforandring(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:
-    """Posten, med området för prognosens förändring när en tidigare period under året också har prognos."""
-    tidigare = any(p.prognos and p.period(1) < post.period(1) for p in arshjul.period)
-    return post.model_copy(update={"omraden": (*post.omraden, PROGNOSFORANDRING)}) if post.prognos and tidigare else post
+def _med_skalor(inlamning: Inlamningsmall, skalor: Skalor) -> Inlamningsmall:
+    """Inlämningsboken med skalornas steg bland listorna. Fel: MallFel när en egen inlämningsmall har andra steg än skalan."""
+    for namn, steg in skalor.listor.items():
+        if inlamning.val.get(namn, steg) != steg:
+            raise MallFel(
+                f"mallar/inlamning: listan {namn} har andra steg än skalan i mallar/skalor. Ta bort listan ur inlämningsmallen och skriv "
+                "stegen, med poäng, i arbetskatalogens mallar/skalor/."
+            )
+    return inlamning.model_copy(update={"val": {**skalor.listor, **inlamning.val}})
+
+
+def bedomningsskala(mall: Periodmall) -> str:
+    """Skalan som målen bedöms på i perioden: helårsprognosens eller bokslutets. Tomt när perioden inte har mål."""
+    kolumner = (k for b in mall.blad if b.id == "mal" for k in b.kolumn if k.id == "bedomning")
+    return next((k.val for k in kolumner if k.val in mall.skalor.skala), "")
+
+
+def _med_givna_omraden(arshjul: Arshjul, post: Arshjulspost) -> Arshjulspost:
+    """Posten med områdena som följer av årshjulet: rapporten, och prognosens förändring när en tidigare period under året har prognos."""
+    tidigare = post.prognos and any(p.prognos and p.period(1) < post.period(1) for p in arshjul.period)
+    return post.model_copy(update={"omraden": (*post.omraden, *((PROGNOSFORANDRING,) if tidigare else ()), post.kommando)})
 
 
 def prognosnamn(period: Period) -> str:
@@ -128,7 +152,7 @@ def _granska_omraden(kalla: Mallkalla, arshjul: Arshjul, blad: Sequence[Blad]) -
     ur_arshjulet = {f"arshjul/{arshjul.id}": [o for p in arshjul.period for o in p.omraden]}
     ur_bladen = {f"blad/{b.id}": [*b.kraver, *(o for k in b.kolumn for o in k.kraver), *(o for r in b.rad for o in r.kraver)] for b in blad}
     for mall, namnda in {**ur_arshjulet, **ur_bladen}.items():
-        okanda = sorted(set(namnda) - set(finns))
+        okanda = sorted({del_ for namn in namnda for del_ in namn.split("+")} - set(finns))
         if okanda:
             raise MallFel(f"mallar/{mall}: området {', '.join(okanda)} finns inte; tillåtet är {', '.join(finns)}.")
 

@@ -1,6 +1,6 @@
 """Rapportmallens typer: tabeller med deklarerade steg, listor, diagram och meningar."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,15 @@ RAPPORTMALLAR = {
 Stil = Literal["rad", "summa", "varav", "rubrik", "slutrad"]
 Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
 """``procent`` är räknad; ``andel`` är en lämnad procentsats med en decimal och ``sats`` ett lämnat tal med två."""
+
+
+class Projekturval(Modell):
+    """Projekt valda efter den väntade avvikelsen: de som kommunens gränser säger ska redovisas särskilt, eller övriga som avviker."""
+
+    slag: Literal["fordyrade", "ovriga"]
+    prognos: str
+    beslutad: str
+    """Faktakolumnerna med projektets väntade och beslutade totalutgift."""
 
 
 class Ord(Modell):
@@ -57,9 +66,17 @@ class Tabellkolumn(Modell):
     """Bladets kolumn vars ifyllda celler räknas, i stället för att summeras."""
     varden: tuple[str, ...] = ()
     """Värdena som räknas av ``antal_av``; tomt räknar alla rader, ifyllda eller inte."""
+    vikt: str = ""
+    """Kolumnen med antalet som en rads vägda medelvärde vägs med."""
     hamta: Uttryck = ""
     """Faktakolumner, till exempel ``ursprunglig + tillagg``; tomt betyder kolumnens eget id."""
     uttryck: Uttryck = ""
+    fran: str = ""
+    """Styrfilens attribut med de rader, i tabellen med samma namn, som kolumnen hämtas ur i stället för ur radens egen tabell."""
+    falt: str = ""
+    """Uppgiften i en kolumn med text, skriven som i en lista: ``attribut:namn`` eller ``kolumn:namn``."""
+    per: tuple[str, str] | None = None
+    """Två kolumner: den första, ett belopp, per ett av den andra, ett antal. ``rad.kolumn`` är samma antal på alla rader."""
     saknas_ar_noll: bool = False
     """Sant när en del av uttrycket får saknas, och då är noll."""
     minst: tuple[str, ...] = ()
@@ -102,6 +119,13 @@ class Tabellrad(Modell):
     rader: tuple[str, ...] = ()
     arter: tuple[str, ...] = ()
     kategorier: tuple[str, ...] = ()
+    med_attribut: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Styrfilens attribut → innehåll som styrningens rad ska ha något av för att vara med; ``*`` är något alls."""
+    lamnat: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Bladets kolumn → svar som ska ha lämnats för att styrningens rad ska vara med; ``*`` är vilket svar som helst."""
+    urval: Projekturval | None = None
+    rubrik: str = ""
+    """Rubrik före de rader som en rad expanderas till; med den står enhetens namn inte som rubrik."""
     uttryck: Uttryck = ""
     kvot: tuple[str, str] | None = None
     """Två rader: den första i procent av den andra, i varje kolumn."""
@@ -111,6 +135,8 @@ class Tabellrad(Modell):
     """Rader vars minsta värde raden är; ``0`` är noll."""
     storst: tuple[str, ...] = ()
     """Rader vars största värde raden är; ``0`` är noll."""
+    medel: str = ""
+    """Rader vars medelvärde raden är, till exempel ``*namnder``: vägt med kolumnens ``vikt``, och summan i en kolumn utan vikt."""
     valj: tuple[str, str, str] | None = None
     """Den andra raden när den första är noll eller mer, annars den tredje."""
     slag: Figurslag | None = None
@@ -131,6 +157,8 @@ class Tabellrad(Modell):
     """Sant för en rad som bara har siffror, och visas, när koncernen redovisas."""
     bara_med_rader: bool = False
     dolj_tom: bool = False
+    dold: bool = False
+    """Sant när raden bara är till för att räkna med, till exempel timmarna bakom en procentsats."""
     kolumner: tuple[str, ...] = ()
     """Kolumner som raden har; tomt betyder alla."""
 
@@ -143,18 +171,25 @@ class Rapporttabell(Modell):
     rubrik_forsta: str = ""
     lagrum: tuple[str, ...] = ()
     per_enhet: bool = False
+    samlad: str = ""
+    """Namnet på det blad i Excelbilagan som samlar enheternas tabeller; tomt ger inget."""
     enhet: Literal["", "kr", "tkr", "mnkr"] = ""
     decimaler: int | None = None
     not_: tuple[str, ...] = ()
     sekretess_kolumn: str = ""
     """Faktakolumn med gruppens storlek: celler ur för små grupper visas inte."""
     delning: tuple[tuple[str, ...], ...] = ()
-    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram."""
+    """Rader som tillsammans är helheten; är en dold döljs en till, så att den inte kan räknas fram.
+
+    ``*id`` är alla rader som mallraden blev, till exempel en per nämnd.
+    """
     kolumn: tuple[Tabellkolumn, ...]
     uppstallning: str = ""
-    """Uppställningen som ger tabellen dess rader."""
+    """Uppställningen som ger tabellen dess rader; tabellens egna rader står efter dem."""
     kraver: Omraden = ()
     """Områden som ger tabellen; ett av dem räcker."""
+    utan: Omraden = ()
+    """Områden som tar bort tabellen, för att de ger en utförligare med samma id."""
     villkor: Literal["", "resultatreserv"] = ""
     """Villkor i avsnittet redovisning i kommun.toml för att tabellen ska finnas."""
     per_kolumn: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -167,7 +202,7 @@ class Rapporttabell(Modell):
             raise ValueError("tabellen saknar rader: ange uppstallning eller rad")
         kanda = {k.id for k in self.kolumn}
         for kolumn in self.kolumn:
-            for namn in kolumn.kvot or ():
+            for namn in (*(kolumn.kvot or ()), *(del_.rpartition(".")[2] for del_ in kolumn.per or ()), *((kolumn.vikt,) if kolumn.vikt else ())):
                 if namn not in kanda:
                     raise ValueError(f"kolumnen {kolumn.id} räknar på {namn} som inte finns; tillåtet är {', '.join(sorted(kanda))}")
         return self
@@ -183,6 +218,10 @@ class Listkolumn(Modell):
     """Områden som ger kolumnen; ett av dem räcker."""
     slag: Figurslag = "text"
     arter: tuple[str, ...] = ()
+    inom_parentes: str = ""
+    """Styrradens attribut som skrivs inom parentes efter värdet, till exempel måttet eller året."""
+    dolj_tom: bool = False
+    """Sant när kolumnen inte visas om ingen rad har något i den."""
 
 
 class Lista(Modell):
@@ -194,12 +233,48 @@ class Lista(Modell):
     kraver: Omraden = ()
     """Områden som ger listan; ett av dem räcker."""
     per_enhet: bool = False
+    samlad: str = ""
+    """Namnet på det blad i Excelbilagan som samlar enheternas listor; tomt ger inget."""
     kraver_kolumn: str = ""
     """Rader utan värde i den kolumnen tas inte med."""
+    varden: tuple[str, ...] = ()
+    """Värdena som ``kraver_kolumn`` ska ha något av; tomt är vilket som helst."""
+    rader: tuple[str, ...] = ()
+    """Bladets fasta rader som listan visar, i stället för dem som styrningen ger."""
     gruppera_pa: str = ""
+    enheter: tuple[Enhetsslag, ...] = ()
+    """Slagen av enheter vars rader tas med; tomt betyder alla."""
+    arter: tuple[str, ...] = ()
+    """Styrradernas arter som tas med; tomt betyder alla."""
     fet_art: str = ""
+    """Arten som är fet; de andra står under den."""
+    utan_indrag: tuple[str, ...] = ()
+    """Arter som inte är feta men inte heller dras in."""
     summa: tuple[str, ...] = ()
-    kolumn: tuple[Listkolumn, ...]
+    kolumn: tuple[Listkolumn, ...] = ()
+    kolumner_som: str = ""
+    """En annan lista i mallen som den här har sina kolumner av."""
+
+
+class Malkedja(Modell):
+    """Tabellen som väger samman målen till fullmäktiges mål, och diagrammet över bedömningarna; båda heter som ``id``."""
+
+    id: Id
+    titel: str
+    kraver: Omraden = ()
+    """Områden som ger tabellen; ett av dem räcker."""
+    rubrik_forsta: str
+    bedomning: str
+    """Rubrik på kolumnen med nämndernas bedömningar och sammanvägningen."""
+    kommunstyrelsen: str
+    """Rubrik på kolumnen med kommunstyrelsens egen bedömning, som bara visas när det finns någon."""
+    underlag: str
+    utan_koppling: str
+    """Rubriken över mål som inte hör till något av fullmäktiges."""
+    diagramtitel: str
+    serie_mal: str
+    serie_kfmal: str
+    alttext: str
 
 
 class Diagrammall(Modell):
@@ -239,13 +314,56 @@ class Svarstabell(Modell):
     svar: str
 
 
+class Enhetsrapport(Modell):
+    """En enhets egen rapport ur samma siffror, till nämndens eller styrelsens sammanträde. ``{enhet}`` är enhetens namn."""
+
+    titel: str
+    wordmall: str
+    filnamn: str
+    nyckeltal: tuple[Nyckeltal, ...] = ()
+    """Tal ur enhetens egna tabeller: adressens tabell är mallens, till exempel ``namnd.netto.utfall``."""
+
+
+class Krav(Modell):
+    """En del som måste finnas i rapporten. Den finns när alla ``siffror`` är kända, eller när någon av ``celler`` är ifylld."""
+
+    id: Id
+    vad: str
+    """Vad delen är, så att det kan stå efter ”Uppgift saknas:”."""
+    lagrum: str
+    allvar: Literal["fel", "varning"] = "fel"
+    """``fel`` när lagen kräver delen, ``varning`` när en rekommendation gör det."""
+    avsnitt: Annotated[str, Field(pattern=r"^[a-z0-9_]*$")] = ""
+    """Var meningen står: taggen ``saknas.AVSNITT`` i Wordmallen. Tomt är delens id."""
+    galler: Literal["", "foretag"] = ""
+    """När delen krävs: alltid, eller när kommunen har företag som ska konsolideras."""
+    nar_siffra: str = ""
+    """Adressen till en siffra som gör delen nödvändig när den inte är noll."""
+    siffror: tuple[str, ...] = ()
+    """Adresser ``tabell.rad.kolumn`` i rapporten."""
+    celler: tuple[str, ...] = ()
+    """Celler ``blad.rad.kolumn`` i inlämningsböckerna; ``*`` är vilken rad som helst."""
+    enheter: tuple[Enhetsslag, ...] = ("finansforvaltning",)
+    """Slags enheter som lämnar delen."""
+    blad: str = ""
+    """Bladet där den lämnas; tomt är den första cellens."""
+    lamnas: str = ""
+    """Meningen om vem som lämnar delen och var, när den inte lämnas på ett enda blad."""
+
+    @property
+    def plats(self) -> str:
+        return self.avsnitt or self.id
+
+
 class Avsnittsmall(Ursprung):
     """En del som flera rapporter delar: tabeller, listor, diagram, tal och meningar om samma sak."""
 
     tabell: tuple[Rapporttabell, ...] = ()
     lista: tuple[Lista, ...] = ()
     diagram: tuple[Diagrammall, ...] = ()
+    malkedja: tuple[Malkedja, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
+    krav: tuple[Krav, ...] = ()
     mening: dict[str, str] = Field(default_factory=dict)
 
 
@@ -257,21 +375,21 @@ class Rapportmall(Avsnittsmall):
     """Normen som versionen följer, till exempel ”RKR R17 från 2026”."""
     wordmall: str
     filnamn: str
-    kravda_texter: dict[str, str] = Field(default_factory=dict)
-    """Kommunens texter som lagen kräver: rad på bladet Texter → vad texten handlar om."""
     avsnitt: tuple[Id, ...] = ()
     """Mapparna under mallar/avsnitt/ vars delar ingår."""
     svar: Svarstabell | None = None
+    enhetsrapport: Enhetsrapport | None = None
     noter: str = ""
     """Uppställningen med rapportens noter."""
     forklaring: dict[str, str] = Field(default_factory=dict)
     blocknamn: frozenset[str] = frozenset()
-    """Alla tabellers, listors och diagrams namn i hela mallen, även dem som inte ingår i perioden."""
+    """Tabellers, listors och diagrams namn i alla rapporter, även dem som inte ingår: en Wordmall får nämna dem."""
 
     @property
     def namngivna(self) -> frozenset[str]:
         """Mallens egna tabeller, listor och diagram."""
-        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *(d.id for d in self.diagram)})
+        diagram = {*(d.id for d in self.diagram), *(m.id for m in self.malkedja)}
+        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *diagram})
 
     @property
     def bestamd(self) -> str:

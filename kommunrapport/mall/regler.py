@@ -5,9 +5,11 @@ from datetime import date
 
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.fordyring import Fordyringsgrans
+from kommunrapport.mall.arshjulsmall import Arshjulspost
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Arshjulspost, Prisbasbelopp, Regel, Ursprung
+from kommunrapport.mall.modell import Prisbasbelopp, Regel, Ursprung
 from kommunrapport.mall.organisation import Trosklar
 
 
@@ -38,6 +40,12 @@ def prisbasbelopp(kalla: Mallkalla, ar: int) -> int | None:
     """Årets prisbasbelopp i öre, eller None när det inte finns i mallarna. Fel: MallFel."""
     kronor = kalla.las("prisbasbelopp.toml", Prisbasbelopp).kronor.get(str(ar))
     return None if kronor is None else kronor * HUNDRADELAR
+
+
+def fordyringsgrans(kalla: Mallkalla, trosklar: Trosklar, ar: int) -> Fordyringsgrans | None:
+    """Gränsen när ett projekt ska redovisas särskilt, eller None när kommunen inte har satt den eller prisbasbeloppet saknas. Fel: MallFel."""
+    andel, antal, belopp = trosklar.investering_procent, trosklar.investering_prisbasbelopp, prisbasbelopp(kalla, ar)
+    return None if andel is None or antal is None or belopp is None else Fordyringsgrans(andel, antal, belopp)
 
 
 def _brister(regel: Regel, katalog: Katalog) -> Iterator[str]:

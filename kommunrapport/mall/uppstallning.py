@@ -5,16 +5,19 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.mallkalla import Mallkalla
-from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag
+from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag, finns_i
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import (
+    RAPPORTMALLAR,
     Avsnittsmall,
     Diagrammall,
     Lista,
     Listkolumn,
+    Malkedja,
     Nyckeltal,
     Rapportmall,
     Rapporttabell,
@@ -24,7 +27,7 @@ from kommunrapport.mall.rapportmall import (
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
-D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Nyckeltal)
+D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Nyckeltal)
 _BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
@@ -54,12 +57,14 @@ class Uppstallningsrad(Tabellrad):
     """En nots rader i räkningarna, skrivna ``tabell.rad``: de hänvisar till noten."""
     kravs_nar: str = ""
     """Adressen till en siffra som gör en not nödvändig när den inte är noll."""
+    publicerat: tuple[str, ...] = ()
+    """Siffran i ett publicerat bokslut som radens tidigare år förifylls med på bladet (se ``Rad``)."""
     skrivs_av: Literal["", "koncernforetag", "utelamnade"] = ""
     """Det i kommun.toml som noten görs av, när ingen skriver den."""
 
     @property
     def post(self) -> bool:
-        egna_steg = (self.uttryck, self.hamta, self.expandera, self.per_kolumn, self.kvot, self.andel, self.minst, self.storst, self.valj)
+        egna_steg = (self.uttryck, self.hamta, self.expandera, self.per_kolumn, self.kvot, self.andel, self.minst, self.storst, self.valj, self.medel)
         return self.stil != "rubrik" and not any(egna_steg)
 
 
@@ -98,34 +103,64 @@ def las_rapportmall(
     kalla: Mallkalla, namn: str, period: Period, organisation: Organisation, *, koncern: bool, omraden: Container[str] | None = None
 ) -> Rapportmall:
     """Rapportmallen som gäller perioden, med uppställningarnas rader och bara det som hör till områdena; None är alla. Fel: MallFel."""
-    hel = _med_avsnitt(kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall), kalla, period)
-    mall = hel if omraden is None else _for_omraden(hel, omraden)
+    egen = kalla.las(kalla.i_kraft(f"rapport/{namn}", period.slut), Rapportmall)
+    hel = _med_avsnitt(egen, kalla, period)
+    mall = hel if omraden is None else _for_omraden(_med_avsnitt(egen, kalla, period, omraden), omraden)
     har = [t for t in mall.tabell if not t.villkor or getattr(organisation.redovisning, t.villkor)]
     tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in har]
-    return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), blocknamn=hel.namngivna)
+    return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), blocknamn=hel.namngivna | _rapporternas_namn(kalla, period))
 
 
-def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period) -> Rapportmall:
-    """Mallen med avsnittens delar före sina egna; en egen mening går före avsnittets med samma namn."""
+def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: Container[str] | None = None) -> Rapportmall:
+    """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id.
+
+    Bara de tabeller som hör till områdena kan ersätta någon; utan områden alla.
+    """
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
-    samlade = {namn: tuple(d for del_ in delar for d in getattr(del_, namn)) for namn in ("tabell", "lista", "diagram", "nyckeltal")}
-    return _med(mall, **samlade, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+    if omraden is not None:
+        delar = [_med(d, tabell=tuple(t for t in d.tabell if _i_perioden(t, omraden))) for d in delar]
+    med_id = ("tabell", "lista", "diagram", "malkedja", "krav")
+    samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
+    samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
+    nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
+    return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+
+
+def _rapporternas_namn(kalla: Mallkalla, period: Period) -> frozenset[str]:
+    """Tabeller, listor och diagram i alla rapporter: en Wordmall som flera delar får nämna dem."""
+    vagar = [kalla.i_kraft(mapp, period.slut) for n in RAPPORTMALLAR.values() if kalla.har_i_kraft(mapp := f"rapport/{n}", period.slut)]
+    return frozenset().union(*(_med_avsnitt(kalla.las(vag, Rapportmall), kalla, period).namngivna for vag in vagar))
+
+
+def _med_kolumner(lista: Lista, alla: Iterable[Lista]) -> Lista:
+    """Listan med sina egna kolumner eller den andra listans. Fel: MallFel när den andra listan inte finns."""
+    if not lista.kolumner_som:
+        return lista
+    andra = next((x for x in alla if x.id == lista.kolumner_som), None)
+    if andra is None:
+        raise MallFel(f"mallar: listan {lista.id} har kolumner som {lista.kolumner_som}, men den listan finns inte.")
+    return _med(lista, kolumn=andra.kolumn)
+
+
+def _i_perioden(tabell: Rapporttabell, omraden: Container[str]) -> bool:
+    return finns_i(tabell.kraver, omraden) and not (tabell.utan and finns_i(tabell.utan, omraden))
 
 
 def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
     """Mallen med de delar som hör till något av områdena, eller till inget särskilt."""
 
     def hor_hit(delar: Iterable[D]) -> tuple[D, ...]:
-        return tuple(d for d in delar if not d.kraver or any(o in omraden for o in d.kraver))
+        return tuple(d for d in delar if finns_i(d.kraver, omraden))
 
-    tabeller = (_med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in hor_hit(mall.tabell))
-    kvar = {t.id: {k.id for k in t.kolumn} for t in hor_hit(mall.tabell)}
+    tabeller = [_med(t, kolumn=_kvarvarande(hor_hit(t.kolumn)), rad=hor_hit(t.rad)) for t in mall.tabell if _i_perioden(t, omraden)]
+    kvar = {t.id: {k.id for k in t.kolumn} for t in tabeller}
     diagram = (_med(d, kolumner=_kvar(d.kolumner, kvar.get(d.tabell))) for d in hor_hit(mall.diagram))
     return _med(
         mall,
         tabell=tuple(tabeller),
         lista=tuple(_med(lista, kolumn=hor_hit(lista.kolumn)) for lista in hor_hit(mall.lista)),
         diagram=tuple(d for d in diagram if d.kolumner),
+        malkedja=hor_hit(mall.malkedja),
         nyckeltal=hor_hit(mall.nyckeltal),
     )
 
@@ -150,7 +185,7 @@ def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisa
     har_koncern = koncern and any(k.koncern for k in tabell.kolumn)
     platser = ("", "rapport", "koncern") if har_koncern else ("", "rapport")
     rader = _utan_borttagna([r for r in mall.rad if r.plats in platser], mall.rad)
-    return _med(tabell, kolumn=kolumner, rad=tuple(_tabellrad(r, mall, tabell) for r in rader))
+    return _med(tabell, kolumn=kolumner, rad=(*(_tabellrad(r, mall, tabell) for r in rader), *tabell.rad))
 
 
 def _utan_steg(rad: Tabellrad) -> Tabellrad:
@@ -170,6 +205,7 @@ def _bladrad(rad: Uppstallningsrad) -> Rad:
         obligatorisk=rad.obligatorisk,
         lagrum=rad.lagrum,
         attribut=rad.attribut,
+        publicerat=rad.publicerat,
         slag=_BLADSLAG.get(rad.slag) if rad.slag else None,
     )
 

@@ -93,12 +93,17 @@ def celladress(blad: Blad, rader: Sequence[Bladrad], rad: str, kolumn: str) -> s
     return str(xl_rowcol_to_cell(_FORSTA + radlage, 1 + kolumnlage))
 
 
-def i_bladets_enhet(blad: Blad, rader: Sequence[Bladrad], celler: Mapping[Cellnyckel, int], organisation: Organisation) -> dict[Cellnyckel, Decimal]:
-    """Hundradelar med faktatabellens tecken som tal i bladets enhet och tecken."""
+def i_bladets_enhet(
+    blad: Blad, rader: Sequence[Bladrad], celler: Mapping[Cellnyckel, int | str], organisation: Organisation
+) -> dict[Cellnyckel, Varde]:
+    """Hundradelar med faktatabellens tecken som tal i bladets enhet och tecken; text lämnas som den är."""
     kolumner = {k.id: k for k in blad.kolumn}
     radslag = {rad.id: rad for rad in rader}
-    omraknade = {}
+    omraknade: dict[Cellnyckel, Varde] = {}
     for (blad_id, rad, kolumn), varde in celler.items():
+        if isinstance(varde, str):
+            omraknade[blad_id, rad, kolumn] = varde
+            continue
         k = kolumner[kolumn]
         per = organisation.inmatning.value if vardeslag(k, radslag[rad]) == "belopp" else HUNDRADELAR
         omraknade[blad_id, rad, kolumn] = Decimal(-varde if k.tecken == "-" else varde) / per

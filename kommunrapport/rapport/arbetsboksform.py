@@ -51,7 +51,7 @@ class Format:
     def etikett(self, rad: Bladrad) -> Any:
         bold = bool(rad.uttryck) or rad.rubrik
         egenskaper: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LINJE, "indent": rad.niva, "bold": bold}
-        if rad.art == "mal":
+        if rad.art in ("mal", "kfmal"):
             egenskaper["bold"] = True
         if rad.uttryck:
             egenskaper["bg_color"] = _GRA
@@ -71,7 +71,8 @@ class Format:
             "bold": bool(rad.uttryck),
         }
         if slag in self._talform:
-            egenskaper |= {"num_format": self._talform[slag], "align": "right"}
+            decimaler = f".{'0' * rad.decimaler}" if slag == "antal" and rad.decimaler else ""
+            egenskaper |= {"num_format": self._talform[slag] + decimaler, "align": "right"}
         else:
             egenskaper |= {"text_wrap": True, "align": "left"}
         return self.format(**egenskaper)

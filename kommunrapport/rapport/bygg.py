@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import jinja2
@@ -11,30 +12,34 @@ from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.belopp import KVOTDELAR, avrunda, enhet_av
-from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.period import MANADER, Period, datum_i_ord
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Tabellplan
-from kommunrapport.karna.sprak import NBSP, formatera, liten_bokstav, rakna_upp
+from kommunrapport.karna.saknad import SaknadDel
+from kommunrapport.karna.sprak import NBSP, formatera, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
+from kommunrapport.mall.rapportmall import Nyckeltal as Nyckeltalsmall
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
+from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning
+from kommunrapport.rapport import malkedja
 from kommunrapport.rapport.listord import Listord
+from kommunrapport.rapport.malkedja import Malbild
 from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
 from kommunrapport.rapport.noter import TABELL as NOTTABELL
 from kommunrapport.rapport.noter import Notunderlag, med_hanvisningar, noter_av
-from kommunrapport.rapport.sekretess import dolda_uppgifter
+from kommunrapport.rapport.sekretess import dolda_celler, dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
-_TEXTER = ("uppdrag", "handelser", "analys", "atgarder", "utvardering", "framtid")
-"""Raderna på bladet Texter."""
+TEXTBLAD = "texter"
+"""Bladet med rapportens texter, ett stycke text per rad."""
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
 
@@ -53,33 +58,46 @@ class Byggunderlag:
     katalog: Katalog
     omraden: frozenset[str]
     """Periodens innehållsområden."""
+    textrader: Sequence[str]
+    """Raderna på bladet Texter, även dem som perioden inte har."""
     prognoser: Sequence[Period] = ()
     """Årets tidigare prognoser, i tidsordning."""
+    saknade_delar: Sequence[SaknadDel] = ()
+    """Det som krävs i rapporten men inte finns."""
     noter: Uppstallning | None = None
     """Noternas uppställning, när rapporten har noter."""
+    skalor: Skalor | None = None
+    malskala: str = ""
+    """Skalan som målen bedöms på i perioden, när den har mål."""
 
     @property
     def koncern_redovisas(self) -> bool:
         """Om rapporten har sammanställda räkenskaper."""
         return any(k.koncern for t in self.mall.tabell for k in t.kolumn)
 
-    @property
+    @cached_property
     def sprak(self) -> Sprakrakning:
-        return Sprakrakning(self.rakning)
+        grans = self.organisation.trosklar.sekretess_antal
+        return Sprakrakning(self.rakning, frozenset().union(*(dolda_celler(plan, self.rakning, grans) for plan in self.rakning.planer.values())))
 
 
 def bygg(u: Byggunderlag) -> Rapport:
     """Hela rapporten, färdig att skrivas."""
     facit = Listfakta(u.fakta, u.styrrader)
     noter = _saknasnoter(u)
-    tabeller, upplysningar = _med_upplysningar(_tabeller(u, facit, noter), u, facit)
+    bild = _malbild(u, facit)
+    if bild:
+        facit.raknade.update(malkedja.raknade_trender(bild))
+    maltabeller, maldiagram = _malkedjor(u, bild)
+    tabeller, upplysningar = _med_upplysningar({**_tabeller(u, facit, noter), **maltabeller}, u, facit)
     ord_ = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
-    ord_ |= {**_maluppgifter(u, facit), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
     listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
+    ord_ |= {**malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
     ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna, "rakna_upp": rakna_upp}
+    ord_["trosklar"] = u.organisation.trosklar
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
-    texter = {**_texter(facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
+    texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     return Rapport(
         titel=u.mall.titel,
@@ -91,19 +109,22 @@ def bygg(u: Byggunderlag) -> Rapport:
         slut=datum_i_ord(u.period.slut),
         ar=u.period.ar,
         enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.",
-        utkastrader=tuple(_utkastrader(u, texter, upplysningar)),
+        utkastrader=tuple(_utkastrader(u)),
         tabeller=tabeller,
-        diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))},
+        diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))} | maldiagram,
         blocknamn=u.mall.blocknamn | {*KONCERNTABELLER, SVAR},
         dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
         sekretess_antal=grans,
         meningar=skriv_meningar(egna, u.sprak, ord_),
-        forklaringar=u.mall.forklaring,
-        nyckeltal=tuple(_nyckeltal(u)),
+        forklaringar=skriv_meningar(u.mall.forklaring, u.sprak, ord_),
+        nyckeltal=tuple(nyckeltal_ur(u.mall.nyckeltal, u)),
         texter=texter,
         namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
         bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
         noter=upplysningar,
+        samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad} | {x.id: x.samlad for x in u.mall.lista if x.samlad},
+        saknas={k.plats: tuple(d.mening for d in u.saknade_delar if d.avsnitt == k.plats) for k in u.mall.krav},
+        version=u.mall.version,
     )
 
 
@@ -119,13 +140,14 @@ def _med_upplysningar(tabeller: dict[str, Tabell], u: Byggunderlag, facit: Listf
     """Tabellerna med hänvisningar till noterna, och noterna; rapporten kan sakna noter."""
     if u.noter is None:
         return tabeller, ()
-    underlag = Notunderlag(u.noter, u.organisation, u.period, u.rakning, facit, u.katalog, tabeller.get(NOTTABELL), u.koncern_redovisas)
+    saknade = {d.avsnitt: d.mening for d in u.saknade_delar}
+    underlag = Notunderlag(u.noter, u.organisation, u.period, facit, u.katalog, tabeller.get(NOTTABELL), saknade, u.koncern_redovisas)
     noter = noter_av(underlag)
     egna = {n.tabell.id: n.tabell for n in noter if n.tabell and n.tabell.id != NOTTABELL}
     return med_hanvisningar({**tabeller, **egna}, noter, u.noter), noter
 
 
-def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Sequence[Not]) -> Iterator[str]:
+def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
@@ -133,12 +155,9 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Seque
     delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
-    tomma = [rubrik for rad, rubrik in u.mall.kravda_texter.items() if not texter.get(rad)]
-    if tomma:
-        yield f"Underlag saknas för {rakna_upp(tomma)}, som lagen kräver."
-    saknade_noter = [liten_bokstav(n.rubrik) for n in upplysningar if n.saknas]
-    if saknade_noter:
-        yield f"Underlag saknas för noten om {rakna_upp(saknade_noter)}, som lagen kräver."
+    kravda = [d.vad for d in u.saknade_delar if d.allvar == "fel"]
+    if kravda:
+        yield f"Uppgift saknas: {rakna_upp(kravda)}, som lagen kräver."
     grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
         yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas. De står i filen anmarkningar.xlsx."
@@ -146,7 +165,8 @@ def _utkastrader(u: Byggunderlag, texter: Mapping[str, str], upplysningar: Seque
 
 def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabell]:
     egna = {*(t.id for t in u.mall.tabell if not t.per_enhet), *KONCERNTABELLER}
-    tabeller = {plan.id: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for plan in u.rakning.planer.values() if plan.id in egna}
+    planer = [plan for plan in u.rakning.planer.values() if plan.id in egna]
+    tabeller = {plan.id: tabell_av(plan, u.rakning, u.organisation, facit, noter.get(plan.id, ())) for plan in planer}
     for lista in u.mall.lista:
         tabell = None if lista.per_enhet else lista_av(lista, facit, u.organisation, rubrikord(u.period))
         if tabell:
@@ -175,7 +195,7 @@ def _anmarkt(a: Anmarkning, katalog: Katalog) -> str:
 
 def _har_innehall(t: Tabell) -> bool:
     """Om någon cell visar något läst eller räknat; annars saknar tabellen underlag."""
-    return any(c.tal is not None or c.kalla for rad in t.rader for c in rad.celler)
+    return any(c.tal is not None or c.kalla or c.delar for rad in t.rader for c in rad.celler)
 
 
 def _saknasnoter(u: Byggunderlag) -> Noter:
@@ -191,21 +211,21 @@ def _saknasnoter(u: Byggunderlag) -> Noter:
     return noter
 
 
-def _nyckeltal(u: Byggunderlag) -> Iterator[Nyckeltal]:
-    for n in u.mall.nyckeltal:
+def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[Nyckeltal]:
+    """Talen vars siffror finns i rapporten."""
+    for n in mallar:
         adress = Adress.ur(n.adress)
         if u.rakning.har(adress):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
             enhet = "procent" if plan.kolumn(adress.kolumn).slag == "procent" else plan.enhet
-            yield Nyckeltal(n.etikett, f"{text}\u00a0{enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"))
+            yield Nyckeltal(n.etikett, f"{text}{NBSP}{enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"))
 
 
 def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:
-    planer = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
-    tabeller = {
-        namn: tabell_av(plan, u.rakning, u.organisation, noter.get(plan.id, ())) for namn, plan in planer.items() if plan and _har_tal(plan.id, u)
-    }
+    mojliga = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
+    visade = {namn: tabell_av(p, u.rakning, u.organisation, facit, noter.get(p.id, ())) for namn, p in mojliga.items() if p}
+    tabeller = {namn: tabell for namn, tabell in visade.items() if _har_innehall(tabell)}
     for lista in u.mall.lista:
         tabell = lista_av(lista, facit, u.organisation, rubrikord(u.period), enhet.id) if lista.per_enhet else None
         if tabell:
@@ -214,15 +234,12 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
     if "namnd" in tabeller:
         mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"})
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
-    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(facit, enhet.id), tabeller)
+    saknas = f"Uppgift saknas: {enhet.namn} har inte lämnat sina uppgifter." if enhet.id in u.rakning.saknade else ""
+    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas)
 
 
-def _har_tal(plan: str, u: Byggunderlag) -> bool:
-    return any(u.rakning.varde(Adress(plan, rad, kolumn)) is not None for rad, kolumn in u.rakning.planer[plan].steg)
-
-
-def _texter(facit: Listfakta, enhet: str) -> dict[str, str]:
-    return {rad: _text(facit, enhet, "texter", rad, "text") for rad in _TEXTER}
+def _texter(u: Byggunderlag, facit: Listfakta, enhet: str) -> dict[str, str]:
+    return {rad: _text(facit, enhet, TEXTBLAD, rad, "text") for rad in u.textrader}
 
 
 def _text(facit: Listfakta, enhet: str, blad: str, rad: str, kolumn: str) -> str:
@@ -230,15 +247,17 @@ def _text(facit: Listfakta, enhet: str, blad: str, rad: str, kolumn: str) -> str
     return cell.text if cell is not None else ""
 
 
-def _maluppgifter(u: Byggunderlag, facit: Listfakta) -> dict[str, object]:
-    """Antalet mål, hur många som har fått varje bedömning och hur många som saknar en giltig."""
-    malen = [(s.enhet, s.rad) for s in u.styrrader if s.tabell == "mal" and s.art == "mal" and facit.har(s.enhet, "mal")]
-    celler = [facit.cell(enhet, "mal", rad, "bedomning") for enhet, rad in malen]
-    bedomningar = [c.text for c in celler if c is not None and c.tillstand == VARDE]
-    antal = {b: bedomningar.count(b) for b in dict.fromkeys(bedomningar)}
-    ordning = sorted(antal, key=lambda b: -antal[b])
-    rakning = rakna_upp([f"{antal[b]} som ”{liten_bokstav(b)}”" for b in ordning])
-    return {"antal_mal": len(malen), "malrakning": rakning, "utan_bedomning": len(malen) - len(bedomningar)}
+def _malbild(u: Byggunderlag, facit: Listfakta) -> Malbild | None:
+    """Periodens mål; None när perioden inte har mål."""
+    if u.skalor is None or not u.malskala:
+        return None
+    return Malbild(u.styrrader, facit, u.organisation, u.period.ar, u.skalor, u.malskala)
+
+
+def _malkedjor(u: Byggunderlag, bild: Malbild | None) -> tuple[dict[str, Tabell], dict[str, Diagram]]:
+    """Tabellen och diagrammet över målen, när något är lämnat."""
+    tabeller = {m.id: t for m in u.mall.malkedja if bild and (t := malkedja.tabell_av(m, bild))}
+    return tabeller, {m.id: malkedja.diagram_av(m, bild) for m in u.mall.malkedja if bild and m.id in tabeller}
 
 
 def _bolagsuppgifter(u: Byggunderlag) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,14 +11,16 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from kommunrapport.berakning.antal import ar_raknad
 from kommunrapport.berakning.rakna import Faktarad, Rakning
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.period import Period
-from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Summa
+from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Medel, Summa
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 
 _PETROL, _LINJE = "#0B4F5C", "#B8C4C8"
 _HUVUD, _FORSTA = 1, 2
+_KALLOR = "Källor"
 
 
 def excel_av(rapport: Rapport, rakning: Rakning) -> bytes:
@@ -56,14 +58,14 @@ class _Bilaga:
     def __init__(self, bok: xlsxwriter.Workbook, rapport: Rapport, rakning: Rakning) -> None:
         self._bok, self._rapport, self._rakning = bok, rapport, rakning
         self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._namn = _bladnamn([*rapport.tabeller.values()])
+        self._namn = _bladnamn([*rapport.tabeller.values()], {_KALLOR, *rapport.samlade.values()})
         self._lagen = dict(self._placera())
         self._dold = f"Visas inte: gruppen har högst {rapport.sekretess_antal} anställda."
 
     def skriv(self) -> None:
         for tabell in self._rapport.tabeller.values():
             self._skriv_tabell(tabell)
-        for namn, nyckel in (("Verksamheter", "namnd"), ("Kostnadsslag", "slag")):
+        for nyckel, namn in self._rapport.samlade.items():
             self._skriv_samlat(namn, nyckel)
         self._skriv_kallor()
 
@@ -125,6 +127,8 @@ class _Bilaga:
             return f"={'-' if tecken < 0 else ''}{t}/{namnare}*100"
         if isinstance(steg, Summa):
             return self._summaformel(steg, adress, blad)
+        if isinstance(steg, Medel):
+            return self._medelformel(steg, blad)
         if isinstance(steg, Andel) and steg.av in self._lagen:
             av = self._cell(steg.av, blad)
             return f"={f'ABS({av})' if steg.storlek else av}*{steg.andel.numerator}/{steg.andel.denominator}"
@@ -142,6 +146,13 @@ class _Bilaga:
             return f"=SUM({xl_range(rader[0], lagen[0].kolumn, rader[-1], lagen[0].kolumn)})"
         return "=" + "".join(f"{'+' if t > 0 else '-'}{self._cell(a, blad)}" for t, a in termer).removeprefix("+")
 
+    def _medelformel(self, steg: Medel, blad: str) -> str:
+        par = [ett for ett in steg.par if all(self._rakning.varde(a) is not None for a in ett)]
+        if not par or any(a not in self._lagen for ett in par for a in ett):
+            return ""
+        celler = [(self._cell(varde, blad), self._cell(vikt, blad)) for varde, vikt in par]
+        return f"=({'+'.join(f'{v}*{w}' for v, w in celler)})/({'+'.join(w for _, w in celler)})"
+
     def _cell(self, adress: Adress, blad: str) -> str:
         lage = self._lagen[adress]
         return xl_rowcol_to_cell(lage.rad, lage.kolumn) if lage.blad == blad else str(lage)
@@ -155,10 +166,11 @@ class _Bilaga:
             return
         forsta = tabeller[0][1]
         rubriker = ["Nämnd", forsta.rubrik_forsta, *(k.rubrik for k in forsta.kolumner)]
-        titel = f"{namn} per nämnd ({forsta.enhet})"
-        blad = self._nytt_blad(namn, titel, rubriker, [False, False, *(True for _ in forsta.kolumner)])
+        titel = f"{namn} per nämnd" + (f" ({forsta.enhet})" if forsta.enhet else "")
+        blad = self._nytt_blad(namn, titel, rubriker, [False, False, *(k.ar_tal for k in forsta.kolumner)])
         blad.set_column(0, 1, 34)
-        blad.set_column(2, 1 + len(forsta.kolumner), 17)
+        for nr, k in enumerate(forsta.kolumner, 2):
+            blad.set_column(nr, nr, 17 if k.ar_tal else min(k.vikt * 2 + 6, 60))
         nr = _FORSTA
         for namnd, t in tabeller:
             for rad in t.rader:
@@ -186,7 +198,7 @@ class _Bilaga:
             "Text",
         ]
         tal = [r in ("Visas som", "Läst värde") for r in rubriker]
-        blad = self._nytt_blad("Källor", "Källor: varje läst värde bakom tabellernas siffror", rubriker, tal)
+        blad = self._nytt_blad(_KALLOR, "Källor: varje läst värde bakom tabellernas siffror", rubriker, tal)
         for kol, bredd in enumerate((34, 40, 24, 12, 26, 36, 14, 16, 8, 44, 20, 18, 40)):
             blad.set_column(kol, kol, bredd)
         nr = _FORSTA
@@ -206,13 +218,16 @@ class _Bilaga:
                 for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                     if cell.kalla:
                         yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", cell.lagrat or cell.text, "", "", *cell.kalla, "")
+                    elif cell.delar:
+                        for d in cell.delar:
+                            yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", d.namn, d.text, "", "", *d.kalla, cell.steg)
                     elif cell.adress and self._rakning.har(cell.adress):
                         for tecken, f in self._fakta_bakom(cell.adress):
                             if (f.enhet, f.rad) in self._rapport.dolda.get(cell.adress.tabell, ()):
                                 yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, *[""] * 8, self._dold)
                                 continue
                             enhet, namn = "kr" if f.slag == "belopp" else "", self._rakning.enhetsnamn.get(f.enhet, f.enhet)
-                            varde = Decimal(f.varde) / HUNDRADELAR * tecken
+                            varde = "" if ar_raknad(f.kolumn) else Decimal(f.varde) / HUNDRADELAR * tecken
                             yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, namn, f.radnamn, f.lagrat, varde, enhet, *f.kalla, f.text)
 
     def _fakta_bakom(self, adress: Adress) -> Iterator[tuple[int, Faktarad]]:
@@ -264,10 +279,10 @@ def _talformat(visat: str) -> str:
     return "#,##0" + (f".{'0' * decimaler}" if decimaler else "")
 
 
-def _bladnamn(tabeller: Sequence[Tabell]) -> Mapping[str, str]:
-    """Bladnamn på högst 31 tecken, unika oavsett versaler."""
+def _bladnamn(tabeller: Sequence[Tabell], andra: Collection[str]) -> Mapping[str, str]:
+    """Bladnamn på högst 31 tecken, unika oavsett versaler också mot de ``andra`` bladen."""
     namn: dict[str, str] = {}
-    upptagna = {"verksamheter", "kostnadsslag", "källor"}
+    upptagna = {a.casefold() for a in andra}
     for t in tabeller:
         kort = _kortat(re.sub(r"[\[\]:*?/\\]", "", t.titel.split(":")[0].split(",")[0]).strip())
         nummer = 2

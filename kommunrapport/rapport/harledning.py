@@ -46,6 +46,9 @@ def i_lista(tabell: Tabell, rad: str, kolumn: str) -> Nod:
 
 
 def _listnod(tabell: Tabell, rad: Rad, cell: Cell) -> Nod:
+    if cell.delar:
+        delar = tuple(Nod(d.namn, None, "text", "läst", str(d.kalla), visas=d.text) for d in cell.delar)
+        return Nod(f"{tabell.titel}: {rad.namn}", None, "text", cell.steg, visas=cell.text, delar=delar)
     return Nod(f"{tabell.titel}: {rad.namn}", None, "text", "läst", str(cell.kalla or ""), visas=_visad(tabell, cell))
 
 

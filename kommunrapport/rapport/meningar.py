@@ -22,6 +22,8 @@ class Sprakrakning:
     """Orden som mallens meningar kan använda. Adresser skrivs ``tabell.rad.kolumn``."""
 
     rakning: Rakning
+    dolda: frozenset[Adress] = frozenset()
+    """Siffror som bygger på en för liten grupp och inte får nämnas: de finns inte i meningarna."""
 
     def saknade(self, tabell: str) -> str:
         """Enheter som har en rad i tabellen men inte har lämnat fullständiga uppgifter."""
@@ -33,7 +35,7 @@ class Sprakrakning:
 
     def finns(self, adress: str) -> bool:
         a = Adress.ur(adress)
-        return self.rakning.har(a) and self.rakning.varde(a) is not None
+        return self.rakning.har(a) and a not in self.dolda and self.rakning.varde(a) is not None
 
     def tal(self, adress: str) -> str:
         """``−12,4 mnkr``."""

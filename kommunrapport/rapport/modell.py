@@ -9,6 +9,15 @@ from kommunrapport.karna.plan import Adress
 
 
 @dataclass(frozen=True, slots=True)
+class Celldel:
+    """En läst uppgift bakom en cell som är sammansatt av flera: vad den är, vad som står och var."""
+
+    namn: str
+    text: str
+    kalla: Kalla
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """En visad cell: färdig text, och för tal även talet i tabellens enhet och dess adress."""
 
@@ -19,6 +28,9 @@ class Cell:
     """Källan för en cell som visas som den lästes."""
     lagrat: str = ""
     """Värdet så som det står i källan, när det visas i en annan form."""
+    steg: str = ""
+    """Hur cellen är sammansatt av sina delar."""
+    delar: tuple[Celldel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +103,13 @@ class Enhetsavsnitt:
     mening: str
     texter: Mapping[str, str]
     tabeller: Mapping[str, Tabell] = field(default_factory=dict)
+    saknas: str = ""
+    """Meningen om att enheten inte har lämnat, annars tomt."""
 
 
 @dataclass(frozen=True)
 class Not:
-    """En numrerad not till räkenskaperna. ``saknas`` är sant när lagen kräver den men ingen har skrivit den."""
+    """En numrerad not till räkenskaperna. ``saknas`` är meningen om det, när lagen kräver den men ingen har skrivit den."""
 
     id: str
     nummer: int
@@ -103,7 +117,7 @@ class Not:
     lagrum: str
     text: str
     tabell: Tabell | None
-    saknas: bool
+    saknas: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +149,14 @@ class Rapport:
     namnder: tuple[Enhetsavsnitt, ...]
     bolag: tuple[Enhetsavsnitt, ...]
     noter: tuple[Not, ...] = ()
+    samlade: Mapping[str, str] = field(default_factory=dict)
+    """Enheternas tabeller som Excelbilagan samlar på ett blad: tabellens id → bladets namn."""
+    enhet: str = ""
+    """Enhetens namn när rapporten är en enhets egen; dess tabeller står då bland ``tabeller``."""
+    saknas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Avsnitt → meningarna om det som krävs där men saknas; tomt för ett avsnitt som har allt."""
+    version: str = ""
+    """Normen som rapporten följer."""
 
     @property
     def alla_tabeller(self) -> tuple[Tabell, ...]:

@@ -6,10 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.period import Period, datum_i_ord
-from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
@@ -33,11 +31,12 @@ class Notunderlag:
     uppstallning: Uppstallning
     organisation: Organisation
     period: Period
-    rakning: Rakning
     facit: Listfakta
     katalog: Katalog
     belopp: Tabell | None
     """Beloppen i noterna, när något är lämnat."""
+    saknade: Mapping[str, str]
+    """Notens avsnitt → meningen om att den saknas, för noter som krävs men inte är skrivna."""
     koncern: bool
     """Om rapporten har sammanställda räkenskaper."""
 
@@ -48,7 +47,7 @@ def noter_av(u: Notunderlag) -> tuple[Not, ...]:
     for rad in u.uppstallning.rad:
         if rad.plats != "koncern" or u.koncern:
             text, tabell = _innehall(rad, u, len(noter) + 1)
-            saknas = not text and _kravs(rad, u)
+            saknas = u.saknade.get(f"not_{rad.id}", "")
             if text or tabell or saknas:
                 noter.append(Not(rad.id, len(noter) + 1, rad.namn, u.katalog.lagrum[rad.lagrum].namn, text, tabell, saknas))
     return tuple(noter)
@@ -79,16 +78,6 @@ def _innehall(rad: Uppstallningsrad, u: Notunderlag, nummer: int) -> tuple[str, 
     text = cell.text if cell is not None and cell.tillstand == VARDE else ""
     rader = [r for r in u.belopp.rader if r.id == rad.id] if u.belopp else []
     return text, replace(u.belopp, titel=f"Belopp i not {nummer}", rader=tuple(rader)) if u.belopp and rader else None
-
-
-def _kravs(rad: Uppstallningsrad, u: Notunderlag) -> bool:
-    """Om noten ska finnas: alltid, eller när siffran som den förklarar inte är noll."""
-    if rad.skrivs_av:
-        return False
-    if rad.kravs_nar:
-        adress = Adress.ur(rad.kravs_nar)
-        return u.rakning.har(adress) and u.rakning.varde(adress) not in (None, 0)
-    return rad.obligatorisk is not False
 
 
 def _koncernforetag(u: Notunderlag) -> tuple[str, Tabell | None]:

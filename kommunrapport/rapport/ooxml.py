@@ -1,4 +1,4 @@
-"""Word-XML för tabeller och stycken: en sträng per tabell, bara stilnamn och ingen egen formatering."""
+"""Word-XML för tabeller och stycken: en sträng per tabell, bara stilnamn, utom textstorleken i breda tabeller."""
 
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape
 from kommunrapport.rapport.modell import Kolumn, Rad, Tabell
 
 _BRED_TAL, _TALBREDD, _SMAL_TAL = 1500, 1000, 880
-_PER_TECKEN = 92
-"""Ungefärlig teckenbredd i tabelltext, i tjugondels punkter."""
+_STORLEKAR = ((92, 0), (82, 16), (77, 15), (72, 14))
+"""Ungefärlig teckenbredd i tjugondels punkter, och textstorleken i halva punkter: stilens egen (0) och mindre för breda tabeller."""
 _MARGINAL = 170
 _MINST, _MEST = 800, 4200
 _KORT = 14
@@ -22,11 +22,15 @@ _STILAR = {
 }
 
 
-def stycke(text: str, stil: str, *, ihop: bool = False) -> str:
-    """Ett stycke; radbrytningar i texten blir radbrytningar i stycket. ``ihop`` håller det på samma sida som nästa."""
+def stycke(text: str, stil: str, *, ihop: bool = False, storlek: int = 0) -> str:
+    """Ett stycke; radbrytningar i texten blir radbrytningar i stycket. ``ihop`` håller det på samma sida som nästa.
+
+    ``storlek`` är textens i halva punkter, när den är en annan än stilens.
+    """
     halls = "<w:keepNext/>" if ihop else ""
+    egen = f'<w:rPr><w:sz w:val="{storlek}"/><w:szCs w:val="{storlek}"/></w:rPr>' if storlek else ""
     delar = "<w:br/>".join(f'<w:t xml:space="preserve">{_text(rad)}</w:t>' for rad in text.split("\n"))
-    return f'<w:p><w:pPr><w:pStyle w:val="{stil}"/>{halls}</w:pPr><w:r>{delar}</w:r></w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{stil}"/>{halls}</w:pPr><w:r>{egen}{delar}</w:r></w:p>'
 
 
 def stycken(text: str, stil: str = "Normal") -> str:
@@ -35,11 +39,15 @@ def stycken(text: str, stil: str = "Normal") -> str:
 
 
 def tabell(t: Tabell, textbredd: int) -> str:
-    """Tabelltitel, tabell och noter. ``textbredd`` är textytans bredd i tjugondels punkter."""
-    bredder = _bredder(t, textbredd)
+    """Tabelltitel, tabell och noter. ``textbredd`` är textytans bredd i tjugondels punkter.
+
+    En tabell vars ord inte ryms får mindre text, hellre än brutna ord.
+    """
+    tecken, storlek = next(((tecken, storlek) for tecken, storlek in _STORLEKAR if _minsta(t, tecken) <= textbredd), _STORLEKAR[-1])
+    bredder = _bredder(t, textbredd, tecken)
     rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
-    huvud = _huvud(t, bredder)
-    rader = "".join(_rad(r, t.kolumner, bredder, ihop=_halls_ihop(nr, len(t.rader))) for nr, r in enumerate(t.rader))
+    huvud = _huvud(t, bredder, storlek)
+    rader = "".join(_rad(r, t.kolumner, bredder, storlek, ihop=_halls_ihop(nr, len(t.rader))) for nr, r in enumerate(t.rader))
     egenskaper = (
         f'<w:tblPr><w:tblStyle w:val="Rapporttabell"/><w:tblW w:w="{sum(bredder)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
@@ -49,32 +57,47 @@ def tabell(t: Tabell, textbredd: int) -> str:
     return f"{stycke(t.rubrik, 'Tabelltitel')}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
 
 
-def _bredder(t: Tabell, textbredd: int) -> list[int]:
+def _minsta(t: Tabell, tecken: int) -> int:
+    """Bredden som rymmer tabellens längsta ord och tal."""
+    return sum(_talbredder(t, tecken)) + sum(_ordbredd(texter, tecken) for texter in _textkolumner(t))
+
+
+def _bredder(t: Tabell, textbredd: int, tecken: int) -> list[int]:
     """Talkolumnerna först; resten delas efter textens längd, men aldrig smalare än det längsta ordet."""
-    tal = [_talbredd(k, len(t.kolumner)) for k in t.kolumner if k.ar_tal]
-    kvar = textbredd - sum(tal)
-    texter = [[t.rubrik_forsta, *(r.namn for r in t.rader if r.stil != "rubrik")]]
-    texter += [[k.rubrik, *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if not k.ar_tal]
-    delade, talbredder = iter(_dela(kvar, texter)), iter(tal)
+    tal = _talbredder(t, tecken)
+    delade, talbredder = iter(_dela(textbredd - sum(tal), _textkolumner(t), tecken)), iter(tal)
     return [next(delade), *(next(talbredder) if k.ar_tal else next(delade) for k in t.kolumner)]
 
 
-def _talbredd(kolumn: Kolumn, antal: int) -> int:
-    """Bredare när kolumnerna är få, och aldrig smalare än det längsta ordet i rubriken."""
-    bredd = _BRED_TAL if antal <= 3 else _TALBREDD if antal <= 5 else _SMAL_TAL
-    return max(bredd, _MARGINAL + _PER_TECKEN * max(map(len, kolumn.rubrik.split()), default=0))
+def _textkolumner(t: Tabell) -> list[list[str]]:
+    """Varje textkolumns rubrik följd av cellernas texter; den första är radernas namn, där en mellanrubrik får brytas mellan orden."""
+    texter = [[t.rubrik_forsta, *(del_ for r in t.rader for del_ in (r.namn.split() if r.stil == "rubrik" else [r.namn]))]]
+    return texter + [[k.rubrik, *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if not k.ar_tal]
 
 
-def _dela(bredd: int, kolumner: Sequence[Sequence[str]]) -> list[int]:
+def _talbredder(t: Tabell, tecken: int) -> list[int]:
+    """Bredare när kolumnerna är få, och aldrig smalare än det längsta ordet i rubriken eller det längsta talet."""
+    antal = len(t.kolumner)
+    bredd = (_BRED_TAL if antal <= 3 else _TALBREDD if antal <= 5 else _SMAL_TAL) * tecken // _STORLEKAR[0][0]
+    ord_ = [[*k.rubrik.split(), *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if k.ar_tal]
+    return [max(bredd, _MARGINAL + tecken * max(map(len, o), default=0)) for o in ord_]
+
+
+def _ordbredd(texter: Sequence[str], tecken: int) -> int:
+    """Bredden som rymmer textkolumnens längsta ord."""
+    return max(_MINST, min(_MEST, _MARGINAL + tecken * max((len(o) for text in texter for o in text.split()), default=0)))
+
+
+def _dela(bredd: int, kolumner: Sequence[Sequence[str]], tecken: int) -> list[int]:
     """Bredder som rymmer längsta ordet; det som blir över går först till de kolumner som behöver minst.
 
     Varje kolumn är rubriken följd av cellernas texter; rubriken får brytas på flera rader.
     """
-    minst = [max(_MINST, min(_MEST, _MARGINAL + _PER_TECKEN * max(len(o) for text in k for o in [*text.split(), ""]))) for k in kolumner]
+    minst = [_ordbredd(k, tecken) for k in kolumner]
     over = bredd - sum(minst)
     if over <= 0:
         return [m * bredd // sum(minst) for m in minst]
-    behov = {nr: max(0, _MARGINAL + _PER_TECKEN * max(map(len, k[1:]), default=0) - m) for nr, (k, m) in enumerate(zip(kolumner, minst, strict=True))}
+    behov = {nr: max(0, _MARGINAL + tecken * max(map(len, k[1:]), default=0) - m) for nr, (k, m) in enumerate(zip(kolumner, minst, strict=True))}
     bredder = list(minst)
     for kvar, nr in enumerate(sorted(behov, key=lambda n: behov[n])):
         andel = min(behov[nr], over // (len(behov) - kvar))
@@ -84,9 +107,10 @@ def _dela(bredd: int, kolumner: Sequence[Sequence[str]]) -> list[int]:
     return bredder
 
 
-def _huvud(t: Tabell, bredder: Sequence[int]) -> str:
+def _huvud(t: Tabell, bredder: Sequence[int], storlek: int) -> str:
     rubriker = [(t.rubrik_forsta, False), *((k.rubrik, k.ar_tal) for k in t.kolumner)]
-    celler = "".join(_cell(text, "Tabellhuvudtal" if tal else "Tabellhuvud", b) for (text, tal), b in zip(rubriker, bredder, strict=True))
+    stilar = ["Tabellhuvudtal" if tal else "Tabellhuvud" for _, tal in rubriker]
+    celler = "".join(_cell(text, stil, b, storlek) for (text, _), stil, b in zip(rubriker, stilar, bredder, strict=True))
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{celler}</w:tr>"
 
 
@@ -95,16 +119,16 @@ def _halls_ihop(nr: int, antal: int) -> bool:
     return nr < antal - 1 and (antal <= _KORT or nr == 0 or nr == antal - 2)
 
 
-def _rad(rad: Rad, kolumner: Sequence[Kolumn], bredder: Sequence[int], *, ihop: bool) -> str:
+def _rad(rad: Rad, kolumner: Sequence[Kolumn], bredder: Sequence[int], storlek: int, *, ihop: bool) -> str:
     textstil, talstil = _STILAR[rad.stil]
-    celler = [_cell(rad.namn, textstil, bredder[0], ihop=ihop)]
+    celler = [_cell(rad.namn, textstil, bredder[0], storlek, ihop=ihop)]
     for cell, kolumn, bredd in zip(rad.celler, kolumner, bredder[1:], strict=True):
-        celler.append(_cell(cell.text, talstil if kolumn.ar_tal else "Tabelltext", bredd, ihop=ihop))
+        celler.append(_cell(cell.text, talstil if kolumn.ar_tal else "Tabelltext", bredd, storlek, ihop=ihop))
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(celler)}</w:tr>"
 
 
-def _cell(text: str, stil: str, bredd: int, *, ihop: bool = False) -> str:
-    return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{stycke(text, stil, ihop=ihop)}</w:tc>'
+def _cell(text: str, stil: str, bredd: int, storlek: int, *, ihop: bool = False) -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{stycke(text, stil, ihop=ihop, storlek=storlek)}</w:tc>'
 
 
 def _text(text: str) -> str:

@@ -15,10 +15,7 @@ from kommunrapport.karna.plan import Adress, Hamta, Radplan, Tabellplan
 
 def dolda_celler(plan: Tabellplan, rakning: Rakning, grans: int) -> frozenset[Adress]:
     """Cellerna i tabellen som bygger på en för liten grupp."""
-    if not plan.sekretess_kolumn:
-        return frozenset()
-    storlek = {rad.id: _gruppstorlek(plan, rad, rakning) for rad in plan.rader if rad.stil != "rubrik"}
-    return frozenset(Adress(plan.id, rad, k.id) for rad in _sma(storlek, plan.delning, grans) for k in plan.kolumner)
+    return frozenset(Adress(plan.id, rad, k.id) for rad in _dolda_rader(plan, rakning, grans) for k in plan.kolumner)
 
 
 def dolda_uppgifter(plan: Tabellplan, rakning: Rakning, grans: int) -> frozenset[tuple[str, str]]:
@@ -31,7 +28,43 @@ def dolda_uppgifter(plan: Tabellplan, rakning: Rakning, grans: int) -> frozenset
     per_enhet: dict[str, dict[str, int | None]] = {}
     for enhet, rad, varde in ram[["enhet", "rad", "varde"]].astype("object").itertuples(index=False, name=None):
         per_enhet.setdefault(enhet, {})[rad] = None if pd.isna(varde) else int(varde)
-    return frozenset((enhet, rad) for enhet, storlek in per_enhet.items() for rad in _sma(storlek, plan.delning, grans))
+    sma = {(enhet, rad) for enhet, storlek in per_enhet.items() for rad in _sma(storlek, plan.delning, grans)}
+    return frozenset(sma | _enheters_uppgifter(plan, _dolda_rader(plan, rakning, grans)))
+
+
+def _dolda_rader(plan: Tabellplan, rakning: Rakning, grans: int) -> set[str]:
+    """Raderna för små grupper, och de räknade rader vars grupper tillsammans är små. En rad utan uppgifter är ingen grupp."""
+    if not plan.sekretess_kolumn:
+        return set()
+    lasta = [rad for rad in plan.rader if _hamtad(plan, rad) and _har_uppgift(plan, rad, rakning)]
+    storlek = {rad.id: _gruppstorlek(plan, rad, rakning) for rad in lasta}
+    raknade = [rad.id for rad in plan.rader if rad.stil != "rubrik" and not _hamtad(plan, rad)]
+    summor = {rad: sum(storlek[r] or 0 for r in _rader_bakom(plan, rad) if r in storlek) for rad in raknade}
+    return _sma(storlek, _delning(plan), grans) | _sma(summor, (), grans)
+
+
+def _enheters_uppgifter(plan: Tabellplan, rader: set[str]) -> set[tuple[str, str]]:
+    """(enhet, rad) för det som en dold rad för en enda enhet hämtar."""
+    dolda = [(plan.rad(rad).enhet, steg) for (rad, _), steg in plan.steg.items() if rad in rader]
+    return {(enhet, rad) for enhet, steg in dolda if enhet and isinstance(steg, Hamta) for rad in steg.urval.rader}
+
+
+def _hamtad(plan: Tabellplan, rad: Radplan) -> bool:
+    return any(isinstance(plan.steg.get((rad.id, k.id)), Hamta) for k in plan.kolumner)
+
+
+def _har_uppgift(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> bool:
+    return any(rakning.varde(Adress(plan.id, rad.id, k.id)) is not None for k in plan.kolumner if (rad.id, k.id) in plan.steg)
+
+
+def _rader_bakom(plan: Tabellplan, rad: str) -> set[str]:
+    return {a.rad for (r, _), steg in plan.steg.items() if r == rad for a in steg.delar if a.tabell == plan.id and a.rad != rad}
+
+
+def _delning(plan: Tabellplan) -> tuple[tuple[str, ...], ...]:
+    """Planens delningar med ``*id`` utbytt mot raderna som mallraden blev."""
+    rader = {namn: tuple(r.id for r in plan.rader if namn in (r.id, f"*{r.ur}")) for grupp in plan.delning for namn in grupp}
+    return tuple(tuple(rad for namn in grupp for rad in rader[namn]) for grupp in plan.delning)
 
 
 def _sma(storlek: Mapping[str, int | None], delning: Iterable[tuple[str, ...]], grans: int) -> set[str]:

@@ -3,10 +3,19 @@
 from typing import Any
 
 from kommunrapport.berakning.rakna import Nod, Rakning
-from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Steg, Summa, Val, Ytterst
+from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Steg, Summa, Val, Ytterst
 from kommunrapport.rapport.modell import Rapport
 
-_STEGORD = {Kvot: "procent", Andel: "andel", Ytterst: "ytterst", Enligt: "enligt", Val: "val", Antal: "antal"}
+_STEGORD = {
+    Kvot: "procent",
+    Per: "per",
+    Andel: "andel",
+    Ytterst: "ytterst",
+    Enligt: "enligt",
+    Val: "val",
+    Antal: "antal",
+    Medel: "vägt medel",
+}
 
 
 def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
@@ -18,6 +27,9 @@ def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
             for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                 if cell.kalla:
                     siffror[f"{tabell.id}.{rad.id}.{kolumn.id}"] = {"visas": cell.text, "steg": "läst", "kalla": str(cell.kalla)}
+                elif cell.delar:
+                    uppgifter = [[str(d.kalla), d.text] for d in cell.delar]
+                    siffror[f"{tabell.id}.{rad.id}.{kolumn.id}"] = {"visas": cell.text, "steg": cell.steg, "uppgifter": uppgifter}
                 elif cell.adress and rakning.har(cell.adress):
                     siffror[str(cell.adress)] = {"visas": cell.text}
                     kvar.append(cell.adress)

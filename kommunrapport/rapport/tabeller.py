@@ -1,6 +1,6 @@
 """Räknade planer och lästa listor blir visade tabeller."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,12 +9,12 @@ import pandas as pd
 
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna import fakta
-from kommunrapport.karna.belopp import avrunda, enhet_av
+from kommunrapport.karna.belopp import HUNDRADELAR, avrunda, enhet_av
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellplan
+from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Summa, Tabellplan, Textplats
 from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.karna.visning import SAKNAS, i_enheten, visa
+from kommunrapport.karna.visning import SAKNAS, form_av, i_enheten, visa
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
@@ -26,25 +26,68 @@ DOLD = ".."
 _AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de kan avvika från summan av de visade talen."
 
 
-def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, noter: Sequence[str] = ()) -> Tabell:
-    """Planens tabell så som den visas. ``noter`` läggs sist."""
+def tabell_av(plan: Tabellplan, rakning: Rakning, organisation: Organisation, facit: "Listfakta", noter: Sequence[str] = ()) -> Tabell:
+    """Planens tabell så som den visas; textkolumnerna hämtas ur ``facit``, och en som är helt tom visas inte. ``noter`` läggs sist."""
     dolda = dolda_celler(plan, rakning, organisation.trosklar.sekretess_antal)
-    rader = [rad for rad in plan.rader if not (rad.dolj_tom and _tom(plan, rad, rakning))]
-    visade = tuple(_rad(plan, rad, rakning, dolda) for rad in rader)
+    rader = [rad for rad in plan.rader if not rad.dold and not (rad.dolj_tom and _tom(plan, rad, rakning))]
+    texter = {lage: _text(plats, facit) for lage, plats in plan.texter.items()}
+    med_text = {kolumn for (_, kolumn), cell in texter.items() if cell.text}
+    plan = replace(plan, kolumner=tuple(k for k in plan.kolumner if k.slag != "text" or k.id in med_text))
+    visade = tuple(_rad(plan, rad, rakning, dolda, texter) for rad in rader)
     alla_noter = [*plan.noter, *noter]
     if dolda:
         alla_noter.append(f"Uppgifter för grupper med högst {organisation.trosklar.sekretess_antal} anställda visas inte ({DOLD}).")
     if _avrundning_syns(plan, rader, rakning):
         alla_noter.append(_AVRUNDNING)
-    kolumner = tuple(Kolumn(k.id, k.rubrik, ar_tal=not k.ord, decimaler=k.decimaler) for k in plan.visade_kolumner)
+    kolumner = tuple(_kolumn(k, texter) for k in plan.visade_kolumner)
     har_belopp = any(k.slag == "belopp" for k in plan.visade_kolumner) and any(not r.slag and r.stil != "rubrik" for r in rader)
     return Tabell(plan.id, plan.titel, plan.enhet if har_belopp else "", plan.rubrik_forsta, kolumner, visade, tuple(alla_noter))
 
 
-def _rad(plan: Tabellplan, rad: Radplan, rakning: Rakning, dolda: frozenset[Adress]) -> Rad:
+def _kolumn(k: Kolumnplan, texter: Mapping[tuple[str, str], Cell]) -> Kolumn:
+    if k.slag != "text":
+        return Kolumn(k.id, k.rubrik, ar_tal=True, decimaler=k.decimaler)
+    return Kolumn(k.id, k.rubrik, ar_tal=False, vikt=_textvikt(cell.text for (_, kolumn), cell in texter.items() if kolumn == k.id))
+
+
+def _textvikt(texter: Iterable[str]) -> int:
+    return max(9, min(max(map(len, texter), default=0) // 2, 40))
+
+
+def _rad(plan: Tabellplan, rad: Radplan, rakning: Rakning, dolda: frozenset[Adress], texter: Mapping[tuple[str, str], Cell]) -> Rad:
     if rad.stil == "rubrik":
         return Rad(rad.id, rad.stil, rad.namn, tuple(Cell() for _ in plan.visade_kolumner))
-    return Rad(rad.id, rad.stil, rad.namn, tuple(_cell(plan, rad, k, rakning, dolda) for k in plan.visade_kolumner))
+    return Rad(rad.id, rad.stil, rad.namn, tuple(texter.get((rad.id, k.id)) or _cell(plan, rad, k, rakning, dolda) for k in plan.visade_kolumner))
+
+
+def _text(plats: Textplats, facit: "Listfakta") -> Cell:
+    """En textkolumns uppgift om en rad; tom när raden inte har något sådant fält."""
+    sort, _, namn = plats.falt.partition(":")
+    if sort == "attribut":
+        return _attribut(facit.styrrad(plats.enhet, plats.blad, plats.rad), namn)
+    cell = facit.cell(plats.enhet, plats.blad, plats.rad, namn)
+    return _lasttext(cell) if cell is not None else Cell()
+
+
+def _attribut(styrrad: Styrrad | None, namn: str, inom: str = "") -> Cell:
+    """Styrfilens uppgift om raden, med platsen i filen när det står något där."""
+    text = styrrad.attribut.get(namn, "") if styrrad else ""
+    kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and text else None
+    visas = _med_tillagg(text, styrrad, inom)
+    return Cell(visas, kalla=kalla, lagrat=text if visas != hall_ihop(text) else "")
+
+
+def _med_tillagg(text: str, styrrad: Styrrad | None, inom: str) -> str:
+    """Texten, med ett annat av radens attribut inom parentes när båda finns."""
+    tillagg = styrrad.attribut.get(inom, "") if styrrad and text else ""
+    return hall_ihop(f"{text} ({tillagg})" if tillagg else text)
+
+
+def _lasttext(cell: Any) -> Cell:
+    """Bladets text så som den lästes; ett streck när cellen är tom."""
+    if cell.tillstand == fakta.TOMT:
+        return Cell(SAKNAS)
+    return Cell(hall_ihop(cell.text) or SAKNAS, kalla=Kalla(cell.fil, cell.blad, cell.cell))
 
 
 def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, dolda: frozenset[Adress]) -> Cell:
@@ -56,7 +99,7 @@ def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, 
     varde = rakning.varde(adress)
     if kolumn.ord:
         return Cell(visa(varde, kolumn), adress=adress)
-    return Cell(visa(varde, kolumn, rad.slag), None if varde is None else i_enheten(varde, kolumn, rad.slag), adress)
+    return Cell(visa(varde, kolumn, rad), None if varde is None else i_enheten(varde, kolumn, rad), adress)
 
 
 def _tom(plan: Tabellplan, rad: Radplan, rakning: Rakning) -> bool:
@@ -86,6 +129,8 @@ class Listfakta:
     """Uppslag av ett blads lästa celler och styrraderna som hör till."""
 
     def __init__(self, ram: pd.DataFrame, styrrader: Sequence[Styrrad]) -> None:
+        self.raknade: dict[tuple[str, str, str, str], Cell] = {}
+        """Celler på (enhet, blad, rad, kolumn) som visas där inget är lämnat."""
         self._celler: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
         lasta: Any = ram[~ram["harledd"]].itertuples(index=False)
         for f in lasta:
@@ -102,10 +147,10 @@ class Listfakta:
     def cell(self, enhet: str, blad: str, rad: str, kolumn: str) -> Any:
         return self._celler.get((enhet, blad), {}).get((rad, kolumn))
 
-    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str) -> bool:
-        """Om raden har ett värde i kolumnen; ``*`` är någon kolumn."""
+    def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str, varden: Sequence[str] = ()) -> bool:
+        """Om raden har ett värde i kolumnen, eller ett av ``varden``; ``*`` är någon kolumn."""
         celler = [c for (r, k), c in self._celler.get((enhet, blad), {}).items() if r == rad and kolumn in (k, "*")]
-        return any(c.tillstand == fakta.VARDE for c in celler)
+        return any(c.tillstand == fakta.VARDE and (not varden or c.text in varden) for c in celler)
 
     def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
         return self._styrrader.get((enhet, blad), {}).get(rad)
@@ -116,7 +161,7 @@ class Listfakta:
 
 def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: Mapping[str, str], enhet: str = "") -> Tabell | None:
     """Listan så som den visas, eller None när den inte har några rader."""
-    enheter = [e for e in organisation.enhet if not enhet or e.id == enhet]
+    enheter = [e for e in organisation.enhet if (not enhet or e.id == enhet) and (not lista.enheter or e.slag in lista.enheter)]
     grupper = [(e.id, e.namn, list(_listrader(lista, facit, e.id, organisation))) for e in enheter]
     grupper = [g for g in grupper if g[2]]
     if not grupper:
@@ -128,7 +173,9 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
         rader += egna
     if lista.summa:
         rader.append(_listsumma(lista, [r for _, _, egna in grupper for r in egna], organisation))
-    kolumner = tuple(_listkolumn(k, rader, nr, organisation, ord_) for nr, k in enumerate(lista.kolumn[1:]))
+    visade = [nr for nr, k in enumerate(lista.kolumn[1:]) if not (k.dolj_tom and all(r.celler[nr].text in ("", SAKNAS) for r in rader))]
+    kolumner = tuple(_listkolumn(lista.kolumn[1 + nr], rader, nr, organisation, ord_) for nr in visade)
+    rader = [replace(r, celler=tuple(r.celler[nr] for nr in visade)) for r in rader]
     titel = fyll_i(lista.titel, {**ord_, "enhet": grupper[0][1]}, "mallar/rapport")
     belopp = any(k.slag == "belopp" for k in lista.kolumn)
     return Tabell(
@@ -143,22 +190,23 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
 
 def _listkolumn(k: Listkolumn, rader: Sequence[Rad], nr: int, organisation: Organisation, ord_: Mapping[str, str]) -> Kolumn:
     ar_tal = k.slag != "text"
-    langst = max((len(r.celler[nr].text) for r in rader), default=0)
-    decimaler = organisation.enheter.rapport_decimaler if k.slag == "belopp" else 0
     rubrik = fyll_i(k.rubrik, ord_, "mallar/rapport")
-    return Kolumn(k.id, rubrik, ar_tal, decimaler, vikt=8 if ar_tal else max(9, min(langst // 2, 40)))
+    vikt = 8 if ar_tal else _textvikt(r.celler[nr].text for r in rader)
+    return Kolumn(k.id, rubrik, ar_tal, _listform(k, organisation)[1], vikt=vikt)
 
 
 def _listrader(lista: Lista, facit: Listfakta, enhet: str, organisation: Organisation) -> Iterator[Rad]:
     if not facit.har(enhet, lista.blad):
         return
-    for rad in facit.rader(enhet, lista.blad):
-        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn):
+    for rad in lista.rader or facit.rader(enhet, lista.blad):
+        styrrad = facit.styrrad(enhet, lista.blad, rad)
+        art = styrrad.art if styrrad else ""
+        if lista.arter and art not in lista.arter:
+            continue
+        if lista.kraver_kolumn and not facit.har_varde(enhet, lista.blad, rad, lista.kraver_kolumn, lista.varden):
             continue
         celler = [_listcell(lista, k, facit, enhet, rad, organisation) for k in lista.kolumn]
-        styrrad = facit.styrrad(enhet, lista.blad, rad)
-        fet = styrrad is not None and lista.fet_art and styrrad.art == lista.fet_art
-        stil = "mal" if fet else "varav" if lista.fet_art else "rad"
+        stil = "mal" if lista.fet_art and art == lista.fet_art else "varav" if lista.fet_art and art not in lista.utan_indrag else "rad"
         yield Rad(f"{enhet}.{rad}", stil, celler[0].text or SAKNAS, tuple(celler[1:]))
 
 
@@ -167,39 +215,41 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     styrrad = facit.styrrad(enhet, lista.blad, rad)
     if k.arter and (styrrad is None or styrrad.art not in k.arter):
         return Cell()
-    beslutat = {
-        "enhet": organisation.enhet_med_id(enhet).kort_namn,
-        "radnamn": styrrad.namn if styrrad else rad,
-        "attribut": styrrad.attribut.get(namn, "") if styrrad else "",
-    }
-    if sort in beslutat:
-        har_kalla = sort == "attribut" and styrrad is not None and beslutat[sort]
-        kalla = styrrad.kalla._replace(cell=f"{styrrad.kalla.cell}, {namn}") if styrrad and har_kalla else None
-        return Cell(hall_ihop(beslutat[sort]), kalla=kalla)
+    namnen = {"enhet": organisation.enhet_med_id(enhet).kort_namn, "radnamn": styrrad.namn if styrrad else rad}
+    if sort == "attribut":
+        return _attribut(styrrad, namn, k.inom_parentes)
+    if sort in namnen:
+        return Cell(_med_tillagg(namnen[sort], styrrad, k.inom_parentes))
     adress = Adress(lista.id, f"{enhet}.{rad}", k.id)
     if sort == "uttryck":
         delar = [(t.tecken, facit.cell(enhet, lista.blad, rad, t.namn)) for t in uttryck.parse(namn)]
         belopp = [tecken * int(c.varde) for tecken, c in delar if c is not None and not pd.isna(c.varde)]
-        return _beloppscell(sum(belopp), organisation, adress) if belopp else Cell(SAKNAS)
+        return _talcell(sum(belopp), k, organisation, adress) if belopp else Cell(SAKNAS)
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
-        return Cell(SAKNAS)
-    kalla = Kalla(cell.fil, cell.blad, cell.cell)
+        return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(SAKNAS))
     if k.slag == "text" or pd.isna(cell.varde):
-        return Cell(hall_ihop(cell.text) or SAKNAS, kalla=kalla)
-    return replace(_beloppscell(int(cell.varde), organisation, adress), kalla=kalla, lagrat=cell.lagrat)
+        return _lasttext(cell)
+    return replace(_talcell(int(cell.varde), k, organisation, adress), kalla=Kalla(cell.fil, cell.blad, cell.cell), lagrat=cell.lagrat)
 
 
-def _beloppscell(ore: int, organisation: Organisation, adress: Adress | None = None) -> Cell:
-    """Beloppet i rapportens enhet."""
-    per, decimaler = enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
-    return Cell(formatera(avrunda(ore, per, decimaler), decimaler), Decimal(ore) / per, adress)
+def _talcell(varde: int, k: Listkolumn, organisation: Organisation, adress: Adress | None = None) -> Cell:
+    """Talet i kolumnens form."""
+    per, decimaler = _listform(k, organisation)
+    return Cell(formatera(avrunda(varde, per, decimaler), decimaler), Decimal(varde) / per, adress)
+
+
+def _listform(k: Listkolumn, organisation: Organisation) -> tuple[int, int]:
+    """Delar per enhet och decimaler: belopp i rapportens enhet, andra lästa tal efter sitt slag."""
+    if k.slag == "belopp":
+        return enhet_av(organisation.enheter.rapport).value, organisation.enheter.rapport_decimaler
+    return HUNDRADELAR, form_av(k.slag)[1]
 
 
 def _listsumma(lista: Lista, rader: Sequence[Rad], organisation: Organisation) -> Rad:
-    per = enhet_av(organisation.enheter.rapport).value
     celler = []
     for nr, k in enumerate(lista.kolumn[1:]):
-        ore = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
-        celler.append(_beloppscell(ore, organisation) if k.id in lista.summa else Cell())
+        per, _ = _listform(k, organisation)
+        summa = sum(int((r.celler[nr].tal or 0) * per) for r in rader)
+        celler.append(_talcell(summa, k, organisation) if k.id in lista.summa else Cell())
     return Rad("summa", "slutrad", "Summa", tuple(celler))

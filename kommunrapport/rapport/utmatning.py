@@ -52,6 +52,13 @@ def skriv_nya(mapp: Path, namn: Sequence[str], *, ersatt: bool) -> None:
         raise UtmatningsFel(*(f"{mapp / n} finns redan och ersätts inte." for n in finns), "Kör igen med --ersatt om filerna får skrivas över.")
 
 
+def skriv_fil(fil: Path, data: bytes, *, ersatt: bool) -> None:
+    """Skriver en fil där användaren vill ha den. En annan fil där ersätts inte utan ``ersatt``. Fel: UtmatningsFel."""
+    if not ersatt and _ar_andrad(fil, None, data):
+        raise UtmatningsFel(f"{fil} finns redan med annat innehåll och ersätts inte.", "Kör igen med --ersatt om den får skrivas över.")
+    skriv_mapp(fil.parent, {fil.name: data}, ())
+
+
 def skriv_mapp(mapp: Path, filer: Mapping[str, bytes], tomma: Sequence[str]) -> list[Path]:
     """Skriver filer i en ny eller tom mapp och dess undermappar, och gör undermapparna i ``tomma``. Ger filernas vägar.
 

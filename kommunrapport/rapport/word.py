@@ -23,6 +23,7 @@ from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
 
 _INNEHALL = "\u00a4innehåll\u00a4"
+_SAKNAS = "Bekrafta"
 _RUBRIKSTILAR = {"Heading1": "TOC1", "Heading2": "TOC2"}
 
 
@@ -59,10 +60,12 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "rapport": {
             "titel": rapport.titel,
             "kommun": rapport.kommun,
+            "enhet": rapport.enhet,
             "spann": rapport.spann,
             "slut": rapport.slut,
             "ar": rapport.ar,
             "period": rapport.period,
+            "version": rapport.version,
             "enhetstext": rapport.enhetstext,
             "utkast": bool(rapport.utkastrader),
             "utkastrader": list(rapport.utkastrader),
@@ -77,6 +80,7 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "namnder": [_avsnitt(a, bredd, rapport.blocknamn) for a in rapport.namnder],
         "bolag": [_avsnitt(a, bredd, rapport.blocknamn) for a in rapport.bolag],
         "noter": [_not(n, bredd) for n in rapport.noter],
+        "saknas": {namn: Markup("".join(ooxml.stycke(m, _SAKNAS) for m in meningar)) for namn, meningar in rapport.saknas.items()},
         "forklaring": rapport.forklaringar,
         "anmarkningar": {"mening": anmarkningsmening if rapport.utkastrader else ""},
     }
@@ -89,6 +93,7 @@ def _avsnitt(a: Enhetsavsnitt, bredd: int, kanda: frozenset[str]) -> dict[str, A
         "namn": a.namn,
         "agarandel": a.agarandel,
         "mening": a.mening,
+        "saknas": Markup(ooxml.stycke(a.saknas, _SAKNAS) if a.saknas else ""),
         **texter,
         "tabell": _block(tabeller, kanda),
     }
@@ -96,7 +101,8 @@ def _avsnitt(a: Enhetsavsnitt, bredd: int, kanda: frozenset[str]) -> dict[str, A
 
 def _not(n: Not, bredd: int) -> dict[str, Any]:
     tabell = Markup(ooxml.tabell(n.tabell, bredd) if n.tabell else "")
-    return {"nummer": n.nummer, "rubrik": n.rubrik, "lagrum": n.lagrum, "text": Markup(ooxml.stycken(n.text)), "tabell": tabell, "saknas": n.saknas}
+    saknas = Markup(ooxml.stycke(n.saknas, _SAKNAS) if n.saknas else "")
+    return {"nummer": n.nummer, "rubrik": n.rubrik, "lagrum": n.lagrum, "text": Markup(ooxml.stycken(n.text)), "tabell": tabell, "saknas": saknas}
 
 
 def _block(finns: Mapping[str, str], kanda: frozenset[str]) -> dict[str, Markup]:
@@ -161,7 +167,7 @@ def _stada(dokument: Any) -> None:
 def _satt_egenskaper(dokument: Any, rapport: Rapport) -> None:
     slut = Period.parse(rapport.period).slut
     egenskaper = dokument.core_properties
-    egenskaper.title = f"{rapport.titel} {rapport.spann}, {rapport.kommun}"
+    egenskaper.title = f"{rapport.titel} {rapport.spann}, {rapport.enhet or rapport.kommun}"
     egenskaper.subject = rapport.titel
     egenskaper.author = rapport.kommun
     egenskaper.last_modified_by = "kommunrapport"

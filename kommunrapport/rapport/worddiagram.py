@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -102,12 +103,20 @@ def _stall_in_axlar(rot: Any, d: Diagram) -> None:
         kategori.find("c:scaling", _NS).insert(0, etree.fromstring(f'<c:orientation xmlns:c="{_NS["c"]}" val="maxMin"/>'))
         for dubbel in kategori.findall("c:scaling/c:orientation", _NS)[1:]:
             dubbel.getparent().remove(dubbel)
+    grans = _nollgrans([v for _, varden in d.serier for v in varden if v is not None])
+    if grans:
+        varde.find("c:scaling", _NS).append(etree.fromstring(f'<c:{grans} xmlns:c="{_NS["c"]}" val="0"/>'))
     rutnat = varde.find("c:majorGridlines", _NS)
     if rutnat is not None:
         for barn in list(rutnat):
             rutnat.remove(barn)
         linje = '<a:ln w="6350"><a:solidFill><a:srgbClr val="D5DBDD"/></a:solidFill></a:ln>'
         rutnat.append(etree.fromstring(f'<c:spPr xmlns:c="{_NS["c"]}" xmlns:a="{_NS["a"]}">{linje}</c:spPr>'))
+
+
+def _nollgrans(varden: Sequence[Decimal]) -> str:
+    """Den ände av värdeaxeln som ska vara noll, så att staplarnas längd går att jämföra; tomt när värdena ligger på båda sidor."""
+    return "min" if all(v >= 0 for v in varden) else "max" if all(v <= 0 for v in varden) else ""
 
 
 def _satt_beteckningar(stapel: Any, d: Diagram) -> None:

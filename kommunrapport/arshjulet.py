@@ -1,0 +1,119 @@
+"""Årshjulet för ett år: dagarna, vad varje rapport innehåller och vad som redan är inlämnat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kommunrapport.berakning.arsplan import Arsplan, Periodplan, Punkt, planera
+from kommunrapport.inlasning import filer
+from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.period import Period
+from kommunrapport.mall.arshjulsmall import innehall, las_profiler, vald_profil
+from kommunrapport.mall.katalog import las_katalog
+from kommunrapport.mall.mallkalla import Mallkalla
+from kommunrapport.mall.modell import Omradeslista
+from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
+from kommunrapport.rapport import utmatning
+from kommunrapport.rapport.kalender import ics_av
+
+
+@dataclass(frozen=True)
+class Lamnat:
+    """Hur många av periodens enheter som har lämnat, och namnen på dem som inte har det."""
+
+    lamnade: int
+    enheter: int
+    saknas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arsoversikt:
+    """Årsplanen, med områdenas namn och arbetskatalogens inlämningar. ``kommun`` är tomt utan arbetskatalog."""
+
+    plan: Arsplan
+    kommun: str
+    omraden: Mapping[str, str]
+    lamnat: Mapping[Period, Lamnat]
+
+    def innehall(self, p: Periodplan) -> list[str]:
+        """Namnen på periodens innehållsområden."""
+        return [self.omraden.get(o, o) for o in p.post.omraden]
+
+    def kommando(self, p: Periodplan) -> str:
+        return f"kommunrapport {p.post.kommando} --period {p.post.manad_i(p.period.ar)}"
+
+    def som_data(self) -> dict[str, Any]:
+        """Hela årsplanen, som JSON."""
+        hjul = self.plan.arshjul
+        return {
+            "profil": hjul.id,
+            "namn": hjul.namn,
+            "ar": self.plan.ar,
+            "kommun": self.kommun,
+            "kalla": hjul.kalla,
+            "overifierat": list(hjul.overifierat),
+            "perioder": [self._period(p) for p in self.plan.perioder],
+            "handelser": [_punkt(p) for p in self.plan.handelser],
+        }
+
+    def _period(self, p: Periodplan) -> dict[str, Any]:
+        lamnat = self.lamnat.get(p.period)
+        return {
+            "period": str(p.period),
+            "rapport": p.post.rapporttyp,
+            "innehall": p.post.innehall,
+            "omraden": list(p.post.omraden),
+            "kommando": self.kommando(p),
+            "lamnat": None if lamnat is None else {"lamnade": lamnat.lamnade, "enheter": lamnat.enheter, "saknas": list(lamnat.saknas)},
+            "dagar": [_punkt(punkt) for punkt in p.punkter],
+        }
+
+
+def oversikt(katalog: Path, ar: int, profil: str = "") -> Arsoversikt:
+    """Årshjulet för året: arbetskatalogens, eller den angivna profilens. Inlämningarna räknas bara mot katalogens eget årshjul.
+
+    Fel: AnvandningsFel när det varken finns en arbetskatalog eller en profil, eller när profilen är okänd; MallFel.
+    """
+    arbete = las_arbetskatalog(katalog) if (katalog / "kommun.toml").is_file() else None
+    kalla = arbete.mallkalla if arbete else Mallkalla.for_katalog(katalog)
+    profiler = las_profiler(kalla)
+    if not profil and arbete is None:
+        raise AnvandningsFel(
+            f"Katalogen {katalog} är ingen arbetskatalog. Ange den med --katalog, eller välj ett årshjul med --profil:",
+            *(f"  {p.id}: {innehall(p)}" for p in profiler),
+        )
+    arshjul = vald_profil(profiler, profil) if profil or arbete is None else arbete.arshjul
+    plan = planera(arshjul, ar, las_katalog(kalla).lagrum)
+    eget = arbete if arbete and arbete.arshjul == arshjul else None
+    lamnat = {p.period: _lamnat(eget, p.period) for p in plan.perioder if eget and eget.inlamnat(p.period).is_dir()}
+    return Arsoversikt(plan, eget.organisation.kommun.namn if eget else "", kalla.las("omraden.toml", Omradeslista).omrade, lamnat)
+
+
+def skriv_ics(o: Arsoversikt, fil: Path, *, ersatt: bool = False) -> Path:
+    """Skriver kalenderfilen. Fel: UtmatningsFel, också när en annan fil finns där och ``ersatt`` inte är sant."""
+    utmatning.skriv_fil(fil, ics_av(o.plan, o.kommun), ersatt=ersatt)
+    return fil
+
+
+def _lamnat(arbete: Arbetskatalog, period: Period) -> Lamnat:
+    bocker, _ = filer.i_mappen(arbete.inlamnat(period), arbete.katalog)
+    har = {filer.enhet_i(bok, arbete.organisation) for bok in bocker}
+    mall = las_periodmall(arbete, period)
+    ska = [e for e in arbete.organisation.enhet if mall.blad_for(e)]
+    return Lamnat(sum(e.id in har for e in ska), len(ska), tuple(e.namn for e in ska if e.id not in har))
+
+
+def _punkt(p: Punkt) -> dict[str, Any]:
+    return {
+        "id": p.id,
+        "slag": p.slag,
+        "dag": p.dag.isoformat(),
+        "i_manaden": p.i_manaden,
+        "ledig": p.ledig,
+        "vardag_fore": p.vardag_fore.isoformat(),
+        "vem": p.vem,
+        "vad": p.vad,
+        "kalla": p.kalla,
+        "tolkat": p.tolkat,
+    }
