@@ -15,8 +15,8 @@ from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import rubrik
 from kommunrapport.provning import Provning
 from kommunrapport.rapport import anmarkningslista, utmatning
-from kommunrapport.rapport.arbetsbok import Bok, Lista, Varde, bok_av, celladress, i_bladets_enhet
-from kommunrapport.rapport.kommentarer import Cellnot, Listrad
+from kommunrapport.rapport.arbetsbok import Bok, Varde, bok_av, celladress, i_bladets_enhet
+from kommunrapport.rapport.kommentarer import Cellnot, Lista, Listrad
 from kommunrapport.validering import Validering
 
 TAL_SOM_TEXT = "KR302"

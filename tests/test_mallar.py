@@ -702,12 +702,12 @@ budget = "Resultatet mot budget."
 @pytest.mark.parametrize("dag", ["2024-01-01", "2019-01-01"])
 def test_en_egen_version_andrar_bara_det_avsnitt_och_den_mening_som_den_anger(dag: str, tmp_path: Path) -> None:
     """Samma datum som den medföljande filen är också en ändring av den."""
-    vag, fore = f"rapport/arsredovisning/{dag}.toml", ra("rapport/arsredovisning/2019-01-01.toml")
+    vag, fore = f"avsnitt/uppdrag/{dag}.toml", ra("avsnitt/uppdrag/2019-01-01.toml")
     egen = egen_mall(tmp_path, vag, EGEN_LISTA).data(vag)
     listor = {lista["id"]: lista["titel"] for lista in fore["lista"]} | {"uppdrag": "Uppdrag", "aktiviteter": "Aktiviteter"}
     assert [(lista["id"], lista["titel"]) for lista in egen["lista"]] == list(listor.items())
     assert egen["mening"] == {**fore["mening"], "budget": "Resultatet mot budget."}
-    assert egen["tabell"] == fore["tabell"]
+    assert egen["senast_kontrollerad"] == fore["senast_kontrollerad"]
 
 
 def test_en_lista_utan_id_byts_ut_hel(tmp_path: Path) -> None:

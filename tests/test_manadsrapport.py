@@ -94,11 +94,14 @@ def test_en_prognos_som_inte_ar_lamnad_jamfors_inte(kommun: Provkommun) -> None:
 def test_prognossakerheten_visar_varje_prognos_mot_utfallet(aret: Provkommun) -> None:
     s = floden.sammanstall(aret.katalog, DECEMBER, "arsredovisning")
     plan = s.rakning.planer["prognossakerhet"]
-    assert [k.id for k in plan.kolumner] == ["budget", "prognos_03", "prognos_08", "prognos_10", "utfall", "traff_03", "traff_08", "traff_10"]
-    assert [s.rakning.varde(Adress(plan.id, "skola", k.id)) for k in plan.kolumner] == [
-        v * TKR for v in (-71_000, -71_400, -72_000, -71_800, -68_400, 3_000, 3_600, 3_400)
-    ]
-    assert [k.rubrik for k in plan.kolumner[1:4]] == ["Prognos i mars", "Prognos i augusti", "Prognos i oktober"]
+    vantat = {"avvikelse_da_03": -400, "avvikelse_da_08": -1_000, "avvikelse_da_10": -800, "avvikelse": 2_600}
+    vantat |= {"traff_03": 3_000, "traff_08": 3_600, "traff_10": 3_400}
+    assert {k: s.rakning.varde(Adress(plan.id, "skola", k)) for k in vantat} == {k: v * TKR for k, v in vantat.items()}
+    assert {manad for manad in ("mars", "augusti", "oktober") if any(manad in k.rubrik for k in plan.visade_kolumner)} == {
+        "mars",
+        "augusti",
+        "oktober",
+    }
 
 
 def test_boken_forifylls_med_den_forra_prognosen(aret: Provkommun) -> None:

@@ -113,6 +113,10 @@ def test_felen_i_en_enda_tabell_ar_de_som_avskriften_har_hittat() -> None:
     }
 
 
+HELA_KOMMUNENS = {"KR445", "KR446"}
+"""Delar som lagen kräver av en kommuns årsredovisning; katalogen är en enda nämnds."""
+
+
 @pytest.mark.parametrize("tabell", I_AVSKRIFTEN)
 def test_rader_och_kolumner_star_i_tryckets_ordning(tabell: str, simrishamn: Sammanstallning) -> None:
     rapport = floden.bygg_rapport(simrishamn)
@@ -122,7 +126,7 @@ def test_rader_och_kolumner_star_i_tryckets_ordning(tabell: str, simrishamn: Sam
 
 
 def test_malen_har_namndens_egna_ord(simrishamn: Sammanstallning) -> None:
-    lista = floden.bygg_rapport(simrishamn).tabeller["mal"]
+    lista = floden.bygg_rapport(simrishamn).tabeller["namndmal"]
     assert [(r.celler[0].text, r.namn, r.celler[1].text) for r in lista.rader] == [
         (t["omrade"], t["mal"], t["bedomning"]) for t in _las("tryckta_mal.csv")
     ]
@@ -132,7 +136,7 @@ def test_malen_har_namndens_egna_ord(simrishamn: Sammanstallning) -> None:
 def test_bara_namndens_egna_ord_godtas(bedomning: str, koder: list[str], tmp_path: Path) -> None:
     """Den medföljande skalan gäller inte här."""
     s = _sammanstallt(tmp_path, _bok(m01=bedomning))
-    assert [a.kod for a in s.anmarkningar] == koder
+    assert [a.kod for a in s.anmarkningar if a.kod not in HELA_KOMMUNENS] == koder
 
 
 def test_aktiviteterna_har_lage_och_fardiggrad(simrishamn: Sammanstallning) -> None:
@@ -146,4 +150,4 @@ def test_sammandragets_budget_och_investeringar_ar_beslutens_och_projektens(simr
 
 
 def test_det_tryckta_ger_inga_anmarkningar(simrishamn: Sammanstallning) -> None:
-    assert simrishamn.anmarkningar == ()
+    assert {a.kod for a in simrishamn.anmarkningar} <= HELA_KOMMUNENS

@@ -87,11 +87,11 @@ def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     inlamning = _med_skalor(kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall), skalor)
     lasta = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
     blad = [med_uppstallning(b, kalla, period, arbete.organisation) for b in lasta]
-    _granska_val(inlamning, blad)
     _granska_omraden(kalla, arbete.arshjul, blad)
     koncern = kalla.las(kalla.i_kraft("koncern", period.slut), Koncernmall)
     post = _med_givna_omraden(arbete.arshjul, post)
     egna = tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver))
+    _granska_val(inlamning, egna)
     return Periodmall(period, post, inlamning, egna, koncern, skalor, tuple(b for b in blad if not post.innehaller(b.kraver)))
 
 

@@ -28,20 +28,11 @@ from kommunrapport.mall.periodmall import Periodmall, rubrik
 from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.rapport import mellanblad
 from kommunrapport.rapport.arbetsboksform import Format
-from kommunrapport.rapport.kommentarer import Cellnot, Listrad, kommentar, skriv_lista
+from kommunrapport.rapport.kommentarer import Cellnot, Lista, kommentar, skriv_lista
 
 Varde: TypeAlias = int | str | Decimal | date
 
 _ID_RAD, _TITEL, _UNDERTITEL, _LEDTEXT, _HUVUD, _FORSTA = 0, 1, 2, 3, 4, 5
-
-
-@dataclass(frozen=True)
-class Lista:
-    """Den kommenterade kopians lista över det som ska rättas."""
-
-    rubrik: str
-    ledtext: str
-    rader: Sequence[Listrad]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,15 @@ class Listrad:
     original: str = ""
 
 
+@dataclass(frozen=True)
+class Lista:
+    """Den kommenterade kopians lista över det som ska rättas."""
+
+    rubrik: str
+    ledtext: str
+    rader: Sequence[Listrad]
+
+
 def kommentar(arbetsblad: Any, rad: int, kolumn: int, cellnot: Cellnot) -> None:
     """Kommentaren på en cell, i en ruta som rymmer den."""
     text = "\n\n".join(cellnot.texter)
