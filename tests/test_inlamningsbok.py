@@ -298,8 +298,21 @@ def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, 
             ],
         ),
         ("Personal", ["Uppgift", "31 augusti 2023", "31 augusti 2024 *"]),
-        ("Uppdrag", ["Uppdrag", "Beslut", "Status *", "Kommentar"]),
-        ("Åtgärder", ["Åtgärd", "Effekt 2024", "Effekt helår", "Ansvarig funktion", "Klar senast", "Status", "Beslut"]),
+        ("Uppdrag", ["Uppdrag", "Beslut", "Ska vara klart", "Status *", "Kommentar"]),
+        (
+            "Åtgärder",
+            [
+                "Åtgärd",
+                "Effekt 2024",
+                "Effekt helår",
+                "Ingår i prognosen",
+                "Ansvarig funktion",
+                "Klar senast",
+                "Status",
+                "Effekt hittills i år",
+                "Beslut",
+            ],
+        ),
     ],
 )
 def test_kolumner_som_maste_fyllas_i_har_en_stjarna(tom: Any, blad: str, rubriker: list[str]) -> None:

@@ -191,7 +191,10 @@ def test_tomma_fria_rader_ger_inga_fakta_och_paborjade_ger_alla_sina_celler(komm
     assert {nyckel: v for nyckel, v in las(kommun).inmatade.items() if nyckel[0] == "atgarder"} == {
         ("atgarder", "a03", "atgard"): (None, "Färre vikarier", "varde"),
         ("atgarder", "a03", "effekt_ar"): (400_000_00, "", "varde"),
-        **{("atgarder", "a03", kolumn): (None, "", "tomt") for kolumn in ("effekt_helar", "ansvarig", "klart", "status", "beslut")},
+        **{
+            ("atgarder", "a03", kolumn): (None, "", "tomt")
+            for kolumn in ("effekt_helar", "effekt_hittills", "ingar", "ansvarig", "klart", "status", "beslut")
+        },
     }
 
 

@@ -334,7 +334,6 @@ def test_texten_kommer_fram_som_den_skrevs(rik: tuple[Sammanstallning, Rapport])
         "handelser": "En ny skola < planerad >.",
         "analys": SVAR_TEXT,
         "atgarder": "Resten täcks nästa år.",
-        "utvardering": "",
         "framtid": "Fler elever.",
     }
 
