@@ -479,7 +479,7 @@ FALL = [
         skola={"drift__grund__prognos": ""},
     ),
     Fall("prognos-saknas", "prognosen är noll", finans={"balanskrav__realvinster__prognos": 0}),
-    Fall("prognos-saknas", "prognosen är tom", (("KR311", "D6"),), finans={"balanskrav__realvinster__prognos": ""}),
+    Fall("prognos-saknas", "prognosen är tom", (("KR311", "D6"), ("KR446", "")), finans={"balanskrav__realvinster__prognos": ""}),
     Fall("tecken", "inga intäkter", skola={"kostnadsslag__intakter__utfall": 0, "kostnadsslag__personal__utfall": -31_500}),
     Fall(
         "tecken", "intäkt med minus", (("KR404", "D6"),), skola={"kostnadsslag__intakter__utfall": -4_500, "kostnadsslag__personal__utfall": -27_000}
@@ -543,7 +543,7 @@ FALL = [
     vardens_utfall("utfallet är hundra gånger budgeten", -3_000_000, (("KR407", "D6"),)),
     vardens_utfall("utfallet är tre tusendelar av budgeten", -90, (("KR407", "D6"),)),
     vardens_utfall("utfallet är strax över tre tusendelar av budgeten", -91),
-    vardens_prognos("prognosen är strax under hundra gånger budgeten", -2_999_999),
+    vardens_prognos("prognosen är strax under hundra gånger budgeten", -2_999_999, (("KR492", "C18"),)),
     vardens_prognos("prognosen är hundra gånger budgeten", -3_000_000, (("KR407", "G6"),)),
     vardens_prognos("prognosen är tre tusendelar av budgeten", -90, (("KR407", "G6"),)),
     vardens_prognos("prognosen är strax över tre tusendelar av budgeten", -91),
@@ -804,7 +804,7 @@ FALL = [
     skolans_text("tusentalen är skrivna som miljoner", "Kostnaden är 61 000 mnkr.", (("KR419", "C8"),)),
     skolans_text("tal utan enhet är inga belopp", "År 2024 hade vi 98 000 besök och 250 procent fler."),
     projekt("belopp-i-text", "lika stort som de beslutade investeringarna", beslutad="90 000", kommentar="Skolan kostar 90 000 tkr."),
-    projekt("belopp-i-text", "större än de beslutade investeringarna", (("KR419", "M6"),), beslutad="90 000", kommentar="Skolan kostar 90 001 tkr."),
+    projekt("belopp-i-text", "större än de beslutade investeringarna", (("KR419", "Q6"),), beslutad="90 000", kommentar="Skolan kostar 90 001 tkr."),
     Fall("belopp-i-text", "ett belopp i en kommentar", (("KR419", "L6"),), skola={"drift__grund__kommentar": "Statsbidrag 99 000 tkr."}),
     Fall("belopp-i-text", "finansförvaltningen skriver om hela kommunen", finans={"texter__analys__text": "Skatten är 900 mnkr."}),
     # Investeringar: D utfall, E budget, F prognos, H ackumulerat, I beslutad totalutgift, J prognos, L särskild redovisning.
