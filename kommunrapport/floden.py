@@ -14,13 +14,13 @@ from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, Sak
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import valda_enheter
-from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall
+from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
-from kommunrapport.rapport.bygg import TEXTBLAD, Byggunderlag, bygg
+from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
@@ -89,7 +89,7 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.anmarkningar,
         s.katalog,
         frozenset(s.mall.post.omraden),
-        [r.id for b in s.mall.blad if b.id == TEXTBLAD for r in b.rad],
+        textrader(s.arbete.mallkalla, s.mall.period),
         arets_prognoser(s.arbete, s.mall.period),
         s.saknade_delar,
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,

@@ -29,7 +29,7 @@ from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.modell import Omradeslista, Regel
 from kommunrapport.mall.periodmall import PROGNOSFORANDRING, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
-from kommunrapport.mall.rapportvarden import granska_varden
+from kommunrapport.mall.rapportvarden import granska_varden, med_skalsteg
 from kommunrapport.mall.regler import anvands, fordyringsgrans, las_regler, prisbasbelopp
 from kommunrapport.mall.uppstallning import las_rapportmall, las_uppstallning
 from kommunrapport.samling import Samling, arets_prognoser, oprovade, publicerade_bokslut
@@ -130,7 +130,7 @@ def rapportmall_for(arbete: Arbetskatalog, period: Period, kommando: str) -> Rap
     omraden = frozenset(o for o in mall.post.omraden if har_tidigare or o not in (PROGNOSFORANDRING, PROGNOSSAKERHET))
     rapport = las_rapportmall(arbete.mallkalla, RAPPORTMALLAR[kommando], period, arbete.organisation, koncern=koncern, omraden=omraden)
     granska_varden(rapport, mall)
-    return rapport
+    return med_skalsteg(rapport, mall)
 
 
 def _rakna(s: Samling) -> Rakning:

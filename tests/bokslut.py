@@ -26,6 +26,8 @@ from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.modell import Cell, Rapport, Tabell
 
 LAGEN = "2019-01-01"
+HELA_KOMMUNENS = {"KR445", "KR446"}
+"""Det som sägs om delar som en hel årsredovisning ska ha, i en katalog som bara har några tryckta tabeller."""
 Bok = dict[Cellnyckel, Varde]
 FORSATT: Mapping[Cellnyckel, Varde] = {("forsatt", "kontaktperson", "svar"): "Ekonomi", ("forsatt", "klarmarkerad", "svar"): "Ja"}
 

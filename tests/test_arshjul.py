@@ -207,10 +207,10 @@ HELA_PROFILER = {
     "huddinge": (
         Rad("2024-02", "Månadsrapport", "manad", "forbrukning", "2024-03-20"),
         Rad("2024-03", "Månadsrapport", "manad", "forbrukning", "2024-04-20"),
-        Rad("2024-04", "Utökad månadsrapport", "manad", "prognos forbrukning volymer atgarder projekt balanserat", "2024-05-20"),
+        Rad("2024-04", "Utökad månadsrapport", "manad", "prognos forbrukning volymer atgarder projekt overforing", "2024-05-20"),
         Rad("2024-05", "Månadsrapport", "manad", "forbrukning", "2024-06-20"),
         Rad("2024-08", "Delårsrapport", "delar",
-            "prognos mal volymer projekt internkontroll utforare bokslut kassaflode atgarder personal finansmal balanserat",
+            "prognos mal volymer projekt internkontroll utforare bokslut kassaflode atgarder personal finansmal overforing",
             "2024-09-20"),
         Rad("2024-10", "Månadsrapport", "manad", "forbrukning", "2024-11-20"),
         Rad("2024-12-prel", "Bokslutskommuniké", "bokslutskommunike", "prognossakerhet", "2025-01-12"),

@@ -212,11 +212,11 @@ def test_malen_raknas_samman_efter_bedomning(kommun: Provkommun) -> None:
     assert texter(tabell, "verksamhet") == {"antal": "3", "uppnas": "1", "delvis": "0", "inte": "1", "ovriga": "1"}
 
 
-@pytest.mark.parametrize(("text", "koder"), [("Målen nås.", []), ("", [("KR310", "C9")])])
-def test_kommunstyrelsens_utvardering_kravs_av_finansforvaltningen(kommun: Provkommun, text: str, koder: list[tuple[str, str]]) -> None:
-    s = lamna(kommun, finans={"texter__utvardering__text": text})
+@pytest.mark.parametrize(("text", "koder"), [("Målen nås.", []), ("", [("KR446", "C7")])])
+def test_den_samlade_bedomningen_kravs_av_finansforvaltningen(kommun: Provkommun, text: str, koder: list[tuple[str, str]]) -> None:
+    s = lamna(kommun, finans={"texter__geh__text": text})
     assert [(a.kod, a.plats.celler[0]) for a in s.anmarkningar] == koder
-    assert floden.bygg_rapport(s).texter["utvardering"] == text
+    assert floden.bygg_rapport(s).texter["geh"] == text
 
 
 # --- Resultatöverföring -----------------------------------------------------------------------------------

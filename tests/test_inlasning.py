@@ -527,9 +527,9 @@ ANDRINGAR: dict[str, tuple[Andring, list[tuple[str, str, tuple[str, ...]]]]] = {
         [("KR208", DRIFT, ("B6",)), ("KR208", DRIFT, ("B7",))],
     ),
     "ja_eller_nej_besvarat_med_kanske": (satt("Försättsblad", "C11", "Kanske"), [("KR307", "Försättsblad", ("C11",))]),
-    "en_status_som_inte_finns": (satt("Åtgärder", "G6", "Klart"), [("KR307", "Åtgärder", ("G6",))]),
+    "en_status_som_inte_finns": (satt("Åtgärder", "H6", "Klart"), [("KR307", "Åtgärder", ("H6",))]),
     "ett_datum_i_ord": (satt("Försättsblad", "C12", "i september"), [("KR306", "Försättsblad", ("C12",))]),
-    "ett_halvt_datum": (satt("Åtgärder", "F6", "2024-13"), [("KR306", "Åtgärder", ("F6",))]),
+    "ett_halvt_datum": (satt("Åtgärder", "G6", "2024-13"), [("KR306", "Åtgärder", ("G6",))]),
 }
 
 

@@ -534,7 +534,7 @@ HARLEDNINGAR = [
         ["= 4500  [inlamnat/2024-08/skola.xlsx Investeringar!F6", "= -1000  [inlamnat/2024-08/skola.xlsx Investeringar!F7"],
     ),
     (
-        "projekt",
+        "projekt_aret",
         "skola.ny",
         "utfall",
         "1,2 mnkr (1 200 000,00 kr)  [hämtat ur investering, kolumn utfall]",
@@ -547,12 +547,11 @@ HARLEDNINGAR = [
         "20,0 mnkr (20 000 000,00 kr)  [hämtat ur investering, kolumn beslutad_totalutgift]",
         ["= 20 000  [styrning/2024/investeringar.csv rad 2, beslutad_totalutgift]"],
     ),
-    ("mal", "skola.m1", "bedomning", "Bedöms uppnås  [inlamnat/2024-08/skola.xlsx Mål och indikatorer!G6]", []),
-    ("mal", "skola.m1b", "utfall", "82  [inlamnat/2024-08/skola.xlsx Mål och indikatorer!F7]", []),
-    ("uppdrag", "skola.u1", "status", "Pågår  [inlamnat/2024-08/skola.xlsx Uppdrag!D6]", []),
+    ("mal", "skola.m1", "bedomning", "Bedöms uppnås  [inlamnat/2024-08/skola.xlsx Mål och indikatorer!M6]", []),
+    ("indikatorer", "skola.m1b", "utfall", "82  [inlamnat/2024-08/skola.xlsx Mål och indikatorer!I7]", []),
+    ("uppdrag", "skola.u1", "status", "Pågår  [inlamnat/2024-08/skola.xlsx Uppdrag!E6]", []),
     ("atgarder", "skola.a01", "effekt_ar", "0,4 mnkr  [inlamnat/2024-08/skola.xlsx Åtgärder!C6]", []),
-    ("mal", "skola.m1b", "malvarde", "85  [styrning/2024/mal.csv rad 3, malvarde]", []),
-    ("mal", "skola.m1b", "matt", "%  [styrning/2024/mal.csv rad 3, matt]", []),
+    ("indikatorer", "skola.m1b", "malvarde", "85  [styrning/2024/mal.csv rad 3, malvarde]", []),
     ("uppdrag", "skola.u1", "beslut", "KF § 9  [styrning/2024/uppdrag.csv rad 2, beslut]", []),
 ]
 
@@ -572,8 +571,8 @@ def test_harled_visar_siffran_och_vagen_till_cellen(
     ("titel", "rad", "kolumn", "borjan"),
     [
         ("Driftredovisning per nämnd", "skola", "utfall", "Driftredovisning per nämnd: Skolnämnden, Utfall jan–aug 2024 = −46,5 mnkr"),
-        ("investeringsprojekt", "skola.bidrag", "prognos", "Investeringsprojekt: Statsbidrag, Prognos 2024 = −1,0 mnkr"),
-        ("Mål och", "skola.m1b", "utfall", "Mål och indikatorer: Behöriga = 82"),
+        ("investeringsprojekt: årets", "skola.bidrag", "prognos", "Investeringsprojekt: årets utgift: Statsbidrag, Prognos 2024 = −1,0 mnkr"),
+        ("Mål och", "skola.m1b", "utfall", "Mål och indikatorer: Behöriga (%) = 82"),
     ],
 )
 def test_harled_hittar_tabellen_pa_titeln(kor: Kommandorad, ifylld: Provkommun, titel: str, rad: str, kolumn: str, borjan: str) -> None:

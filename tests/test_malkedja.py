@@ -369,6 +369,7 @@ def test_en_kommuns_egen_skala_galler_i_boken_och_i_sammanvagningen(kommun: Prov
     bedomt: Mapping[str, Varde] = {"m1__bedomning": "I hög grad", "m1__kommentar": "Ja.", "m2__bedomning": "I viss grad", "m2__kommentar": "Ja."}
     rapport = lamna(kommun, {"skola": bedomt})
     assert texter(rapport, "mal", "finans.k1") == ["I viss grad", "2 av 2 bedömda, 83,3 procent av poängen"]
+    assert texter(rapport, "hushallning", "verksamhet") == ["2", "1", "1", "0", "0"]
     assert [a for a in kommun.sammanstall().anmarkningar if a.kod == "KR307"] == []
 
 

@@ -479,7 +479,12 @@ FALL = [
         skola={"drift__grund__prognos": ""},
     ),
     Fall("prognos-saknas", "prognosen är noll", finans={"balanskrav__realvinster__prognos": 0}),
-    Fall("prognos-saknas", "prognosen är tom", (("KR311", "D6"), ("KR446", "")), finans={"balanskrav__realvinster__prognos": ""}),
+    Fall(
+        "prognos-saknas",
+        "prognosen är tom, och därmed hela balanskravsutredningen",
+        (("KR311", "D6"), ("KR446", "")),
+        finans={"balanskrav__realvinster__prognos": ""},
+    ),
     Fall("tecken", "inga intäkter", skola={"kostnadsslag__intakter__utfall": 0, "kostnadsslag__personal__utfall": -31_500}),
     Fall(
         "tecken", "intäkt med minus", (("KR404", "D6"),), skola={"kostnadsslag__intakter__utfall": -4_500, "kostnadsslag__personal__utfall": -27_000}
@@ -856,8 +861,8 @@ FALL = [
     overforing("overforing-ryms-i-resultatet", "ett överskott av ett underskott", (("KR427", "F6"),), utfall=-12_000, eget_tak__overfors=500),
     overforing("overforing-ryms-i-resultatet", "verksamheterna prövas var för sig", eget_tak__overfors=3_500, ovrig__overfors=0),
     overforing("anvandning-av-overskott", "hela det överförda", ovrig__ingaende=500, ovrig__anvands=500),
-    overforing("anvandning-av-overskott", "mer än det överförda", (("KR496", "I7"),), ovrig__ingaende=500, ovrig__anvands=501),
-    overforing("anvandning-av-overskott", "ett överfört underskott", (("KR496", "I7"),), ovrig__ingaende=-500, ovrig__anvands=100),
+    overforing("anvandning-av-overskott", "mer än det överförda", (("KR496", "J7"),), ovrig__ingaende=500, ovrig__anvands=501),
+    overforing("anvandning-av-overskott", "ett överfört underskott", (("KR496", "J7"),), ovrig__ingaende=-500, ovrig__anvands=100),
     # Återställning: B uppkom, C underskott, D återställt, E kvar, F senast, G plan.
     aterstallning("aterstallning-plan", "underskottet har plan och år"),
     aterstallning("aterstallning-plan", "allt är återställt", aterstallt=1_000, senast="", plan=""),
@@ -1306,7 +1311,8 @@ def test_en_regel_vars_grans_inte_ar_satt_kors_inte(gransen: Mapping[str, int], 
 @pytest.mark.parametrize("fall", [f for f in FALL if f.vantat and f.granser], ids=_namn)
 def test_utan_sin_grans_ger_regeln_inget(fall: Fall, kommun: Provkommun) -> None:
     replace(fall, granser={}).lamna(kommun)
-    satta = {r.kod for r in REGLER if anvands(r, Trosklar(), kommun.sammanstall().mall.post)}
+    post = kommun.sammanstall().mall.post
+    satta = {r.kod for r in REGLER if anvands(r, Trosklar(), post)}
     assert kommun.funna("skola" if fall.overforing else None) == [(kod, cell) for kod, cell in fall.vantat if kod in satta]
 
 

@@ -17,7 +17,7 @@ from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress
-from tests.bokslut import Bok, bygg_katalog, jamfor, lamna, las_tryckt, radnamn, tryckta_rader
+from tests.bokslut import HELA_KOMMUNENS, Bok, bygg_katalog, jamfor, lamna, las_tryckt, radnamn, tryckta_rader
 
 HAR = Path(__file__).parent / "simrishamn"
 PERIOD = Period(2025, 12)
@@ -111,10 +111,6 @@ def test_felen_i_en_enda_tabell_ar_de_som_avskriften_har_hittat() -> None:
     assert {(tabell[f["tabell"]], f["rad"], f["tryckt"], f["delarna_ger"]) for f in AVSKRIFTEN["fel"]} == {
         (t, rad, tryckt, vart) for t, rad, _, tryckt, vart in TRYCKFEL if t == "projekt"
     }
-
-
-HELA_KOMMUNENS = {"KR445", "KR446"}
-"""Delar som lagen kräver av en kommuns årsredovisning; katalogen är en enda nämnds."""
 
 
 @pytest.mark.parametrize("tabell", I_AVSKRIFTEN)

@@ -25,7 +25,7 @@ def _plats(prov: Prov, del_: SaknadDel) -> Plats | None:
     blad_id, namn = del_.blad
     blad = prov.bladet(del_.enhet, blad_id)
     if blad is None or del_.cell is None:
-        sags = prov.hel and (del_.enhet, blad_id) not in prov.underkanda_blad and not any(map(prov.bygger_pa_underkant, del_.siffror))
+        sags = prov.hel and (del_.enhet, blad_id) not in prov.underkanda_blad and not _redan_sagt(prov, del_)
         filer = {c.plats.fil for c in blad.celler.values()} if blad else {""}
         return Plats(min(filer), namn) if sags else None
     rad, kolumn = del_.cell
@@ -33,3 +33,8 @@ def _plats(prov: Prov, del_: SaknadDel) -> Plats | None:
     if cell is None:
         return Plats(blad=namn) if prov.hel else None
     return None if cell.underkand or (mall and ar_obligatorisk(mall, blad.rad(rad))) else cell.plats
+
+
+def _redan_sagt(prov: Prov, del_: SaknadDel) -> bool:
+    """Om en cell bakom delens siffror redan har en anmärkning: underkänd, eller tom i en kolumn som i övrigt är lämnad."""
+    return any(prov.bygger_pa_underkant(a) or prov.saknar_svar(a) for a in del_.siffror)

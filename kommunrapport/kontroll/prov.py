@@ -294,10 +294,29 @@ class Prov:
 
     def bygger_pa_underkant(self, adress: Adress) -> bool:
         """Om en cell bakom siffran inte gick att läsa eller är underkänd. Då prövas siffran inte mot andra."""
+        return self._bygger_pa(adress, self._underkanda)
+
+    def saknar_svar(self, adress: Adress) -> bool:
+        """Om en cell bakom siffran är tom fast mallen kräver den och resten av kolumnen är lämnad."""
+        return self._bygger_pa(adress, self._obesvarade)
+
+    def _bygger_pa(self, adress: Adress, bland: Sequence[Any]) -> bool:
         steg = self.siffror.planer[adress.tabell].steg[adress.rad, adress.kolumn]
         if isinstance(steg, Hamta):
-            return any(_hamtas(steg, f) for f in self._underkanda)
-        return any(self.bygger_pa_underkant(a) for a in steg.delar)
+            return any(_hamtas(steg, f) for f in bland)
+        return any(self._bygger_pa(a, bland) for a in steg.delar)
+
+    @cached_property
+    def _obesvarade(self) -> Sequence[Any]:
+        inmatat = list(_rader(self.fakta[~self.fakta["harledd"]]))
+        lamnade = {(f.enhet, f.tabell, f.kolumn) for f in inmatat if f.tillstand == fakta.VARDE}
+        tomma = [f for f in inmatat if f.tillstand in (fakta.TOMT, fakta.STRECK) and (f.enhet, f.tabell, f.kolumn) in lamnade]
+        return [f for f in tomma if self._kravs(f)]
+
+    def _kravs(self, f: Any) -> bool:
+        blad = self.bladet(f.enhet, f.tabell)
+        mall = blad.kolumn(f.kolumn) if blad else None
+        return bool(blad and mall and ar_obligatorisk(mall, blad.rad(f.rad)))
 
     @cached_property
     def _underkanda(self) -> Sequence[Any]:

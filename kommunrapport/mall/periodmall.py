@@ -11,7 +11,7 @@ from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
 from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost
 from kommunrapport.mall.koncernmall import Koncernmall
-from kommunrapport.mall.mallkalla import Mallkalla
+from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Blad, Inlamningsmall, Kolumn, Omradeslista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
@@ -24,6 +24,9 @@ PROGNOSFORANDRING = "prognosforandring"
 """Området för perioder vars prognos jämförs med en tidigare under året; årshjulets ordning ger det."""
 PROGNOSSAKERHET = "prognossakerhet"
 """Området för bokslut där årets prognoser jämförs med utfallet."""
+
+TEXTBLAD = "texter"
+"""Bladet med rapportens texter, ett stycke text per rad."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,13 @@ def _med_skalor(inlamning: Inlamningsmall, skalor: Skalor) -> Inlamningsmall:
                 "stegen, med poäng, i arbetskatalogens mallar/skalor/."
             )
     return inlamning.model_copy(update={"val": {**skalor.listor, **inlamning.val}})
+
+
+def textrader(kalla: Mallkalla, period: Period) -> tuple[str, ...]:
+    """Raderna på bladet Texter som en Wordmall får nämna: kommunens egna och de medföljande, även dem som perioden inte har."""
+    mapp = f"blad/{TEXTBLAD}"
+    kallor = [k for k in (kalla, Mallkalla((medfoljande(),))) if k.har_i_kraft(mapp, period.slut)]
+    return tuple(dict.fromkeys(r.id for k in kallor for r in k.las(k.i_kraft(mapp, period.slut), Blad).rad))
 
 
 def bedomningsskala(mall: Periodmall) -> str:

@@ -66,6 +66,8 @@ class Tabellkolumn(Modell):
     """Bladets kolumn vars ifyllda celler räknas, i stället för att summeras."""
     varden: tuple[str, ...] = ()
     """Värdena som räknas av ``antal_av``; tomt räknar alla rader, ifyllda eller inte."""
+    skalsteg: Literal["", "hogst", "mellan", "lagst"] = ""
+    """De steg i svarens bedömningsskala som räknas av ``antal_av``, i stället för ``varden``."""
     vikt: str = ""
     """Kolumnen med antalet som en rads vägda medelvärde vägs med."""
     hamta: Uttryck = ""

@@ -1,10 +1,35 @@
-"""Rapportmallen mot inlämningsboken: värdena som rapporten räknar och väljer på ska finnas i bladens listor."""
+"""Rapportmallen mot inlämningsboken: skalornas steg blir de ord som räknas, och det som räknas ska finnas i bladens listor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.periodmall import Periodmall
-from kommunrapport.mall.rapportmall import Rapportmall
+from kommunrapport.mall.rapportmall import Rapportmall, Rapporttabell, Tabellkolumn
+
+
+def med_skalsteg(rapport: Rapportmall, mall: Periodmall) -> Rapportmall:
+    """Rapporten där kolumner som räknar steg i en bedömningsskala räknar stegens ord på bladet. Fel: MallFel när svaren inte har en skala."""
+    return rapport.model_copy(update={"tabell": tuple(_stegen(t, mall) for t in rapport.tabell)})
+
+
+def _stegen(tabell: Rapporttabell, mall: Periodmall) -> Rapporttabell:
+    if not any(k.skalsteg for k in tabell.kolumn):
+        return tabell
+    bladen = {r.hamta for r in tabell.rad}
+    listor = {k.id: k.val for b in mall.blad if b.id in bladen for k in b.kolumn if k.val}
+    kolumner = [k.model_copy(update={"varden": _ord(tabell.id, k, listor, mall)}) if k.skalsteg else k for k in tabell.kolumn]
+    return tabell.model_copy(update={"kolumn": tuple(kolumner)})
+
+
+def _ord(tabell: str, kolumn: Tabellkolumn, listor: Mapping[str, str], mall: Periodmall) -> tuple[str, ...]:
+    lista = listor.get(kolumn.antal_av)
+    if lista is None:
+        return ()
+    if lista not in mall.skalor.skala:
+        raise MallFel(
+            f"mallar/rapport: {tabell} har skalsteg, men listan {lista} är ingen skala i mallar/skalor. Skriv varden i stället."
+        )
+    return mall.skalor.skala[lista].steg_som_ar(kolumn.skalsteg)
 
 
 def granska_varden(rapport: Rapportmall, mall: Periodmall) -> None:

@@ -66,6 +66,11 @@ class Skala(Modell):
         """Om skalan säger hur mål vägs samman."""
         return any(s.minst_procent is not None for s in self.steg)
 
+    def steg_som_ar(self, plats: str) -> tuple[str, ...]:
+        """Stegen med högst, lägst eller däremellan liggande värde."""
+        platser = {self.hogst: "hogst", self.lagst: "lagst"}
+        return tuple(s.namn for s in self.steg if s.varde is not None and platser.get(s.varde, "mellan") == plats)
+
     def varde(self, namn: str) -> int | None:
         """Stegets värde; None för ett steg som inte är en bedömning, eller som inte finns."""
         return next((s.varde for s in self.steg if s.namn == namn), None)

@@ -21,6 +21,7 @@ from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
+from kommunrapport.mall.periodmall import TEXTBLAD
 from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
 from kommunrapport.mall.rapportmall import Nyckeltal as Nyckeltalsmall
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
@@ -38,8 +39,6 @@ from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
-TEXTBLAD = "texter"
-"""Bladet med rapportens texter, ett stycke text per rad."""
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
 
@@ -59,7 +58,7 @@ class Byggunderlag:
     omraden: frozenset[str]
     """Periodens innehållsområden."""
     textrader: Sequence[str]
-    """Raderna på bladet Texter, även dem som perioden inte har."""
+    """Raderna på bladet Texter som Wordmallen får nämna, även dem som perioden inte har."""
     prognoser: Sequence[Period] = ()
     """Årets tidigare prognoser, i tidsordning."""
     saknade_delar: Sequence[SaknadDel] = ()
