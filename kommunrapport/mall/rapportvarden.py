@@ -26,9 +26,7 @@ def _ord(tabell: str, kolumn: Tabellkolumn, listor: Mapping[str, str], mall: Per
     if lista is None:
         return ()
     if lista not in mall.skalor.skala:
-        raise MallFel(
-            f"mallar/rapport: {tabell} har skalsteg, men listan {lista} är ingen skala i mallar/skalor. Skriv varden i stället."
-        )
+        raise MallFel(f"mallar/rapport: {tabell} har skalsteg, men listan {lista} är ingen skala i mallar/skalor. Skriv varden i stället.")
     return mall.skalor.skala[lista].steg_som_ar(kolumn.skalsteg)
 
 
