@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import pandas as pd
 
@@ -125,6 +126,12 @@ def regler_for(arbete: Arbetskatalog, mall: Periodmall, katalog: Katalog) -> lis
 
 def rapportmall_for(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall:
     """Kommandots rapportmall, så som den gäller perioden. Fel: MallFel."""
+    if (period, kommando) not in arbete.lasta:
+        arbete.lasta[period, kommando] = _rapportmall(arbete, period, kommando)
+    return cast("Rapportmall", arbete.lasta[period, kommando])
+
+
+def _rapportmall(arbete: Arbetskatalog, period: Period, kommando: str) -> Rapportmall:
     mall, koncern = las_periodmall(arbete, period), koncernen.redovisas(arbete, kommando)
     har_tidigare = bool(arets_prognoser(arbete, period))
     omraden = frozenset(o for o in mall.post.omraden if har_tidigare or o not in (PROGNOSFORANDRING, PROGNOSSAKERHET))

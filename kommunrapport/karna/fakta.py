@@ -6,6 +6,7 @@ Tecken: intäkt +, kostnad och utgift −.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import pandas as pd
@@ -53,9 +54,16 @@ _KATEGORIER = ("enhet", "tabell", "rad", "kolumn", "slag", "tillstand", "fil", "
 
 def faktatabell(rader: Iterable[Faktum]) -> pd.DataFrame:
     """Faktatabellen av lästa värden; ``varde`` är Int64 så att tomt inte blir noll."""
+    lasta = list(rader)
+    if not lasta:
+        return _tom().copy()
     # Som object: annars gör pandas flyttal av heltal så fort ett värde saknas, och stora belopp tappar ören.
-    tabell = pd.DataFrame(list(rader), columns=list(Faktum._fields), dtype="object")
-    return _typad(tabell)
+    return _typad(pd.DataFrame(lasta, columns=list(Faktum._fields), dtype="object"))
+
+
+@cache
+def _tom() -> pd.DataFrame:
+    return _typad(pd.DataFrame([], columns=list(Faktum._fields), dtype="object"))
 
 
 def sla_ihop(tabeller: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from kommunrapport.mall import lasning
 
 M = TypeVar("M", bound=BaseModel)
 _PAKET = Path(__file__).resolve().parents[1]
+_MEDFOLJANDE: dict[tuple[str, type[BaseModel]], BaseModel] = {}
+"""De medföljande mallarna som är lästa; de ändras inte medan programmet kör."""
 
 
 def medfoljande() -> Path:
@@ -41,10 +43,16 @@ class Mallkalla:
         raise MallFel(f"mallar/{vag}: filen finns inte.")
 
     def las(self, vag: str, modell: type[M]) -> M:
-        """Mallen som sin typ; läst en gång, eftersom typerna är frysta. Fel: MallFel."""
-        if (vag, modell) not in self._lasta:
-            self._lasta[vag, modell] = lasning.tolka(modell, self.data(vag), f"mallar/{vag}")
-        return cast("M", self._lasta[vag, modell])
+        """Mallen som sin typ; läst en gång, eftersom typerna är frysta, och en medföljande en gång per process. Fel: MallFel."""
+        lasta = _MEDFOLJANDE if self._ar_medfoljande(vag) else self._lasta
+        if (vag, modell) not in lasta:
+            lasta[vag, modell] = lasning.tolka(modell, self.data(vag), f"mallar/{vag}")
+        return cast("M", lasta[vag, modell])
+
+    def _ar_medfoljande(self, vag: str) -> bool:
+        """Om inget i mallen kommer ur arbetskatalogen."""
+        mapp = vag.rpartition("/")[0]
+        return self.rotter[-1] == medfoljande() and not any((rot / (mapp or vag)).exists() for rot in self.rotter[:-1])
 
     def data(self, vag: str) -> dict[str, Any]:
         """Mallens innehåll. Fel: MallFel.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, cast
 
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import MANADER, Period
@@ -36,6 +37,11 @@ class Arbetskatalog:
     katalog: Path
     organisation: Organisation
     mallkalla: Mallkalla
+
+    @cached_property
+    def lasta(self) -> dict[Any, Any]:
+        """Period- och rapportmallar som är lästa: de är frysta, och läses en gång per körning."""
+        return {}
 
     @cached_property
     def arshjul(self) -> Arshjul:
@@ -84,6 +90,12 @@ def las_arbetskatalog(katalog: Path) -> Arbetskatalog:
 
 def las_periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     """Mallen för perioden. Fel: AnvandningsFel om årshjulet inte har perioden."""
+    if period not in arbete.lasta:
+        arbete.lasta[period] = _periodmall(arbete, period)
+    return cast("Periodmall", arbete.lasta[period])
+
+
+def _periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     post = _post(arbete.arshjul, period)
     kalla = arbete.mallkalla
     skalor = kalla.las(kalla.i_kraft("skalor", period.slut), Skalor)
