@@ -17,6 +17,7 @@ from kommunrapport.mall.organisation import valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
+from kommunrapport.mall.utseende import Utseende
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
@@ -88,6 +89,7 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.samling.styrning.rader,
         s.anmarkningar,
         s.katalog,
+        s.arbete.mallkalla.las("utseende.toml", Utseende),
         frozenset(s.mall.post.omraden),
         textrader(s.arbete.mallkalla, s.mall.period),
         arets_prognoser(s.arbete, s.mall.period),

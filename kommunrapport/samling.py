@@ -66,7 +66,7 @@ def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period
     for namn, tidigare in (("fg_inlamning", arets), (FG_PROGNOS, prognoser)):
         if tidigare:
             perioder[namn] = tidigare[-1]
-    return perioder | {prognosnamn(p): p for p in prognoser if PROGNOSSAKERHET in post.omraden}
+    return perioder | {prognosnamn(p): p for p in prognoser if post.prognos or PROGNOSSAKERHET in post.omraden}
 
 
 def arets_perioder(arbete: Arbetskatalog, period: Period) -> list[Period]:

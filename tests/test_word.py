@@ -23,17 +23,22 @@ from lxml import etree
 from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.mall.mallkalla import medfoljande
+from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
+from kommunrapport.mall.utseende import Utseende
 from kommunrapport.rapport import ooxml
-from kommunrapport.rapport.modell import Cell, Diagram, Kolumn, Rad, Rapport, Tabell
+from kommunrapport.rapport.brygga import staplade
+from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Rad, Rapport, Tabell
 from kommunrapport.rapport.word import word_av
 from kommunrapport.rapport.worddiagram import diagramstycken
 from tests.kommun import SVAR_TEXT, Provkommun, lamna_rikt
 from tests.test_rapport import lamna
 
 WORDMALL = "word/delarsrapport.docx"
+FARGER = Mallkalla((medfoljande(),)).las("utseende.toml", Utseende).diagram
 KONTROLLMENING = "Kontrollen är gjord."
 TEXTBREDD = 9298
+BAND = "Nyckeltal"
+"""Alternativtexten på banden med nyckeltal."""
 """Textytan på ett stående A4 i den medföljande mallen, i tjugondels punkter."""
 TECKENBREDD = 10
 """Ett teckens ungefärliga bredd, i tjugondels punkter per punkt textstorlek."""
@@ -79,14 +84,22 @@ class Dokument:
 
     @cached_property
     def tabeller(self) -> dict[str, Any]:
-        """Tabellerna med rubrikrad, på sin rubrik. Mallens ruta med nyckeltal har ingen."""
-        med_rubrikrad = [t for t in self.kropp.iter(qn("w:tbl")) if t.find(f".//{qn('w:tblHeader')}") is not None]
-        return {t.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}").get(qn("w:val")): t for t in med_rubrikrad}
+        """Rapportens tabeller på sin rubrik, utom banden med nyckeltal."""
+        return {_tabellnamn(t): t for t in self.kropp.iter(qn("w:tbl")) if _tabellnamn(t) != BAND}
+
+    @cached_property
+    def band(self) -> list[list[list[str]]]:
+        """Banden med nyckeltal: etiketter, tal och vad talen gäller."""
+        return [_rader(t) for t in self.kropp.iter(qn("w:tbl")) if _tabellnamn(t) == BAND]
 
 
 def _stil(p: Any) -> str:
     stil = p.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     return "" if stil is None else str(stil.get(qn("w:val")))
+
+
+def _tabellnamn(tabell: Any) -> str:
+    return str(tabell.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}").get(qn("w:val")))
 
 
 def _text(element: Any) -> str:
@@ -175,7 +188,9 @@ def test_varje_stil_som_anvands_finns(dokument: Dokument) -> None:
 def test_meningar_och_nyckeltal_star_i_dokumentet(dokument: Dokument, rapport: Rapport) -> None:
     allt = "\n".join(text for _, text in dokument.stycken)
     assert [namn for namn, mening in rapport.meningar.items() if namn != "anmarkningar" and mening not in allt] == []
-    assert [n for n in rapport.nyckeltal if n.varde not in allt or n.etikett not in allt] == []
+    tal = [rapport.nyckeltal, *(a.nyckeltal for a in rapport.namnder)]
+    assert dokument.band == [[[n.etikett for n in band], [n.varde for n in band], [n.text for n in band]] for band in tal if band]
+    assert len(dokument.band) == 3
 
 
 # --- Tabeller ------------------------------------------------------------------------------------------
@@ -197,7 +212,7 @@ def _vantad(t: Tabell) -> list[list[str]]:
 
 def test_varje_tabell_star_en_gang_och_cell_for_cell_som_i_rapporten(dokument: Dokument, rapport: Rapport) -> None:
     alla = {t.rubrik: t for t in i_dokumentet(rapport)}
-    assert len(list(dokument.kropp.iter(qn("w:tblHeader")))) == len(alla)
+    assert len(list(dokument.kropp.iter(qn("w:tblHeader")))) == len(alla) + len(dokument.band)
     assert {rubrik: _rader(tabell) for rubrik, tabell in dokument.tabeller.items()} == {rubrik: _vantad(t) for rubrik, t in alla.items()}
 
 
@@ -213,9 +228,7 @@ def test_rubrikraden_ar_utmarkt_och_upprepas_och_rader_delas_inte(dokument: Doku
         rader = list(tabell.iter(qn("w:tr")))
         assert [r.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for r in rader] == [True, *(False for _ in rader[1:])], rubrik
         assert all(r.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for r in rader), rubrik
-    for tabell in dokument.kropp.iter(qn("w:tbl")):
-        utmarkt = tabell.find(f"{qn('w:tblPr')}/{qn('w:tblLook')}").get(qn("w:firstRow")) == "1"
-        assert utmarkt == (tabell in dokument.tabeller.values())
+    assert {t.find(f"{qn('w:tblPr')}/{qn('w:tblLook')}").get(qn("w:firstRow")) for t in dokument.kropp.iter(qn("w:tbl"))} == {"1"}
 
 
 def test_tabellerna_har_lika_manga_celler_i_varje_rad_och_ryms_pa_sidan(dokument: Dokument) -> None:
@@ -310,6 +323,12 @@ def test_en_kommun_utan_investeringar_bolag_och_mal_far_sin_rapport(kommun: Prov
 # --- Diagram -------------------------------------------------------------------------------------------
 
 
+def diagrammen(rapport: Rapport) -> list[Diagram]:
+    """Kommunens diagram och nämndernas."""
+    delar: list[Rapport | Enhetsavsnitt] = [rapport, *rapport.namnder, *rapport.bolag]
+    return [d for del_ in delar for d in del_.diagram.values()]
+
+
 def _diagram(dokument: Dokument) -> Iterator[tuple[Any, Any, Any]]:
     """Varje diagram i dokumentet: ritningens egenskaper, diagramdelens XML och den inbäddade boken."""
     delar = dokument.docx.part.rels
@@ -323,23 +342,24 @@ def _diagram(dokument: Dokument) -> Iterator[tuple[Any, Any, Any]]:
 
 def test_varje_diagram_har_egen_del_och_unikt_nummer(dokument: Dokument, rapport: Rapport) -> None:
     nummer = [egenskaper.get("id") for egenskaper, _, _ in _diagram(dokument)]
-    assert len(nummer) == len(rapport.diagram) == 5
+    assert len(nummer) == len(diagrammen(rapport)) == 7
     assert len(set(nummer)) == len(nummer)
     namn = [n for n in dokument.arkiv.namelist() if n.startswith("word/charts/chart")]
     assert len(namn) == len(nummer)
 
 
 def test_diagrammen_beskrivs_i_ord_med_sina_siffror(dokument: Dokument, rapport: Rapport) -> None:
-    assert sorted(e.get("descr") for e, _, _ in _diagram(dokument)) == sorted(d.alttext for d in rapport.diagram.values())
-    assert [d.id for d in rapport.diagram.values() if not re.search(r"\d,\d" if d.decimaler else r"\d", d.alttext)] == []
+    assert sorted(e.get("descr") for e, _, _ in _diagram(dokument)) == sorted(d.alttext for d in diagrammen(rapport))
+    assert [d.id for d in diagrammen(rapport) if not re.search(r"\d,\d" if d.decimaler else r"\d", d.alttext)] == []
 
 
 def test_diagrammen_och_deras_inbaddade_bocker_har_rapportens_tal(dokument: Dokument, rapport: Rapport) -> None:
-    per_alttext = {d.alttext: d for d in rapport.diagram.values()}
+    per_alttext = {d.alttext: d for d in diagrammen(rapport)}
     for egenskaper, rot, bok in _diagram(dokument):
         d = per_alttext[egenskaper.get("descr")]
         blad = list(bok.active.iter_rows(values_only=True))
-        vantade = [[None if v is None else float(v) for v in varden] for _, varden in d.serier]
+        serier = [s.varden for s in staplade(d)] if d.slag == "brygga" else [varden for _, varden in d.serier]
+        vantade = [[None if v is None else float(v) for v in varden] for varden in serier]
         assert [rad[0] for rad in blad[1:]] == list(d.kategorier)
         assert [list(kolumn) for kolumn in zip(*(rad[1:] for rad in blad[1:]), strict=True)] == vantade
         punkter = [{int(p.get("idx")): float(p.find(f"{C}v").text) for p in serie.iterfind(f"{C}val//{C}pt")} for serie in rot.iter(f"{C}ser")]
@@ -359,7 +379,7 @@ def test_diagrammen_och_deras_inbaddade_bocker_har_rapportens_tal(dokument: Doku
 def test_staplarna_borjar_vid_noll(varden: tuple[str, str], vantat: dict[str, str]) -> None:
     serie = ("Utfall", tuple(Decimal(v) for v in varden))
     mall = docx.Document()
-    diagramstycken([Diagram("d", "liggande", "Diagram", "procent", 1, ("A", "B"), (serie,), "Två staplar.")], mall)
+    diagramstycken([Diagram("d", "liggande", "Diagram", "procent", 1, ("A", "B"), (serie,), "Två staplar.")], mall, FARGER)
     (rot,) = (etree.fromstring(rel.target_part.blob) for rel in mall.part.rels.values() if rel.reltype == RELATIONSHIP_TYPE.CHART)
     skala = rot.find(f".//{C}valAx/{C}scaling")
     assert {etree.QName(e).localname: e.get("val") for e in skala if e.tag in (f"{C}min", f"{C}max")} == vantat

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from kommunrapport.mall.diagrammall import Diagrammall, Stil
 from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Omraden, Ursprung, Uttryck
 
 RAPPORTMALLAR = {
@@ -14,7 +15,6 @@ RAPPORTMALLAR = {
 }
 """Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall."""
 
-Stil = Literal["rad", "summa", "varav", "rubrik", "slutrad"]
 Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
 """``procent`` är räknad; ``andel`` är en lämnad procentsats med en decimal och ``sats`` ett lämnat tal med två."""
 
@@ -276,24 +276,6 @@ class Malkedja(Modell):
     diagramtitel: str
     serie_mal: str
     serie_kfmal: str
-    alttext: str
-
-
-class Diagrammall(Modell):
-    """Ett diagram som ritar rader och kolumner ur en tabell."""
-
-    id: Id
-    slag: Literal["liggande", "staende"]
-    titel: str
-    tabell: str
-    kraver: Omraden = ()
-    """Områden som ger diagrammet; ett av dem räcker."""
-    rader: tuple[str, ...] = ()
-    radstil: tuple[Stil, ...] = ()
-    kolumner: tuple[str, ...]
-    """Kolumnerna som ritas; ``*`` är alla synliga utom dem i ``utom``."""
-    utom: tuple[str, ...] = ()
-    sortera: bool = False
     alttext: str
 
 

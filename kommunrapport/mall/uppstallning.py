@@ -8,13 +8,13 @@ from pydantic import BaseModel, Field
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
+from kommunrapport.mall.diagrammall import Diagrammall
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag, finns_i
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import (
     RAPPORTMALLAR,
     Avsnittsmall,
-    Diagrammall,
     Lista,
     Listkolumn,
     Malkedja,
@@ -173,7 +173,7 @@ def _kvarvarande(kolumner: tuple[Tabellkolumn, ...]) -> tuple[Tabellkolumn, ...]
 
 def _kvar(kolumner: tuple[str, ...], finns: Container[str] | None) -> tuple[str, ...]:
     """Diagrammets kolumner som tabellen har kvar; en tabell som inte står i mallen är koncernens och har alla."""
-    return kolumner if finns is None else tuple(k for k in kolumner if k == "*" or k in finns)
+    return kolumner if finns is None else tuple(k for k in kolumner if k.endswith("*") or k in finns)
 
 
 def _med_rader(tabell: Rapporttabell, kalla: Mallkalla, period: Period, organisation: Organisation, *, koncern: bool) -> Rapporttabell:

@@ -1,11 +1,10 @@
 """Bygger rapportmodellen av räkningen, de lästa texterna och anmärkningarna."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
-import jinja2
 import pandas as pd
 
 from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
@@ -13,24 +12,26 @@ from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.belopp import KVOTDELAR, avrunda, enhet_av
 from kommunrapport.karna.period import MANADER, Period, datum_i_ord
-from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Tabellplan
+from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.saknad import SaknadDel
 from kommunrapport.karna.sprak import NBSP, formatera, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.karna.visning import i_enheten, visa
+from kommunrapport.karna.visning import visa
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import TEXTBLAD
-from kommunrapport.mall.rapportmall import Diagrammall, Rapportmall, Svarstabell
 from kommunrapport.mall.rapportmall import Nyckeltal as Nyckeltalsmall
+from kommunrapport.mall.rapportmall import Rapportmall, Svarstabell
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning
+from kommunrapport.mall.utseende import Utseende
 from kommunrapport.rapport import malkedja
+from kommunrapport.rapport.diagram import Diagramritning
 from kommunrapport.rapport.listord import Listord
 from kommunrapport.rapport.malkedja import Malbild
-from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar, uppraknat
+from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
 from kommunrapport.rapport.noter import TABELL as NOTTABELL
 from kommunrapport.rapport.noter import Notunderlag, med_hanvisningar, noter_av
@@ -55,6 +56,7 @@ class Byggunderlag:
     styrrader: Sequence[Styrrad]
     anmarkningar: Sequence[Anmarkning]
     katalog: Katalog
+    utseende: Utseende
     omraden: frozenset[str]
     """Periodens innehållsområden."""
     textrader: Sequence[str]
@@ -110,7 +112,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.",
         utkastrader=tuple(_utkastrader(u)),
         tabeller=tabeller,
-        diagram={d.id: d for mall in u.mall.diagram if mall.tabell in tabeller and _har_varden(d := _diagram(mall, u))} | maldiagram,
+        diagram=_diagram(u, tabeller) | maldiagram,
         blocknamn=u.mall.blocknamn | {*KONCERNTABELLER, SVAR},
         dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
         sekretess_antal=grans,
@@ -124,6 +126,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad} | {x.id: x.samlad for x in u.mall.lista if x.samlad},
         saknas={k.plats: tuple(d.mening for d in u.saknade_delar if d.avsnitt == k.plats) for k in u.mall.krav},
         version=u.mall.version,
+        utseende=u.utseende,
     )
 
 
@@ -234,7 +237,16 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
         mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"})
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
     saknas = f"Uppgift saknas: {enhet.namn} har inte lämnat sina uppgifter." if enhet.id in u.rakning.saknade else ""
-    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas)
+    diagram = _diagram(u, tabeller, enhet.id)
+    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas, diagram, _enhetens_nyckeltal(u, enhet))
+
+
+def _enhetens_nyckeltal(u: Byggunderlag, enhet: Enhetspost) -> tuple[Nyckeltal, ...]:
+    """Talen som enhetens egen rapport visar först, ur enhetens tabeller."""
+    mallar = u.mall.enhetsrapport.nyckeltal if u.mall.enhetsrapport else ()
+    adresser = [Adress.ur(n.adress) for n in mallar]
+    egna = [n.model_copy(update={"adress": str(replace(a, tabell=f"{a.tabell}-{enhet.id}"))}) for n, a in zip(mallar, adresser, strict=True)]
+    return tuple(nyckeltal_ur(egna, u))
 
 
 def _texter(u: Byggunderlag, facit: Listfakta, enhet: str) -> dict[str, str]:
@@ -259,54 +271,14 @@ def _malkedjor(u: Byggunderlag, bild: Malbild | None) -> tuple[dict[str, Tabell]
     return tabeller, {m.id: malkedja.diagram_av(m, bild) for m in u.mall.malkedja if bild and m.id in tabeller}
 
 
+def _diagram(u: Byggunderlag, tabeller: Mapping[str, Tabell], enhet: str = "") -> dict[str, Diagram]:
+    """Diagrammen ur de tabeller som visas: kommunens, eller en nämnds."""
+    ritning = Diagramritning(u.rakning, u.organisation, enhet)
+    mallar = [m for m in u.mall.diagram if m.per_enhet == bool(enhet) and m.tabell in tabeller]
+    return {m.id: d for m in mallar if (d := ritning.rita(m))}
+
+
 def _bolagsuppgifter(u: Byggunderlag) -> dict[str, object]:
     foretag = [(e, kommunens_andel(u.organisation, e, u.period.slut)) for e in u.organisation.med_slag("bolag", "forbund") if e.konsolideras]
     delar = [f"{e.namn} ({andel_i_ord(andel).replace(' ', NBSP)})" for e, andel in foretag if andel]
     return {"bolagsnamn": rakna_upp(delar)}
-
-
-def _diagram(mall: Diagrammall, u: Byggunderlag) -> Diagram:
-    plan = u.rakning.planer[mall.tabell]
-    rader = [r for r in plan.rader if (r.id in mall.rader if mall.rader else r.stil in mall.radstil and r.enhet == r.id)]
-    kolumner = _ritade(mall, plan, rader)
-    if mall.sortera:
-        rader.sort(key=lambda r: u.rakning.varde(Adress(plan.id, r.id, kolumner[0].id)) or 0)
-    varden = {(r.id, k.id): u.rakning.varde(Adress(plan.id, r.id, k.id)) for r in rader for k in kolumner}
-    if len(rader) == 1:
-        kategorier = tuple(k.rubrik for k in kolumner)
-        serier = [(rader[0].namn, [varden[rader[0].id, k.id] for k in kolumner], kolumner[0])]
-    else:
-        rader = [r for r in rader if any(varden[r.id, k.id] is not None for k in kolumner)]
-        kategorier = tuple(u.organisation.enhet_med_id(r.enhet).kort_namn if r.enhet else r.namn for r in rader)
-        serier = [(k.rubrik, [varden[r.id, k.id] for r in rader], k) for k in kolumner]
-    enhet = "procent" if kolumner[0].slag == "procent" else plan.enhet
-    tal = tuple((namn, tuple(None if v is None else i_enheten(v, k) for v in rad)) for namn, rad, k in serier)
-    texter = [(namn, [visa(v, k) for v in rad]) for namn, rad, k in serier]
-    alttext = jinja2.Template(mall.alttext, undefined=jinja2.StrictUndefined).render(
-        uppraknat=uppraknat(kategorier, texter, enhet),
-        **_ytterligheter(kategorier, serier[0][1], kolumner[0].per, kolumner[0].decimaler, enhet),
-    )
-    return Diagram(mall.id, mall.slag, mall.titel, enhet, kolumner[0].decimaler, kategorier, tal, alttext)
-
-
-def _ritade(mall: Diagrammall, plan: Tabellplan, rader: Sequence[Radplan]) -> list[Kolumnplan]:
-    if "*" not in mall.kolumner:
-        return [plan.kolumn(k) for k in mall.kolumner]
-    return [k for k in plan.visade_kolumner if k.id not in mall.utom and all((r.id, k.id) in plan.steg for r in rader)]
-
-
-def _har_varden(d: Diagram) -> bool:
-    return any(v is not None for _, varden in d.serier for v in varden)
-
-
-def _ytterligheter(kategorier: Sequence[str], varden: Sequence[int | None], per: int, decimaler: int, enhet: str) -> dict[str, str]:
-    par = [(v, k) for v, k in zip(varden, kategorier, strict=True) if v is not None]
-
-    def mening(ord_: str, v: int, namn: str) -> str:
-        return f"Störst {ord_} väntar {namn} med {formatera(avrunda(v, per, decimaler), decimaler)} {enhet}. "
-
-    minst, storst = min(par, default=(0, "")), max(par, default=(0, ""))
-    return {
-        "storst_minus": mening("underskott", *minst) if minst[0] < 0 else "",
-        "storst_plus": mening("överskott", *storst).strip() if storst[0] > 0 else "",
-    }

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kommunrapport.karna.anmarkning import Allvar
-from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.rapportmall import Enhetsrapport
-from kommunrapport.rapport.bygg import Byggunderlag, nyckeltal_ur
+from kommunrapport.rapport.bygg import Byggunderlag
 from kommunrapport.rapport.modell import Rad, Rapport, Tabell
 
 
@@ -22,19 +21,14 @@ def enhetsrapport(hel: Rapport, mall: Enhetsrapport, u: Byggunderlag, enhet: Enh
         enhet=enhet.namn,
         utkastrader=tuple(_utkastrader(u, enhet)),
         tabeller={**_enhetens_tabeller(hel, u, enhet.id), **avsnitt.tabeller},
-        diagram={},
+        diagram=avsnitt.diagram,
         meningar={**dict.fromkeys(hel.meningar, ""), "namnd": avsnitt.mening, "anmarkningar": _anmarkningsmening(u, enhet)},
-        nyckeltal=tuple(nyckeltal_ur([n.model_copy(update={"adress": _enhetens(n.adress, enhet)}) for n in mall.nyckeltal], u)),
+        nyckeltal=avsnitt.nyckeltal,
         texter=avsnitt.texter,
         namnder=(),
         bolag=(),
         noter=(),
     )
-
-
-def _enhetens(adress: str, enhet: Enhetspost) -> str:
-    a = Adress.ur(adress)
-    return str(Adress(f"{a.tabell}-{enhet.id}", a.rad, a.kolumn))
 
 
 def _enhetens_tabeller(hel: Rapport, u: Byggunderlag, enhet: str) -> dict[str, Tabell]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress
+from kommunrapport.mall.utseende import Utseende
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Tabell:
 
 @dataclass(frozen=True)
 class Diagram:
-    """Ett stapeldiagram med en eller flera serier i tabellens enhet."""
+    """Ett diagram med en eller flera serier i tabellens enhet. I en brygga är det första och det sista talet nivåer, de andra förändringar."""
 
     id: str
     slag: str
@@ -105,6 +106,8 @@ class Enhetsavsnitt:
     tabeller: Mapping[str, Tabell] = field(default_factory=dict)
     saknas: str = ""
     """Meningen om att enheten inte har lämnat, annars tomt."""
+    diagram: Mapping[str, Diagram] = field(default_factory=dict)
+    nyckeltal: tuple[Nyckeltal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,8 @@ class Rapport:
     """Avsnitt → meningarna om det som krävs där men saknas; tomt för ett avsnitt som har allt."""
     version: str = ""
     """Normen som rapporten följer."""
+    utseende: Utseende = field(kw_only=True)
+    """Färgerna i dokument och bilaga."""
 
     @property
     def alla_tabeller(self) -> tuple[Tabell, ...]:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from kommunrapport.rapport.modell import Kolumn, Rad, Tabell
+from kommunrapport.rapport.modell import Kolumn, Nyckeltal, Rad, Tabell
 
 _BRED_TAL, _TALBREDD, _SMAL_TAL = 1500, 1000, 880
 _STORLEKAR = ((92, 0), (82, 16), (77, 15), (72, 14))
 """Ungefärlig teckenbredd i tjugondels punkter, och textstorleken i halva punkter: stilens egen (0) och mindre för breda tabeller."""
+_TALSTORLEKAR = (36, 32, 28, 24, 20)
+"""Nyckeltalens storlek i halva punkter; det längsta talet ska rymmas på en rad."""
 _MARGINAL = 170
 _MINST, _MEST = 800, 4200
 _KORT = 14
@@ -55,6 +57,26 @@ def tabell(t: Tabell, textbredd: int) -> str:
     )
     noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellslut")
     return f"{stycke(t.rubrik, 'Tabelltitel')}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
+
+
+def nyckeltalsband(tal: Sequence[Nyckeltal], textbredd: int) -> str:
+    """Talen bredvid varandra: vad de är, talet stort, och vad det gäller. Tomt utan tal."""
+    if not tal:
+        return ""
+    bredd = textbredd // len(tal)
+    storlek = next((s for s in _TALSTORLEKAR if max(len(n.varde) for n in tal) * s * 5.4 <= bredd - _MARGINAL), _TALSTORLEKAR[-1])
+    rader = (
+        ("<w:cantSplit/><w:tblHeader/>", [stycke(n.etikett, "Tabellhuvud", ihop=True) for n in tal]),
+        ("<w:cantSplit/>", [stycke(n.varde, "Nyckeltal", storlek=storlek, ihop=True) for n in tal]),
+        ("<w:cantSplit/>", [stycke(n.text, "Tabelltext") for n in tal]),
+    )
+    xml = "".join(f"<w:tr><w:trPr>{egenskaper}</w:trPr>{''.join(_ruta(c, bredd) for c in celler)}</w:tr>" for egenskaper, celler in rader)
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="Rapporttabell"/><w:tblW w:w="{bredd * len(tal)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="Nyckeltal"/></w:tblPr><w:tblGrid>{f"""<w:gridCol w:w="{bredd}"/>""" * len(tal)}</w:tblGrid>{xml}</w:tbl>'
+        f"{stycke('', 'Tabellslut')}"
+    )
 
 
 def _minsta(t: Tabell, tecken: int) -> int:
@@ -128,7 +150,11 @@ def _rad(rad: Rad, kolumner: Sequence[Kolumn], bredder: Sequence[int], storlek: 
 
 
 def _cell(text: str, stil: str, bredd: int, storlek: int, *, ihop: bool = False) -> str:
-    return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{stycke(text, stil, ihop=ihop, storlek=storlek)}</w:tc>'
+    return _ruta(stycke(text, stil, ihop=ihop, storlek=storlek), bredd)
+
+
+def _ruta(innehall: str, bredd: int) -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{innehall}</w:tc>'
 
 
 def _text(text: str) -> str:

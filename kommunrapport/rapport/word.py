@@ -1,7 +1,7 @@
 """Skriver Wordutkastet: kommunens egen .docx-mall fylls med tabeller, texter, diagram och innehåll."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from markupsafe import Markup
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.rapport import ooxml
-from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Rapport
+from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Nyckeltal, Rapport
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
 
@@ -35,7 +35,9 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     except (BadZipFile, KeyError, ValueError, OSError, PackageNotFoundError) as fel:
         raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: filen är inget Worddokument (.docx). Spara om mallen i Word.") from fel
     dokument = mall.get_docx()
-    diagram = diagramstycken(list(rapport.diagram.values()), dokument)
+    alla = [(a, d) for a in (None, *rapport.namnder, *rapport.bolag) for d in (a or rapport).diagram.values()]
+    ritade = diagramstycken([d for _, d in alla], dokument, rapport.utseende.diagram)
+    diagram = {(a.id if a else "", d.id): stycken for (a, d), stycken in zip(alla, ritade, strict=True)}
     ramar = _sammanhang(rapport, diagram, anmarkningsmening, _textbredd(dokument))
     try:
         mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
@@ -55,7 +57,7 @@ def _textbredd(dokument: Any) -> int:
     return int((avsnitt.page_width - avsnitt.left_margin - avsnitt.right_margin) / 635)
 
 
-def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening: str, bredd: int) -> dict[str, Any]:
+def _sammanhang(rapport: Rapport, diagram: Mapping[tuple[str, str], str], anmarkningsmening: str, bredd: int) -> dict[str, Any]:
     return {
         "rapport": {
             "titel": rapport.titel,
@@ -73,12 +75,13 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "omraden": rapport.omraden,
         "innehall": Markup(ooxml.stycke(_INNEHALL, "Normal")),
         "mening": rapport.meningar,
-        "nyckeltal": [{"etikett": n.etikett, "varde": n.varde, "text": n.text} for n in rapport.nyckeltal],
+        "nyckeltal": _nyckeltal(rapport.nyckeltal),
+        "nyckeltalsband": Markup(ooxml.nyckeltalsband(rapport.nyckeltal, bredd)),
         "tabell": _block({namn: ooxml.tabell(t, bredd) for namn, t in rapport.tabeller.items()}, rapport.blocknamn),
-        "diagram": _block(diagram, rapport.blocknamn),
+        "diagram": _block({namn: text for (enhet, namn), text in diagram.items() if not enhet}, rapport.blocknamn),
         "stycken": {namn: Markup(ooxml.stycken(text)) for namn, text in rapport.texter.items()},
-        "namnder": [_avsnitt(a, bredd, rapport.blocknamn) for a in rapport.namnder],
-        "bolag": [_avsnitt(a, bredd, rapport.blocknamn) for a in rapport.bolag],
+        "namnder": [_avsnitt(a, bredd, rapport.blocknamn, diagram) for a in rapport.namnder],
+        "bolag": [_avsnitt(a, bredd, rapport.blocknamn, diagram) for a in rapport.bolag],
         "noter": [_not(n, bredd) for n in rapport.noter],
         "saknas": {namn: Markup("".join(ooxml.stycke(m, _SAKNAS) for m in meningar)) for namn, meningar in rapport.saknas.items()},
         "forklaring": rapport.forklaringar,
@@ -86,7 +89,7 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
     }
 
 
-def _avsnitt(a: Enhetsavsnitt, bredd: int, kanda: frozenset[str]) -> dict[str, Any]:
+def _avsnitt(a: Enhetsavsnitt, bredd: int, kanda: frozenset[str], diagram: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     texter = {namn: Markup(ooxml.stycken(text)) for namn, text in a.texter.items()}
     tabeller = {namn: ooxml.tabell(t, bredd) for namn, t in a.tabeller.items()}
     return {
@@ -96,7 +99,13 @@ def _avsnitt(a: Enhetsavsnitt, bredd: int, kanda: frozenset[str]) -> dict[str, A
         "saknas": Markup(ooxml.stycke(a.saknas, _SAKNAS) if a.saknas else ""),
         **texter,
         "tabell": _block(tabeller, kanda),
+        "diagram": _block({namn: text for (enhet, namn), text in diagram.items() if enhet == a.id}, kanda),
+        "nyckeltalsband": Markup(ooxml.nyckeltalsband(a.nyckeltal, bredd)),
     }
+
+
+def _nyckeltal(tal: Sequence[Nyckeltal]) -> list[dict[str, str]]:
+    return [{"etikett": n.etikett, "varde": n.varde, "text": n.text} for n in tal]
 
 
 def _not(n: Not, bredd: int) -> dict[str, Any]:
