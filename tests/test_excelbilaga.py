@@ -5,6 +5,7 @@ import dataclasses
 import io
 import re
 import subprocess
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,6 +16,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from lxml import etree
 
 from kommunrapport import floden
 from kommunrapport.berakning.antal import ar_raknad
@@ -82,7 +84,7 @@ def bilaga(kommun_rik: Provkommun) -> Bilaga:
 def test_en_tabell_per_blad_darefter_namnderna_och_kallorna(bilaga: Bilaga) -> None:
     namn = bilaga.formler.sheetnames
     samlade = [blad for nyckel, blad in bilaga.rapport.samlade.items() if any(nyckel in n.tabeller for n in bilaga.rapport.namnder)]
-    assert namn[len(bilaga.rapport.tabeller) :] == [*samlade, "Källor"]
+    assert namn[len(bilaga.rapport.tabeller) :] == [*samlade, "Diagram", "Diagramdata", "Källor"]
     assert {"Verksamheter", "Kostnadsslag", "Personal", "Sjukfrånvaro"} <= set(samlade)
     assert all(len(n) <= 31 and not set(n) & set("[]:*?/\\") for n in namn)
     assert len({n.casefold() for n in namn}) == len(namn)
@@ -110,8 +112,22 @@ def test_raderna_och_rubrikerna_star_som_i_rapporten(bilaga: Bilaga) -> None:
         assert [blad.cell(nr, 1).value for nr, _ in enumerate(tabell.noter, FORSTA + len(tabell.rader))] == list(tabell.noter)
 
 
+def test_varje_diagram_ritas_ur_diagramdata_och_beskrivs_i_ord(bilaga: Bilaga) -> None:
+    diagrammen = {d.titel: d for _, d in bilaga.rapport.alla_diagram}
+    lasta: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for titel, serie, _, varde, enhet in bilaga.varden["Diagramdata"].iter_rows(min_row=FORSTA, max_col=5, values_only=True):
+        lasta[titel][serie].append(varde)
+        assert enhet == diagrammen[titel].enhet
+    for d in diagrammen.values():
+        if d.slag != "brygga":
+            assert lasta[d.titel] == {namn: [None if v is None else pytest.approx(float(v)) for v in varden] for namn, varden in d.serier}
+    with zipfile.ZipFile(io.BytesIO(bilaga.data)) as z:
+        ritat = [e.get("descr") for e in etree.fromstring(z.read("xl/drawings/drawing1.xml")).iter("{*}cNvPr")]
+    assert ritat == [d.alttext for d in diagrammen.values()]
+
+
 def test_varje_blad_har_last_rubrikrad_och_a4(bilaga: Bilaga) -> None:
-    for blad in bilaga.formler.worksheets:
+    for blad in (b for b in bilaga.formler.worksheets if b.title != "Diagram"):
         assert blad.freeze_panes == f"B{FORSTA}", blad.title
         assert (blad.page_setup.paperSize, blad.page_setup.orientation) == (9, "landscape")
         assert blad.print_title_rows == f"${HUVUDRAD}:${HUVUDRAD}"

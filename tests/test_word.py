@@ -27,7 +27,7 @@ from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.rapport import ooxml
 from kommunrapport.rapport.brygga import staplade
-from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Rad, Rapport, Tabell
+from kommunrapport.rapport.modell import Cell, Diagram, Kolumn, Rad, Rapport, Tabell
 from kommunrapport.rapport.word import word_av
 from kommunrapport.rapport.worddiagram import diagramstycken
 from tests.kommun import SVAR_TEXT, Provkommun, lamna_rikt
@@ -325,8 +325,7 @@ def test_en_kommun_utan_investeringar_bolag_och_mal_far_sin_rapport(kommun: Prov
 
 def diagrammen(rapport: Rapport) -> list[Diagram]:
     """Kommunens diagram och nämndernas."""
-    delar: list[Rapport | Enhetsavsnitt] = [rapport, *rapport.namnder, *rapport.bolag]
-    return [d for del_ in delar for d in del_.diagram.values()]
+    return [d for _, d in rapport.alla_diagram]
 
 
 def _diagram(dokument: Dokument) -> Iterator[tuple[Any, Any, Any]]:

@@ -16,9 +16,9 @@ from kommunrapport.berakning.rakna import Faktarad, Rakning
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Medel, Summa
+from kommunrapport.rapport import exceldiagram
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 
-_PETROL, _LINJE = "#0B4F5C", "#B8C4C8"
 _HUVUD, _FORSTA = 1, 2
 _KALLOR = "Källor"
 
@@ -57,8 +57,9 @@ class _Bilaga:
 
     def __init__(self, bok: xlsxwriter.Workbook, rapport: Rapport, rakning: Rakning) -> None:
         self._bok, self._rapport, self._rakning = bok, rapport, rakning
+        self._huvud = f"#{rapport.utseende.farg.huvud}"
         self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._namn = _bladnamn([*rapport.tabeller.values()], {_KALLOR, *rapport.samlade.values()})
+        self._namn = _bladnamn([*rapport.tabeller.values()], {_KALLOR, exceldiagram.BLAD, exceldiagram.DATABLAD, *rapport.samlade.values()})
         self._lagen = dict(self._placera())
         self._dold = f"Visas inte: gruppen har högst {rapport.sekretess_antal} anställda."
 
@@ -67,6 +68,7 @@ class _Bilaga:
             self._skriv_tabell(tabell)
         for nyckel, namn in self._rapport.samlade.items():
             self._skriv_samlat(namn, nyckel)
+        self._skriv_diagram()
         self._skriv_kallor()
 
     def _placera(self) -> Iterator[tuple[Adress, _Lage]]:
@@ -91,7 +93,7 @@ class _Bilaga:
             if (hojd := self._textrader(rad, t)) > 1:
                 blad.set_row(nr, min(400, 15 * hojd))
         for nr, text in enumerate(t.noter, _FORSTA + len(t.rader)):
-            blad.write_string(nr, 0, text, self._f(italic=True, font_color="#404040"))
+            blad.write_string(nr, 0, text, self._f(italic=True, font_color=f"#{self._rapport.utseende.farg.dampad}"))
 
     def _textrader(self, rad: Rad, t: Tabell) -> int:
         """Antalet textrader som radens längsta text behöver i sin kolumn."""
@@ -181,6 +183,26 @@ class _Bilaga:
                 nr += 1
         blad.autofilter(_HUVUD, 0, nr - 1, len(rubriker) - 1)
 
+    def _skriv_diagram(self) -> None:
+        diagram = [d for _, d in self._rapport.alla_diagram]
+        if not diagram:
+            return
+        blad = self._bok.add_worksheet(exceldiagram.BLAD)
+        blad.write_string(0, 0, f"Diagram ur rapportens tabeller; talen står på bladet {exceldiagram.DATABLAD}", self._titelform())
+        self._sidform(blad, en_sida_bred=False)
+        rader, lagen = exceldiagram.datarader(diagram, _FORSTA)
+        exceldiagram.satt_in(self._bok, blad, lagen, _FORSTA, self._rapport.utseende.diagram)
+        ar_tal = [r == "Värde" for r in exceldiagram.DATARUBRIKER]
+        data = self._nytt_blad(exceldiagram.DATABLAD, "Diagramdata: talen bakom diagrammen", exceldiagram.DATARUBRIKER, ar_tal)
+        for kol, bredd in enumerate((58, 30, 40, 16, 12)):
+            data.set_column(kol, kol, bredd)
+        for nr, rad in enumerate(rader, _FORSTA):
+            for kol, text in ((0, rad.diagram), (1, rad.serie), (2, rad.kategori), (4, rad.enhet)):
+                data.write_string(nr, kol, text, self._f())
+            if rad.varde is not None:
+                data.write_number(nr, 3, rad.varde, self._f(num_format="#,##0.0##", align="right"))
+        data.autofilter(_HUVUD, 0, _FORSTA + len(rader) - 1, len(exceldiagram.DATARUBRIKER) - 1)
+
     def _skriv_kallor(self) -> None:
         rubriker = [
             "Tabell",
@@ -242,26 +264,35 @@ class _Bilaga:
 
     def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool]) -> Any:
         blad = self._bok.add_worksheet(namn)
-        blad.write_string(0, 0, titel, self._f(bold=True, font_size=14, font_color=_PETROL))
+        blad.write_string(0, 0, titel, self._titelform())
         for kol, (rubrik, ar_tal) in enumerate(zip(rubriker, tal, strict=True)):
-            form = self._f(bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", align="right" if ar_tal else "left")
+            form = self._f(
+                bold=True, font_color="#FFFFFF", bg_color=self._huvud, text_wrap=True, valign="vcenter", align="right" if ar_tal else "left"
+            )
             blad.write_string(_HUVUD, kol, rubrik, form)
         blad.set_row(_HUVUD, 32)
-        blad.hide_gridlines(2)
         blad.freeze_panes(_FORSTA, 1)
+        blad.repeat_rows(_HUVUD)
+        self._sidform(blad)
+        return blad
+
+    def _titelform(self) -> Any:
+        return self._f(bold=True, font_size=14, font_color=self._huvud)
+
+    def _sidform(self, blad: Any, *, en_sida_bred: bool = True) -> None:
+        blad.hide_gridlines(2)
         blad.set_landscape()
         blad.set_paper(9)
-        blad.fit_to_pages(1, 0)
-        blad.repeat_rows(_HUVUD)
+        if en_sida_bred:
+            blad.fit_to_pages(1, 0)
         blad.set_footer(f"&L{self._rapport.titel} {self._rapport.spann}&C&A&RSida &P av &N")
-        return blad
 
     def _radformat(self, rad: Rad, **egenskaper: Any) -> Any:
         stil: dict[str, Any] = {"valign": "top"}
         if rad.stil in ("summa", "slutrad"):
-            stil |= {"bold": True, "top": 1, "top_color": _LINJE}
+            stil |= {"bold": True, "top": 1, "top_color": f"#{self._rapport.utseende.farg.linje}"}
         if rad.stil in ("rubrik", "mal"):
-            stil |= {"bold": True, "font_color": _PETROL}
+            stil |= {"bold": True, "font_color": self._huvud}
         if rad.stil == "varav" and "align" not in egenskaper:
             stil |= {"indent": 1}
         return self._f(**stil, **egenskaper)

@@ -164,6 +164,12 @@ class Rapport:
     """Färgerna i dokument och bilaga."""
 
     @property
+    def alla_diagram(self) -> tuple[tuple[str, Diagram], ...]:
+        """Rapportens egna diagram, med tomt namn, och därefter enheternas, med enhetens id."""
+        egna = [("", d) for d in self.diagram.values()]
+        return (*egna, *((a.id, d) for a in (*self.namnder, *self.bolag) for d in a.diagram.values()))
+
+    @property
     def alla_tabeller(self) -> tuple[Tabell, ...]:
         """Rapportens egna tabeller och därefter enheternas, i den ordning de visas."""
         return (*self.tabeller.values(), *(t for a in (*self.namnder, *self.bolag) for t in a.tabeller.values()))

@@ -35,9 +35,8 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     except (BadZipFile, KeyError, ValueError, OSError, PackageNotFoundError) as fel:
         raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: filen är inget Worddokument (.docx). Spara om mallen i Word.") from fel
     dokument = mall.get_docx()
-    alla = [(a, d) for a in (None, *rapport.namnder, *rapport.bolag) for d in (a or rapport).diagram.values()]
-    ritade = diagramstycken([d for _, d in alla], dokument, rapport.utseende.diagram)
-    diagram = {(a.id if a else "", d.id): stycken for (a, d), stycken in zip(alla, ritade, strict=True)}
+    ritade = diagramstycken([d for _, d in rapport.alla_diagram], dokument, rapport.utseende.diagram)
+    diagram = {(enhet, d.id): stycken for (enhet, d), stycken in zip(rapport.alla_diagram, ritade, strict=True)}
     ramar = _sammanhang(rapport, diagram, anmarkningsmening, _textbredd(dokument))
     try:
         mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
