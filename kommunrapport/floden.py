@@ -90,6 +90,7 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.anmarkningar,
         s.katalog,
         s.arbete.mallkalla.las("utseende.toml", Utseende),
+        s.arbete.mallkalla.bild("marke.png"),
         frozenset(s.mall.post.omraden),
         textrader(s.arbete.mallkalla, s.mall.period),
         arets_prognoser(s.arbete, s.mall.period),

@@ -42,6 +42,10 @@ class Mallkalla:
                 return rot / vag
         raise MallFel(f"mallar/{vag}: filen finns inte.")
 
+    def bild(self, vag: str) -> bytes:
+        """Bilden i den första rot som har den; tomt när ingen har."""
+        return next(((rot / vag).read_bytes() for rot in self.rotter if (rot / vag).is_file()), b"")
+
     def las(self, vag: str, modell: type[M]) -> M:
         """Mallen som sin typ; läst en gång, eftersom typerna är frysta, och en medföljande en gång per process. Fel: MallFel."""
         lasta = _MEDFOLJANDE if self._ar_medfoljande(vag) else self._lasta

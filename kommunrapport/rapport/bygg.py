@@ -57,6 +57,8 @@ class Byggunderlag:
     anmarkningar: Sequence[Anmarkning]
     katalog: Katalog
     utseende: Utseende
+    marke: bytes
+    """Kommunens märke som PNG, eller tomt."""
     omraden: frozenset[str]
     """Periodens innehållsområden."""
     textrader: Sequence[str]
@@ -127,6 +129,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         saknas={k.plats: tuple(d.mening for d in u.saknade_delar if d.avsnitt == k.plats) for k in u.mall.krav},
         version=u.mall.version,
         utseende=u.utseende,
+        marke=u.marke,
     )
 
 

@@ -162,6 +162,10 @@ class Rapport:
     """Normen som rapporten följer."""
     utseende: Utseende = field(kw_only=True)
     """Färgerna i dokument och bilaga."""
+    marke: bytes = b""
+    """Kommunens märke till omslaget, en PNG-bild; tomt när kommunen inte har lagt in något."""
+    status: str = "Utkast"
+    """Vad dokumentet är, tills det är fastställt."""
 
     @property
     def alla_diagram(self) -> tuple[tuple[str, Diagram], ...]:

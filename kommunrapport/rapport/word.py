@@ -9,14 +9,18 @@ from xml.sax.saxutils import escape
 from zipfile import BadZipFile
 
 import jinja2
+from docx.image.exceptions import UnrecognizedImageError
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import serialize_for_reading
+from docx.shared import Mm
 from docxtpl import DocxTemplate
 from markupsafe import Markup
 
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
+from kommunrapport.karna.sprak import genitiv
 from kommunrapport.rapport import ooxml
 from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Nyckeltal, Rapport
 from kommunrapport.rapport.packning import packa_om
@@ -24,6 +28,7 @@ from kommunrapport.rapport.worddiagram import diagramstycken
 
 _INNEHALL = "\u00a4innehåll\u00a4"
 _SAKNAS = "Bekrafta"
+_MARKETS_HOJD, _MARKETS_ID = Mm(22), "900"
 _RUBRIKSTILAR = {"Heading1": "TOC1", "Heading2": "TOC2"}
 
 
@@ -38,6 +43,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     ritade = diagramstycken([d for _, d in rapport.alla_diagram], dokument, rapport.utseende.diagram)
     diagram = {(enhet, d.id): stycken for (enhet, d), stycken in zip(rapport.alla_diagram, ritade, strict=True)}
     ramar = _sammanhang(rapport, diagram, anmarkningsmening, _textbredd(dokument))
+    ramar["marke"] = Markup(_marke(dokument, rapport))
     try:
         mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
     except jinja2.TemplateError as fel:
@@ -48,6 +54,20 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     buffert = io.BytesIO()
     dokument.save(buffert)
     return packa_om(buffert.getvalue())
+
+
+def _marke(dokument: Any, rapport: Rapport) -> str:
+    """Stycket med kommunens märke, med kommunens namn som alternativtext; tomt utan bild. Fel: MallFel."""
+    if not rapport.marke:
+        return ""
+    try:
+        bild = dokument.part.new_pic_inline(io.BytesIO(rapport.marke), None, _MARKETS_HOJD)
+    except UnrecognizedImageError as fel:
+        raise MallFel("mallar/marke.png: filen är ingen bild i formatet PNG. Spara om märket som PNG.") from fel
+    for egenskaper in bild.iter(qn("wp:docPr")):
+        for namn, varde in (("id", _MARKETS_ID), ("name", "Märke"), ("descr", f"{genitiv(rapport.kommun)} märke")):
+            egenskaper.set(namn, varde)
+    return f'<w:p><w:pPr><w:pStyle w:val="Diagram"/></w:pPr><w:r><w:drawing>{serialize_for_reading(bild)}</w:drawing></w:r></w:p>'
 
 
 def _textbredd(dokument: Any) -> int:
@@ -68,6 +88,7 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[tuple[str, str], str], anmark
             "period": rapport.period,
             "version": rapport.version,
             "enhetstext": rapport.enhetstext,
+            "status": rapport.status,
             "utkast": bool(rapport.utkastrader),
             "utkastrader": list(rapport.utkastrader),
         },
