@@ -47,7 +47,7 @@ def saknas() -> str:
     """Meningarna när programmet inte finns: vad det betyder och hur det installeras på den här sortens dator."""
     utpekat = os.environ.get(MILJO, "")
     if utpekat:
-        return f"PDF skrevs inte: {MILJO} pekar på {utpekat}, som inte finns. Ange sökvägen till soffice, eller ta bort variabeln."
+        return f"PDF skrevs inte: {MILJO} pekar på {utpekat}, som inte är en fil. Ange sökvägen till soffice, eller ta bort variabeln."
     sa = _INSTALLERA.get(sys.platform, _INSTALLERA_LINUX)
     return f"PDF skrevs inte: LibreOffice finns inte på datorn. {sa}. Ligger det på ett ovanligt ställe: ange sökvägen till soffice i {MILJO}."
 

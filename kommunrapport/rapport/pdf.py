@@ -1,16 +1,20 @@
 """PDF av Wordutkasten, med sidnummer i innehållsförteckningarna både i PDF:en och i Worddokumentet.
 
 LibreOffice räknar inte om en innehållsförteckning när det gör PDF. Därför görs en PDF, bokmärkenas sidor läses ur den och skrivs i
-förteckningen, och en ny PDF görs, tills sidorna är desamma som står i förteckningen.
+förteckningen, och en ny PDF görs, tills sidorna är desamma som står i förteckningen. Det tar inte heller med diagrammens alternativtexter;
+de hämtas ur Worddokumentet.
 """
 
 import io
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.rapport import innehall, libreoffice
@@ -61,7 +65,7 @@ def _gor(kvar: dict[str, _Utkast], program: Path) -> tuple[dict[str, tuple[bytes
         return klara, str(fel)
     except OSError as fel:
         return klara, f"den tillfälliga mappen går inte att använda ({fel.strerror}). Kontrollera utrymme och behörighet."
-    return klara | {namn: (u.original, u.forsta) for namn, u in kvar.items()}, "LibreOffice skrev ingen läsbar fil."
+    return klara | {namn: (u.original, _fardig(u.forsta, u.original)) for namn, u in kvar.items()}, "LibreOffice skrev ingen läsbar fil."
 
 
 def _varv(pdfer: Mapping[str, bytes], kvar: Mapping[str, _Utkast]) -> tuple[dict[str, tuple[bytes, bytes]], dict[str, _Utkast]]:
@@ -74,7 +78,7 @@ def _varv(pdfer: Mapping[str, bytes], kvar: Mapping[str, _Utkast]) -> tuple[dict
         except pikepdf.PdfError:
             continue
         if sidor == utkast.sidor:
-            klara[namn] = utkast.docx, pdf
+            klara[namn] = utkast.docx, _fardig(pdf, utkast.docx)
         else:
             docx = innehall.med_sidnummer(utkast.original, sidor)
             andra[namn] = replace(utkast, docx=docx, sidor=sidor, forsta=utkast.forsta or pdf)
@@ -108,3 +112,35 @@ def _lankmal(fil: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
 def _tryckt(sida: int, omstarter: list[tuple[int, int]]) -> int:
     fran, start = next(((fran, start) for fran, start in reversed(omstarter) if fran <= sida), (1, 1))
     return sida - fran + start
+
+
+def _fardig(pdf: bytes, docx: bytes) -> bytes:
+    """PDF:en med diagrammens alternativtexter, när figurerna som saknar en är lika många som diagrammen, och tätare packad."""
+    ut = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as fil:
+        rot: Any = fil.Root
+        figurer = [e for e in _element(rot.get("/StructTreeRoot")) if e.get("/S") == "/Figure" and "/Alt" not in e]
+        texter = _diagramtexter(docx)
+        if len(figurer) == len(texter):
+            for figur, text in zip(figurer, texter, strict=True):
+                figur.Alt = pikepdf.String(text)
+        fil.save(ut, object_stream_mode=pikepdf.ObjectStreamMode.generate, fix_metadata_version=False)
+    return ut.getvalue()
+
+
+def _diagramtexter(docx: bytes) -> list[str]:
+    """Alternativtexten till varje diagram i Worddokumentets text, i ordning."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as arkiv:
+        rot = parse_xml(arkiv.read("word/document.xml"))
+    ramar = [ram for ram in rot.iter(qn("wp:inline"), qn("wp:anchor")) if ram.find(f".//{qn('c:chart')}") is not None]
+    return [ram.find(qn("wp:docPr")).get("descr", "") for ram in ramar]
+
+
+def _element(element: Any) -> Iterator[Any]:
+    """Elementet i dokumentets struktur och alla under det, i läsordning."""
+    if not isinstance(element, pikepdf.Dictionary):
+        return
+    yield element
+    barn: Any = element.get("/K")
+    for ett in barn if isinstance(barn, pikepdf.Array) else [barn]:
+        yield from _element(ett)
