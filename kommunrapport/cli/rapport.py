@@ -65,4 +65,4 @@ def _inaktuella(skrivna: Sequence[Path]) -> list[str]:
     """En mening för varje PDF som ligger kvar från en tidigare körning, bredvid ett nyare Worddokument."""
     pdfer = [fil.with_suffix(".pdf") for fil in skrivna if fil.suffix == ".docx"]
     gamla = [fil for fil in pdfer if fil not in skrivna and fil.is_file()]
-    return [f"{fil.as_posix()} är från en tidigare körning. Kör med --pdf för att göra om den." for fil in gamla]
+    return [f"{fil.as_posix()} är från en tidigare körning och visar inte det som skrevs nu." for fil in gamla]
