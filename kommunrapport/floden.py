@@ -19,7 +19,7 @@ from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.provning import Provning, prova, rapportmall_for
-from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
+from kommunrapport.rapport import anmarkningslista, excel, harledning, pdf, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
@@ -52,15 +52,27 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
     return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, p.saknade_delar, rapportmall)
 
 
-def skriv_rapport(s: Sammanstallning, enheter: Sequence[str] = (), *, ersatt: bool = False, strikt: bool = False) -> list[Path]:
-    """Wordutkast, Excelbilaga, anmärkningar och spår; för namngivna enheter deras egna rapporter i stället. Fel: KommunrapportFel."""
+def skriv_rapport(
+    s: Sammanstallning, enheter: Sequence[str] = (), *, ersatt: bool = False, strikt: bool = False, pdf_med: Path | None = None
+) -> list[Path]:
+    """Wordutkast, Excelbilaga, anmärkningar och spår; för namngivna enheter deras egna rapporter i stället. Fel: KommunrapportFel.
+
+    ``pdf_med`` är LibreOffice, när Wordutkasten också ska bli PDF. Går inte det skrivs de andra filerna innan felet sägs.
+    """
     if strikt and s.slutkod:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
         raise fel("Rapporten skrevs inte, eftersom --strikt är angivet och kontrollen gav fel eller inlämningar saknas.")
     filer = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
+    filer, brister = pdf.med_pdf(filer, pdf_med) if pdf_med else (filer, ())
+    mapp = s.arbete.rapporter(s.mall.period) / ("enheter" if enheter else "")
     with _ensam(s.arbete):
-        mapp = s.arbete.rapporter(s.mall.period)
-        return utmatning.skriv_filer(mapp / "enheter" if enheter else mapp, filer, ersatt=ersatt)
+        try:
+            skrivna = utmatning.skriv_filer(mapp, filer, ersatt=ersatt)
+        except UtmatningsFel as fel:
+            raise UtmatningsFel(*fel.rader, *brister) from fel
+    if brister:
+        raise UtmatningsFel(*brister, f"Övriga filer är skrivna i {mapp.as_posix()}.")
+    return skrivna
 
 
 def frist(s: Sammanstallning) -> str:

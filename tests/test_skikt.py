@@ -18,7 +18,7 @@ SKIKT = {
     "kopior": 8, "floden": 8, "cli": 9, "__main__": 10,
 }  # fmt: skip
 """Ett skikt ser sig självt och de lägre. Skikt med samma höjd ser inte varandra."""
-SKRIVARE = ("word", "excel", "arbetsbok", "anmarkningslista", "spar", "kalender")
+SKRIVARE = ("word", "excel", "arbetsbok", "anmarkningslista", "spar", "kalender", "pdf")
 LATTA = {"typer", "kommunrapport"}
 """Det som kommandoraden får importera utöver standardbiblioteket innan ett kommando har valts."""
 MEST_RADER, MEST_I_FUNKTION = 400, 60

@@ -1,7 +1,7 @@
 """kommunrapport delar: skriver delårsrapporten."""
 
 from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, Periodflagga
-from kommunrapport.cli.rapport import Enhetsflagga, Striktflagga, skriv
+from kommunrapport.cli.rapport import Enhetsflagga, Pdfflagga, Striktflagga, skriv
 
 NAMN = "delar"
 KORT = "Skriver delårsrapporten."
@@ -11,9 +11,10 @@ HJALP = "Läser periodens inlämningar, kontrollerar dem och skriver delårsrapp
 def kor(
     period: Periodflagga,
     enhet: Enhetsflagga = [],  # noqa: B006  typer läser förvalet
+    pdf: Pdfflagga = False,
     katalog: Katalogflagga = "",
     ersatt: Ersattflagga = False,
     strikt: Striktflagga = False,
     som_json: Jsonflagga = False,
 ) -> None:
-    skriv(NAMN, period, katalog, enhet, ersatt=ersatt, strikt=strikt, som_json=som_json)
+    skriv(NAMN, period, katalog, enhet, pdf=pdf, ersatt=ersatt, strikt=strikt, som_json=som_json)

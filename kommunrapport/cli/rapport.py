@@ -1,12 +1,21 @@
 """Det som kommandona för rapporter har gemensamt: läser, kontrollerar, skriver och säger vad som blev."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
 from kommunrapport.cli.flaggor import hitta_katalog, tolka_period
 
+Pdfflagga: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--pdf",
+        help="Skriver också rapporten som PDF (PDF/A, taggad) och sidnummer i innehållsförteckningen. Kräver LibreOffice och tar några sekunder.",
+    ),
+]
 Striktflagga: TypeAlias = Annotated[bool, typer.Option("--strikt", help="Skriver ingen rapport om något är fel eller saknas.")]
 
 
@@ -15,12 +24,13 @@ Enhetsflagga: TypeAlias = Annotated[
 ]
 
 
-def skriv(kommando: str, period: str, katalog: str, enhet: list[str], *, ersatt: bool, strikt: bool, som_json: bool) -> None:
+def skriv(kommando: str, period: str, katalog: str, enhet: list[str], *, pdf: bool, ersatt: bool, strikt: bool, som_json: bool) -> None:
     """Skriver kommandots rapport för perioden och avslutar med slutkoden."""
     tolkad, rot = tolka_period(period), hitta_katalog(katalog)
     from kommunrapport import floden
     from kommunrapport.cli.utskrift import visa_anmarkningar
     from kommunrapport.mall.periodmall import las_arbetskatalog
+    from kommunrapport.rapport import libreoffice
     from kommunrapport.rapport.anmarkningslista import som_lista
 
     if not som_json:
@@ -33,11 +43,26 @@ def skriv(kommando: str, period: str, katalog: str, enhet: list[str], *, ersatt:
         frist = floden.frist(s)
         if frist:
             typer.echo(frist, err=True)
-    skrivna = [fil.as_posix() for fil in floden.skriv_rapport(s, enhet, ersatt=ersatt, strikt=strikt)]
+    program = libreoffice.hitta() if pdf else None
+    if program and not som_json:
+        typer.echo("Gör PDF med LibreOffice …", err=True)
+    filer = floden.skriv_rapport(s, enhet, ersatt=ersatt, strikt=strikt, pdf_med=program)
+    varningar = ([libreoffice.saknas()] if pdf and not program else []) + _inaktuella(filer)
+    skrivna = [fil.as_posix() for fil in filer]
     if som_json:
-        typer.echo(json.dumps({"skrivet": skrivna, "slutkod": int(s.slutkod), "anmarkningar": anmarkningar}, ensure_ascii=False, indent=1))
+        svar = {"skrivet": skrivna, "varningar": varningar, "slutkod": int(s.slutkod), "anmarkningar": anmarkningar}
+        typer.echo(json.dumps(svar, ensure_ascii=False, indent=1))
     else:
         typer.echo("Skrivet:")
         for fil in skrivna:
             typer.echo(f"  {fil}")
+        for varning in varningar:
+            typer.echo(varning, err=True)
     raise typer.Exit(int(s.slutkod))
+
+
+def _inaktuella(skrivna: Sequence[Path]) -> list[str]:
+    """En mening för varje PDF som ligger kvar från en tidigare körning, bredvid ett nyare Worddokument."""
+    pdfer = [fil.with_suffix(".pdf") for fil in skrivna if fil.suffix == ".docx"]
+    gamla = [fil for fil in pdfer if fil not in skrivna and fil.is_file()]
+    return [f"{fil.as_posix()} är från en tidigare körning och visar inte det som skrevs nu." for fil in gamla]

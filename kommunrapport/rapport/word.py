@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 from zipfile import BadZipFile
 
 import jinja2
@@ -21,15 +20,13 @@ from markupsafe import Markup
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import genitiv
-from kommunrapport.rapport import ooxml
+from kommunrapport.rapport import innehall, ooxml
 from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Nyckeltal, Rapport
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
 
-_INNEHALL = "\u00a4innehåll\u00a4"
 _SAKNAS = "Bekrafta"
 _MARKETS_HOJD, _MARKETS_ID = Mm(22), "900"
-_RUBRIKSTILAR = {"Heading1": "TOC1", "Heading2": "TOC2"}
 
 
 def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
@@ -48,7 +45,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
         mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
     except jinja2.TemplateError as fel:
         raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: {_orsak(fel)}") from fel
-    _fyll_innehall(dokument)
+    innehall.fyll(dokument)
     _stada(dokument)
     _satt_egenskaper(dokument, rapport)
     buffert = io.BytesIO()
@@ -93,7 +90,8 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[tuple[str, str], str], anmark
             "utkastrader": list(rapport.utkastrader),
         },
         "omraden": rapport.omraden,
-        "innehall": Markup(ooxml.stycke(_INNEHALL, "Normal")),
+        "innehall": Markup(ooxml.stycke(innehall.INNEHALL, "Normal")),
+        "tabellforteckning": Markup(ooxml.stycke(innehall.TABELLER, "Normal")),
         "mening": rapport.meningar,
         "nyckeltal": _nyckeltal(rapport.nyckeltal),
         "nyckeltalsband": Markup(ooxml.nyckeltalsband(rapport.nyckeltal, bredd)),
@@ -144,44 +142,6 @@ def _orsak(fel: jinja2.TemplateError) -> str:
         return f"en tagg i mallen finns inte ({fel.message}). Rätta taggen i Word."
     rad = f", rad {fel.lineno}" if isinstance(fel, jinja2.TemplateSyntaxError) else ""
     return f"en tagg i mallen går inte att läsa ({fel.message}{rad}). Rätta taggen i Word."
-
-
-def _fyll_innehall(dokument: Any) -> None:
-    """Byter markören mot en ifylld innehållsförteckning med länkar, utan fråga när filen öppnas."""
-    kropp = dokument.element.body
-    marke = next((p for p in kropp.iter(qn("w:p")) if "".join(t.text or "" for t in p.iter(qn("w:t"))) == _INNEHALL), None)
-    if marke is None:
-        return
-    poster = []
-    for nummer, (p, stil) in enumerate(_rubriker(kropp), 1):
-        namn = f"_Toc{nummer:06d}"
-        start = parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{5000 + nummer}" w:name="{namn}"/>')
-        slut = parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{5000 + nummer}"/>')
-        p.insert(1 if p.find(qn("w:pPr")) is not None else 0, start)
-        p.append(slut)
-        poster.append((namn, "".join(t.text or "" for t in p.iter(qn("w:t"))), _RUBRIKSTILAR[stil]))
-    for nr, post in enumerate(poster):
-        marke.addprevious(_innehallsrad(*post, forst=nr == 0, sist=nr == len(poster) - 1))
-    kropp_eller_cell = marke.getparent()
-    kropp_eller_cell.remove(marke)
-
-
-def _rubriker(kropp: Any) -> Any:
-    for p in kropp.iter(qn("w:p")):
-        stil = p.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        if stil is not None and stil.get(qn("w:val")) in _RUBRIKSTILAR:
-            yield p, stil.get(qn("w:val"))
-
-
-def _innehallsrad(bokmarke: str, text: str, stil: str, *, forst: bool, sist: bool) -> Any:
-    borja = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
-    borja += '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-    slut = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    return parse_xml(
-        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{stil}"/></w:pPr>{borja if forst else ""}'
-        f'<w:hyperlink w:anchor="{bokmarke}" w:history="1"><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:hyperlink>'
-        f"{slut if sist else ''}</w:p>"
-    )
 
 
 def _stada(dokument: Any) -> None:
