@@ -21,6 +21,7 @@ from kommunrapport.rapport import ooxml
 from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Rapport
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
+from kommunrapport.rapport.wordlistor import gor_listor
 
 _INNEHALL = "\u00a4innehåll\u00a4"
 _SAKNAS = "Bekrafta"
@@ -41,6 +42,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
         mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
     except jinja2.TemplateError as fel:
         raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: {_orsak(fel)}") from fel
+    gor_listor(dokument)
     _fyll_innehall(dokument)
     _stada(dokument)
     _satt_egenskaper(dokument, rapport)
