@@ -26,6 +26,7 @@ from kommunrapport.kontroll.villkor import VILLKOR
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.arshjulsmall import Arshjul
 from kommunrapport.mall.diagrammall import Diagrammall
+from kommunrapport.mall.dokumentmall import Dokumentmall
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.lasning import tolka
@@ -53,6 +54,7 @@ MODELLER: Mapping[str, type[Modell]] = {
     "koncern": Koncernmall,
     "avsnitt": Avsnittsmall,
     "skalor": Skalor,
+    "tillganglighet.toml": Dokumentmall,
 }
 TIDIGARE_PROGNOS = ("fg_prognos", "prognos")
 """Orden för en tidigare prognos månad."""
@@ -191,8 +193,8 @@ def test_regler_och_arshjul_har_datum(fil: str) -> None:
     if isinstance(mall, Regelfil):
         assert {regel.galler_fran for regel in mall.regel} >= {date.fromisoformat(Path(fil).stem)}
     else:
-        assert isinstance(mall, Arshjul)
-        assert mall.id == Path(fil).stem
+        assert isinstance(mall, Arshjul | Dokumentmall)
+        assert isinstance(mall, Dokumentmall) or mall.id == Path(fil).stem
         assert mall.kalla
         assert mall.senast_kontrollerad.year > 2000
 

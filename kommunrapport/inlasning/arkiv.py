@@ -7,7 +7,7 @@ därför aldrig, och det som kontrollerades är byte för byte det som läses.
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from kommunrapport.inlasning import granser
 from kommunrapport.inlasning.filslag import granska_zipslag
@@ -22,16 +22,19 @@ _SLUTPOST = b"PK\x05\x06"
 
 
 class Arkiv:
-    """En granskad zip. Delarnas namn är skiftlägeslösa, som i Excel."""
+    """En granskad zip. Delarnas namn är skiftlägeslösa, som i Excel.
 
-    def __init__(self, data: bytes) -> None:
+    ``granska_slag`` får delarnas namn i gemener och filens mimetyp, och kastar Olasbar när det är fel slags fil.
+    """
+
+    def __init__(self, data: bytes, granska_slag: Callable[[Collection[str], bytes], None] = granska_zipslag) -> None:
         if _SLUTPOST not in data[-70_000:]:
             raise Olasbar("KR141")
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._poster = {_nyckel(p.filename): p for p in self._zip.infolist()}
         self._lasta: dict[str, bytes] = {}
         _granska_storlek(self._zip.infolist())
-        granska_zipslag(self._poster.keys(), self._mimetype())
+        granska_slag(self._poster.keys(), self._mimetype())
         _granska_namn(self._zip.infolist())
 
     def __contains__(self, namn: str) -> bool:

@@ -46,6 +46,12 @@ def granska_zipslag(namn: Collection[str], mimetype: bytes) -> None:
     raise Olasbar("KR134", orsak=slag)
 
 
+def granska_dokumentslag(namn: Collection[str], mimetype: bytes) -> None:
+    """Som granska_zipslag, men släpper också igenom Worddokument. Fel: Olasbar."""
+    if b"opendocument" in mimetype or not any(n.startswith("word/") for n in namn):
+        granska_zipslag(namn, mimetype)
+
+
 def _kod_for_ole(data: bytes) -> str:
     if any(_har_strom(data, namn) for namn in _KRYPTERAT):
         return "KR103"

@@ -24,6 +24,7 @@ from kommunrapport.rapport import innehall, ooxml
 from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Nyckeltal, Rapport
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
+from kommunrapport.rapport.wordlistor import gor_listor
 
 _SAKNAS = "Bekrafta"
 _MARKETS_HOJD, _MARKETS_ID = Mm(22), "900"
@@ -45,6 +46,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
         mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
     except jinja2.TemplateError as fel:
         raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: {_orsak(fel)}") from fel
+    gor_listor(dokument)
     innehall.fyll(dokument)
     _stada(dokument)
     _satt_egenskaper(dokument, rapport)

@@ -1,0 +1,1 @@
+"""Tillgänglighetsgranskningen: prövar färdiga dokument och säger vad som hindrar den som läser dem med hjälpmedel."""
