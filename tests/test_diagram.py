@@ -13,10 +13,11 @@ from lxml import etree
 from pydantic import ValidationError
 
 from kommunrapport import floden
+from kommunrapport.karna.farg import kontrast
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.diagrammall import Diagrammall
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.utseende import Utseende, kontrast
+from kommunrapport.mall.utseende import Utseende
 from kommunrapport.rapport.brygga import FORBATTRING, FORSAMRING, NIVA, OSYNLIG, staplade
 from kommunrapport.rapport.modell import Diagram, Rapport
 from kommunrapport.rapport.worddiagram import diagramstycken

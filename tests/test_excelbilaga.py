@@ -84,7 +84,7 @@ def bilaga(kommun_rik: Provkommun) -> Bilaga:
 def test_en_tabell_per_blad_darefter_namnderna_och_kallorna(bilaga: Bilaga) -> None:
     namn = bilaga.formler.sheetnames
     samlade = [blad for nyckel, blad in bilaga.rapport.samlade.items() if any(nyckel in n.tabeller for n in bilaga.rapport.namnder)]
-    assert namn[len(bilaga.rapport.tabeller) :] == [*samlade, "Diagram", "Diagramdata", "Källor"]
+    assert namn[len(bilaga.rapport.tabeller) :] == [*samlade, "Rapportens diagram", "Diagramdata", "Källor"]
     assert {"Verksamheter", "Kostnadsslag", "Personal", "Sjukfrånvaro"} <= set(samlade)
     assert all(len(n) <= 31 and not set(n) & set("[]:*?/\\") for n in namn)
     assert len({n.casefold() for n in namn}) == len(namn)
@@ -127,7 +127,7 @@ def test_varje_diagram_ritas_ur_diagramdata_och_beskrivs_i_ord(bilaga: Bilaga) -
 
 
 def test_varje_blad_har_last_rubrikrad_och_a4(bilaga: Bilaga) -> None:
-    for blad in (b for b in bilaga.formler.worksheets if b.title != "Diagram"):
+    for blad in (b for b in bilaga.formler.worksheets if b.title != "Rapportens diagram"):
         assert blad.freeze_panes == f"B{FORSTA}", blad.title
         assert (blad.page_setup.paperSize, blad.page_setup.orientation) == (9, "landscape")
         assert blad.print_title_rows == f"${HUVUDRAD}:${HUVUDRAD}"

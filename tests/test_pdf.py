@@ -125,7 +125,7 @@ def test_pdf_har_rubriker_tabeller_och_figurer_i_sin_struktur(skriven: Skriven, 
     rapport = floden.bygg_rapport(kommun_med_pdf.sammanstall())
     assert [bool(skriven.struktur(slag)) for slag in ("H1", "H2", "Table", "TH", "TD", "TOC", "TOCI", "Link")] == [True] * 8
     figurer = [str(f.get("/Alt")) for f in skriven.struktur("Figure")]
-    assert sorted(figurer) == sorted(d.alttext for d in rapport.diagram.values())
+    assert sorted(figurer) == sorted(d.alttext for _, d in rapport.alla_diagram)
 
 
 @pytest.mark.hel

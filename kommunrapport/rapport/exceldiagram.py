@@ -11,7 +11,7 @@ from kommunrapport.mall.utseende import Diagramfarger
 from kommunrapport.rapport.brygga import FORBATTRING, FORSAMRING, NIVA, OSYNLIG, staplade
 from kommunrapport.rapport.modell import Diagram
 
-BLAD, DATABLAD = "Diagram", "Diagramdata"
+BLAD, DATABLAD = "Rapportens diagram", "Diagramdata"
 DATARUBRIKER = ("Diagram", "Serie", "Kategori", "Värde", "Enhet")
 _SLAG = {"liggande": ("bar", ""), "staende": ("column", ""), "linje": ("line", ""), "brygga": ("column", "stacked")}
 _PUNKTER = ("circle", "square", "triangle", "diamond")

@@ -9,6 +9,7 @@ from kommunrapport.inlasning import granser
 from kommunrapport.inlasning.adress import celladress
 from kommunrapport.inlasning.olasbar import Olasbar
 from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.farg import kontrast_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.bladrader import MANIFEST
 from kommunrapport.tillganglighet import farg
@@ -48,7 +49,7 @@ def granska_excel(paket: Paket) -> Iterator[Anmarkning]:
             if nr.isdecimal() and (svagt := svaga.get(int(nr))):
                 fakta = {"farg": svagt.farg, "bakgrund": svagt.bakgrund}
                 plats = celladress(rad, kolumn)
-                yield fynd("TG209", plats, blad=blad.namn, lamnat=farg.visad(svagt.kvot), vantat=farg.visad(svagt.krav), **fakta)
+                yield fynd("TG209", plats, blad=blad.namn, lamnat=kontrast_i_ord(svagt.kvot), vantat=kontrast_i_ord(svagt.krav), **fakta)
 
 
 def _bladen(paket: Paket) -> Iterator[Excelblad]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kommunrapport.karna.farg import SVART, VIT, kontrast
 from kommunrapport.tillganglighet import farg
 
 _TEMAORDNING = ("lt1", "dk1", "lt2", "dk2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink")
@@ -39,7 +40,7 @@ def svaga_format(rot: Any, tema: Mapping[str, str]) -> Mapping[int, Svagt]:
         typ, fyll = (_nummer(cellformat, led) for led in ("fontId", "fillId"))
         if typ < len(typsnitt) and fyll < len(fyllningar) and fyllningar[fyll]:
             textfarg, storlek, fet = typsnitt[typ]
-            svagt = Svagt(textfarg, fyllningar[fyll], farg.kontrast(textfarg, fyllningar[fyll]), farg.krav(storlek, fet=fet))
+            svagt = Svagt(textfarg, fyllningar[fyll], kontrast(textfarg, fyllningar[fyll]), farg.krav(storlek, fet=fet))
             if svagt.kvot < svagt.krav:
                 svaga[nr] = svagt
     return svaga
@@ -48,7 +49,7 @@ def svaga_format(rot: Any, tema: Mapping[str, str]) -> Mapping[int, Svagt]:
 def _text(typsnitt: Any, tema: Mapping[str, str]) -> tuple[str, float, bool]:
     storlek, fet = typsnitt.find("{*}sz"), typsnitt.find("{*}b")
     punkter = float(storlek.get("val", _FORVALD_STORLEK)) if storlek is not None else _FORVALD_STORLEK
-    return _farg(typsnitt.find("{*}color"), tema) or farg.SVART, punkter, fet is not None and fet.get("val") not in ("0", "false")
+    return _farg(typsnitt.find("{*}color"), tema) or SVART, punkter, fet is not None and fet.get("val") not in ("0", "false")
 
 
 def _bakgrund(fyllning: Any, tema: Mapping[str, str]) -> str:
@@ -56,7 +57,7 @@ def _bakgrund(fyllning: Any, tema: Mapping[str, str]) -> str:
     monster = fyllning.find("{*}patternFill")
     if monster is None or monster.get("patternType", "none") not in ("none", "solid"):
         return ""
-    return (_farg(monster.find("{*}fgColor"), tema) if monster.get("patternType") == "solid" else "") or farg.VIT
+    return (_farg(monster.find("{*}fgColor"), tema) if monster.get("patternType") == "solid" else "") or VIT
 
 
 def _farg(element: Any, tema: Mapping[str, str]) -> str:

@@ -1,23 +1,16 @@
-"""Färger och kontrast. En färg är sex hexsiffror, som ``0B4F5C``."""
+"""Färger i dokument: temats, tonade och kravet på kontrast. En färg är sex hexsiffror, som ``0B4F5C``."""
 
 import colorsys
 import re
 from collections.abc import Mapping
 from typing import Any
 
-SVART, VIT = "000000", "FFFFFF"
 MINST, MINST_STOR = 4.5, 3.0
 """Minsta kontrast för vanlig och för stor text (WCAG 2.1, 1.4.3)."""
 STOR, STOR_FET = 18.0, 14.0
 """Text räknas som stor från så många punkter, vanlig och fet."""
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-
-
-def kontrast(farg: str, bakgrund: str) -> float:
-    """Kontrasten mellan 1 och 21 (WCAG 2.1, contrast ratio)."""
-    ljus, mork = sorted((_luminans(farg), _luminans(bakgrund)), reverse=True)
-    return (ljus + 0.05) / (mork + 0.05)
 
 
 def krav(punkter: float, *, fet: bool) -> float:
@@ -48,17 +41,3 @@ def temafarger(rot: Any) -> Mapping[str, str]:
             if ar_farg(varde):
                 farger[post.tag.removeprefix(_A)] = varde.upper()
     return farger
-
-
-def visad(kvot: float) -> str:
-    """Kontrasten som text, avrundad nedåt så att 4,49 inte visas som 4,5: ``4,4:1``."""
-    return f"{int(kvot * 10) / 10:.1f}:1".replace(".", ",")
-
-
-def _luminans(farg: str) -> float:
-    rod, gron, bla = (_linjar(v / 255) for v in bytes.fromhex(farg))
-    return 0.2126 * rod + 0.7152 * gron + 0.0722 * bla
-
-
-def _linjar(varde: float) -> float:
-    return varde / 12.92 if varde <= 0.03928 else float(((varde + 0.055) / 1.055) ** 2.4)

@@ -1,6 +1,5 @@
 """Granskar filer: känner igen slaget, läser inom gränserna och ger anmärkningarna, de värsta först."""
 
-import importlib.util
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from kommunrapport.mall.dokumentmall import Dokumentmall
 from kommunrapport.tillganglighet.excelbok import granska_excel
 from kommunrapport.tillganglighet.fynd import fynd
 from kommunrapport.tillganglighet.paket import Paket
+from kommunrapport.tillganglighet.pdf import granska_pdf
 from kommunrapport.tillganglighet.word import granska_word
 
 ANDELSER = (".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".xltx", ".pdf")
@@ -119,19 +119,10 @@ def _las(fil: Path, mall: Dokumentmall, tid: Tidsgrans) -> tuple[str, list[Anmar
 
 def _granska(data: bytes, mall: Dokumentmall, tid: Tidsgrans) -> tuple[str, list[Anmarkning]]:
     if b"%PDF-" in data[:1024]:
-        return "pdf", list(_granska_pdf(data, mall, tid))
+        return "pdf", list(granska_pdf(data, mall, tid))
     granska_huvud(data)
     paket = Paket(data)
     return ("docx", list(granska_word(paket, mall))) if paket.ar_word else ("xlsx", list(granska_excel(paket)))
-
-
-def _granska_pdf(data: bytes, mall: Dokumentmall, tid: Tidsgrans) -> Iterator[Anmarkning]:
-    if importlib.util.find_spec("pikepdf") is None:
-        yield fynd("TG009")
-        return
-    from kommunrapport.tillganglighet.pdf import granska_pdf  # noqa: PLC0415  pikepdf är frivilligt
-
-    yield from granska_pdf(data, mall, tid)
 
 
 def _olasbar(fel: Olasbar) -> Anmarkning:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.farg import VIT, kontrast, kontrast_i_ord
 from kommunrapport.karna.listtecken import mojligt_nummer, punkttecken
 from kommunrapport.mall.dokumentmall import Dokumentmall
 from kommunrapport.tillganglighet import farg
@@ -154,10 +155,10 @@ def _kontrast(stycke: Stycke, stilar: Stilar, drag: Drag) -> Iterator[Anmarkning
     if textfarg == AUTO:
         return
     bakgrund = drag.get("bakgrund") or _bakgrund(stycke, stilar)
-    kvot, minst = farg.kontrast(textfarg, bakgrund), farg.krav(_punkter(drag), fet=bool(drag.get("fet")))
+    kvot, minst = kontrast(textfarg, bakgrund), farg.krav(_punkter(drag), fet=bool(drag.get("fet")))
     if kvot < minst:
         fakta = {"farg": textfarg, "bakgrund": bakgrund, "stil": stilar.namn(stycke.stil)}
-        yield fynd("TG118", stycke.ruta, lamnat=farg.visad(kvot), vantat=farg.visad(minst), **fakta)
+        yield fynd("TG118", stycke.ruta, lamnat=kontrast_i_ord(kvot), vantat=kontrast_i_ord(minst), **fakta)
 
 
 def _sprak(stycke: Stycke, stilar: Stilar, drag: Drag, text: str) -> Iterator[Anmarkning]:
@@ -174,9 +175,9 @@ def _bakgrund(stycke: Stycke, stilar: Stilar) -> str:
     """Styckets, annars cellens, annars tabellens bakgrund; vitt när ingen är angiven."""
     egen = stilar.fyllning(stycke.element.find(f"{W}pPr")) or stilar.bakgrund(stycke.stil)
     if egen or stycke.tabell is None:
-        return egen or farg.VIT
+        return egen or VIT
     cellens = stilar.fyllning(stycke.cell.find(f"{W}tcPr"))
-    return cellens or _tabelldrag(stycke.tabell, stycke.cell, stilar)[1] or stilar.fyllning(stycke.tabell.element.find(f"{W}tblPr")) or farg.VIT
+    return cellens or _tabelldrag(stycke.tabell, stycke.cell, stilar)[1] or stilar.fyllning(stycke.tabell.element.find(f"{W}tblPr")) or VIT
 
 
 def _tabelldrag(tabell: Tabell, cell: Any, stilar: Stilar) -> tuple[Mapping[str, Any], str]:
