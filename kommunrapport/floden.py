@@ -13,6 +13,7 @@ from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.organisation import valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
 from kommunrapport.mall.rapportmall import Rapportmall
@@ -26,6 +27,7 @@ from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.word import word_av
+from kommunrapport.rapport.wordfarger import byten
 from kommunrapport.samling import arets_prognoser, samla
 
 
@@ -92,6 +94,7 @@ def bygg_rapport(s: Sammanstallning) -> Rapport:
 
 def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
     noter = s.rapportmall.noter
+    utseende = s.arbete.mallkalla.las("utseende.toml", Utseende)
     return Byggunderlag(
         s.rapportmall,
         s.arbete.organisation,
@@ -101,7 +104,8 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.samling.styrning.rader,
         s.anmarkningar,
         s.katalog,
-        s.arbete.mallkalla.las("utseende.toml", Utseende),
+        utseende,
+        byten(Mallkalla((medfoljande(),)).las("utseende.toml", Utseende).farg, utseende.farg),
         s.arbete.mallkalla.bild("marke.png"),
         frozenset(s.mall.post.omraden),
         textrader(s.arbete.mallkalla, s.mall.period),

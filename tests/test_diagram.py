@@ -1,5 +1,9 @@
 """Diagrammen: bryggan går alltid ihop, serierna skiljs åt utan färg, och färgerna syns mot papperet."""
 
+import io
+import struct
+import zipfile
+import zlib
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any
@@ -7,6 +11,7 @@ from typing import Any
 import docx
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -20,6 +25,7 @@ from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.rapport.brygga import FORBATTRING, FORSAMRING, NIVA, OSYNLIG, staplade
 from kommunrapport.rapport.modell import Diagram, Rapport
+from kommunrapport.rapport.word import word_av
 from kommunrapport.rapport.worddiagram import diagramstycken
 from tests.kommun import Provkommun, lamna_rikt
 
@@ -179,9 +185,38 @@ def test_en_for_ljus_farg_sags_med_sin_kontrast(kommun: Provkommun, fran: str, t
         floden.bygg_rapport(kommun.sammanstall())
 
 
+def test_kommunens_marke_star_pa_omslaget_med_sitt_namn(kommun: Provkommun) -> None:
+    bild = io.BytesIO()
+    zlib_rad = zlib.compress(b"\x00\x0b\x4f\x5c")
+    delar = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)), (b"IDAT", zlib_rad), (b"IEND", b"")]
+    bild.write(b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d)) for t, d in delar))
+    (kommun.katalog / "mallar").mkdir()
+    (kommun.katalog / "mallar/marke.png").write_bytes(bild.getvalue())
+    kommun.lamna_alla()
+    s = kommun.sammanstall()
+    dokument = docx.Document(io.BytesIO(word_av(floden.bygg_rapport(s), s.arbete.mallkalla.fil(s.rapportmall.wordmall), "")))
+    forsta = next(e for e in dokument.element.iter(qn("wp:docPr")))
+    assert forsta.get("descr") == "Provköpings kommuns märke"
+    assert bild.getvalue() in [r.target_part.blob for r in dokument.part.rels.values() if r.reltype == RELATIONSHIP_TYPE.IMAGE]
+
+
+def test_ett_marke_som_ingen_bild_ar_sags(kommun: Provkommun) -> None:
+    kommun.skriv("mallar/marke.png", "ingen bild")
+    kommun.lamna_alla()
+    s = kommun.sammanstall()
+    with pytest.raises(MallFel, match=r"mallar/marke.png"):
+        word_av(floden.bygg_rapport(s), s.arbete.mallkalla.fil(s.rapportmall.wordmall), "")
+
+
 def test_kommunens_egna_farger_ritas(kommun: Provkommun) -> None:
     text = (medfoljande() / "utseende.toml").read_text(encoding="utf-8")
     kommun.skriv("mallar/utseende.toml", text.replace('"0B4F5C"', '"7A1F3D"'))
     kommun.lamna_alla()
     s = kommun.sammanstall()
-    assert floden.bygg_rapport(s).utseende.diagram.serier[0] == "7A1F3D"
+    rapport = floden.bygg_rapport(s)
+    assert rapport.utseende.diagram.serier[0] == "7A1F3D"
+    mallfil = s.arbete.mallkalla.fil(s.rapportmall.wordmall)
+    with zipfile.ZipFile(io.BytesIO(word_av(rapport, mallfil, ""))) as z:
+        delar = {n: z.read(n).decode() for n in z.namelist() if n.startswith("word/") and n.endswith(".xml")}
+    assert [n for n, xml in delar.items() if "0B4F5C" in xml] == []
+    assert {n.split("/")[1] for n, xml in delar.items() if "7A1F3D" in xml} >= {"styles.xml", "numbering.xml", "theme", "charts"}

@@ -57,6 +57,8 @@ class Byggunderlag:
     anmarkningar: Sequence[Anmarkning]
     katalog: Katalog
     utseende: Utseende
+    fargbyten: Mapping[str, str]
+    """De medföljande färgerna → kommunens egna, när de är andra."""
     marke: bytes
     """Kommunens märke som PNG, eller tomt."""
     omraden: frozenset[str]
@@ -129,6 +131,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         saknas={k.plats: tuple(d.mening for d in u.saknade_delar if d.avsnitt == k.plats) for k in u.mall.krav},
         version=u.mall.version,
         utseende=u.utseende,
+        fargbyten=u.fargbyten,
         marke=u.marke,
     )
 

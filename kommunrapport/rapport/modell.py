@@ -162,6 +162,8 @@ class Rapport:
     """Normen som rapporten följer."""
     utseende: Utseende = field(kw_only=True)
     """Färgerna i dokument och bilaga."""
+    fargbyten: Mapping[str, str] = field(default_factory=dict)
+    """De medföljande Wordmallarnas färger → kommunens egna, när de är andra."""
     marke: bytes = b""
     """Kommunens märke till omslaget, en PNG-bild; tomt när kommunen inte har lagt in något."""
     status: str = "Utkast"

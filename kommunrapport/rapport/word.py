@@ -24,6 +24,7 @@ from kommunrapport.rapport import innehall, ooxml
 from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Nyckeltal, Rapport
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
+from kommunrapport.rapport.wordfarger import byt
 from kommunrapport.rapport.wordlistor import gor_listor
 
 _SAKNAS = "Bekrafta"
@@ -50,6 +51,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     innehall.fyll(dokument)
     _stada(dokument)
     _satt_egenskaper(dokument, rapport)
+    byt(dokument.part.package, rapport.fargbyten)
     buffert = io.BytesIO()
     dokument.save(buffert)
     return packa_om(buffert.getvalue())
