@@ -134,7 +134,7 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
     for rapport in (enhetsrapport(hel, mall, underlag, e) for e in enheter):
         filnamn = filnamn_for(rapport.filnamn)
         filer[f"{filnamn}.docx"] = word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
-        filer[f"{filnamn}.xlsx"] = excel.excel_av(rapport, s.rakning)
+        filer[f"{filnamn}.xlsx"] = excel.excel_av(rapport, s.rakning, "../../../")
     return filer
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -268,6 +269,34 @@ def _som_text(star: Any) -> str:
 
 def _talet(star: Any) -> Decimal:
     return tolka_tal(star)[0] if isinstance(star, str) else Decimal(str(star))
+
+
+def test_varje_siffra_med_egna_kallor_lankar_till_sin_forsta_rad(bilaga: Bilaga) -> None:
+    kallor = bilaga.varden["Källor"]
+    lankade = 0
+    for tabell, _, formel, _ in bilaga.platser():
+        if formel.hyperlink is None:
+            continue
+        blad, _, cell = formel.hyperlink.location.partition("!")
+        nr = int(cell.removeprefix("A"))
+        rubriker = [c.value for c in bilaga.varden[bilaga.blad[tabell.id]][HUVUDRAD]]
+        radnamn = bilaga.varden[bilaga.blad[tabell.id]].cell(formel.row, 1).value
+        vantat = (tabell.titel, radnamn, rubriker[formel.column - 1])
+        assert (blad, tuple(c.value for c in kallor[nr][:3])) == ("'Källor'", vantat)
+        assert nr == FORSTA or tuple(c.value for c in kallor[nr - 1][:3]) != vantat
+        lankade += 1
+    assert lankade > 100
+
+
+def test_varje_kalla_lankar_till_sin_fil_och_cell(bilaga: Bilaga, kommun_rik: Provkommun) -> None:
+    mapp = kommun_rik.katalog / "rapporter/2024-08"
+    for nr, k in enumerate(bilaga.kallor(), FORSTA):
+        lank = bilaga.varden["Källor"].cell(nr, KOLUMNER.index("fil") + 1).hyperlink
+        if not k["fil"]:
+            assert lank is None
+            continue
+        assert (mapp / unquote(lank.target).replace("\\", "/")).resolve() == (kommun_rik.katalog / k["fil"]).resolve()
+        assert (lank.location or "") == (f"'{k['blad']}'!{k['cell']}" if k["blad"] else "")
 
 
 def test_pa_kallans_plats_star_det_lasta_vardet(bilaga: Bilaga, kommun_rik: Provkommun) -> None:

@@ -11,20 +11,21 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from kommunrapport.berakning.antal import ar_raknad
-from kommunrapport.berakning.rakna import Faktarad, Rakning
-from kommunrapport.karna.belopp import HUNDRADELAR
+from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.period import Period
-from kommunrapport.karna.plan import Adress, Andel, Hamta, Kvot, Medel, Summa
+from kommunrapport.karna.plan import Adress, Andel, Kvot, Medel, Summa
 from kommunrapport.rapport import exceldiagram
+from kommunrapport.rapport.excelkallor import FILKOLUMN, KALLRUBRIKER, Kallor
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 
 _HUVUD, _FORSTA = 1, 2
 _KALLOR = "Källor"
+_FLEST_LANKAR = 65_000
+"""Excel tar inte emot fler länkar på ett blad."""
 
 
-def excel_av(rapport: Rapport, rakning: Rakning) -> bytes:
-    """Bilagan som .xlsx. Samma innehåll ger samma byte."""
+def excel_av(rapport: Rapport, rakning: Rakning, till_katalogen: str = "../../") -> bytes:
+    """Bilagan som .xlsx, där källorna länkas från ``till_katalogen``, vägen till arbetskatalogen. Samma innehåll ger samma byte."""
     buffert = io.BytesIO()
     slut = Period.parse(rapport.period).slut
     with xlsxwriter.Workbook(buffert, {"in_memory": True}) as bok:
@@ -35,7 +36,7 @@ def excel_av(rapport: Rapport, rakning: Rakning) -> bytes:
                 "created": datetime(slut.year, slut.month, slut.day),
             }
         )
-        skrivare = _Bilaga(bok, rapport, rakning)
+        skrivare = _Bilaga(bok, rapport, rakning, till_katalogen)
         skrivare.skriv()
     return buffert.getvalue()
 
@@ -55,13 +56,13 @@ class _Lage:
 class _Bilaga:
     """Bilagans blad; siffrornas lägen räknas ut först så att formler kan peka mellan blad."""
 
-    def __init__(self, bok: xlsxwriter.Workbook, rapport: Rapport, rakning: Rakning) -> None:
-        self._bok, self._rapport, self._rakning = bok, rapport, rakning
+    def __init__(self, bok: xlsxwriter.Workbook, rapport: Rapport, rakning: Rakning, till_katalogen: str) -> None:
+        self._bok, self._rapport, self._rakning, self._till_katalogen = bok, rapport, rakning, till_katalogen
         self._huvud = f"#{rapport.utseende.farg.huvud}"
         self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._namn = _bladnamn([*rapport.tabeller.values()], {_KALLOR, exceldiagram.BLAD, exceldiagram.DATABLAD, *rapport.samlade.values()})
         self._lagen = dict(self._placera())
-        self._dold = f"Visas inte: gruppen har högst {rapport.sekretess_antal} anställda."
+        self._kallor = Kallor(rapport, rakning, self._lagen)
 
     def skriv(self) -> None:
         for tabell in self._rapport.tabeller.values():
@@ -89,6 +90,7 @@ class _Bilaga:
         for nr, rad in enumerate(t.rader, _FORSTA):
             blad.write_string(nr, 0, rad.namn, self._radformat(rad))
             for kol, (cell, k) in enumerate(zip(rad.celler, t.kolumner, strict=True), 1):
+                self._lanka(blad, nr, kol, cell)
                 self._skriv_cell(blad, nr, kol, cell, k, rad)
             if (hojd := self._textrader(rad, t)) > 1:
                 blad.set_row(nr, min(400, 15 * hojd))
@@ -99,6 +101,12 @@ class _Bilaga:
         """Antalet textrader som radens längsta text behöver i sin kolumn."""
         texter = [(c.text, min(k.vikt * 2 + 6, 60)) for c, k in zip(rad.celler, t.kolumner, strict=True) if not k.ar_tal]
         return max((1 + int(1.1 * len(text)) // bredd for text, bredd in texter), default=1)
+
+    def _lanka(self, blad: Any, nr: int, kol: int, cell: Cell) -> None:
+        """Länken från siffran till dess första rad i Källor; cellens innehåll skrivs efteråt."""
+        rad = self._kallor.forsta(cell)
+        if rad is not None:
+            blad.write_url(nr, kol, f"internal:'{_KALLOR}'!A{_FORSTA + rad + 1}", None, "", "Visa källorna")
 
     def _skriv_cell(self, blad: Any, nr: int, kol: int, cell: Cell, k: Kolumn, rad: Rad) -> None:
         if cell.tal is None:
@@ -179,6 +187,7 @@ class _Bilaga:
                 blad.write_string(nr, 0, namnd, self._radformat(rad))
                 blad.write_string(nr, 1, rad.namn, self._radformat(rad))
                 for kol, (cell, k) in enumerate(zip(rad.celler, t.kolumner, strict=True), 2):
+                    self._lanka(blad, nr, kol, cell)
                     self._skriv_cell(blad, nr, kol, Cell(cell.text, cell.tal), k, rad)
                 nr += 1
         blad.autofilter(_HUVUD, 0, nr - 1, len(rubriker) - 1)
@@ -204,63 +213,23 @@ class _Bilaga:
         data.autofilter(_HUVUD, 0, _FORSTA + len(rader) - 1, len(exceldiagram.DATARUBRIKER) - 1)
 
     def _skriv_kallor(self) -> None:
-        rubriker = [
-            "Tabell",
-            "Rad",
-            "Kolumn",
-            "Visas som",
-            "Lämnad av",
-            "Uppgift",
-            "Står i cellen",
-            "Läst värde",
-            "Enhet",
-            "Fil",
-            "Blad",
-            "Cell",
-            "Text",
-        ]
-        tal = [r in ("Visas som", "Läst värde") for r in rubriker]
-        blad = self._nytt_blad(_KALLOR, "Källor: varje läst värde bakom tabellernas siffror", rubriker, tal)
+        tal = [r in ("Visas som", "Läst värde") for r in KALLRUBRIKER]
+        blad = self._nytt_blad(_KALLOR, "Källor: varje läst värde bakom tabellernas siffror", KALLRUBRIKER, tal)
         for kol, bredd in enumerate((34, 40, 24, 12, 26, 36, 14, 16, 8, 44, 20, 18, 40)):
             blad.set_column(kol, kol, bredd)
-        nr = _FORSTA
         tal_format, text = self._f(num_format="#,##0.00", align="right"), self._f()
-        for rad in self._kallrader():
-            for kol, varde in enumerate(rad):
+        for nr, rad in enumerate(self._kallor.rader, _FORSTA):
+            for kol, varde in enumerate(rad.falt):
                 if isinstance(varde, Decimal):
                     blad.write_number(nr, kol, varde, tal_format)
+                elif kol == FILKOLUMN and rad.lank and nr < _FLEST_LANKAR:
+                    blad.write_url(nr, kol, f"external:{self._till_katalogen}{rad.lank}", self._lankform(), varde, "Öppna källan")
                 else:
                     blad.write_string(nr, kol, varde, text)
-            nr += 1
-        blad.autofilter(_HUVUD, 0, max(nr - 1, _FORSTA), len(rubriker) - 1)
+        blad.autofilter(_HUVUD, 0, max(_FORSTA + len(self._kallor.rader) - 1, _FORSTA), len(KALLRUBRIKER) - 1)
 
-    def _kallrader(self) -> Iterator[tuple[str | Decimal, ...]]:
-        for tabell in self._rapport.alla_tabeller:
-            for rad in tabell.rader:
-                for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
-                    if cell.kalla:
-                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", "", cell.lagrat or cell.text, "", "", *cell.kalla, "")
-                    elif cell.delar:
-                        for d in cell.delar:
-                            yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, "", d.namn, d.text, "", "", *d.kalla, cell.steg)
-                    elif cell.adress and self._rakning.har(cell.adress):
-                        for tecken, f in self._fakta_bakom(cell.adress):
-                            if (f.enhet, f.rad) in self._rapport.dolda.get(cell.adress.tabell, ()):
-                                yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, *[""] * 8, self._dold)
-                                continue
-                            enhet, namn = "kr" if f.slag == "belopp" else "", self._rakning.enhetsnamn.get(f.enhet, f.enhet)
-                            varde = "" if ar_raknad(f.kolumn) else Decimal(f.varde) / HUNDRADELAR * tecken
-                            yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, namn, f.radnamn, f.lagrat, varde, enhet, *f.kalla, f.text)
-
-    def _fakta_bakom(self, adress: Adress) -> Iterator[tuple[int, Faktarad]]:
-        """Fakta som siffran hämtar, direkt eller genom delar som inte själva visas i bilagan. En visad del har sin egen rad."""
-        steg = self._rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
-        if isinstance(steg, Hamta):
-            yield from ((self._tecken(adress), f) for _, f in self._rakning.fakta_i(steg))
-            return
-        for del_ in steg.delar:
-            if del_ not in self._lagen:
-                yield from self._fakta_bakom(del_)
+    def _lankform(self) -> Any:
+        return self._f(underline=1, font_color=self._huvud)
 
     def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool]) -> Any:
         blad = self._bok.add_worksheet(namn)

@@ -88,7 +88,11 @@ def _diagram(bok: xlsxwriter.Workbook, d: Diagram, serier: Sequence[Dataserie], 
                 "name": serie.namn,
                 "categories": [DATABLAD, serie.forsta, 2, serie.sista, 2],
                 "values": [DATABLAD, serie.forsta, 3, serie.sista, 3],
-                **({} if d.slag == "brygga" else {"data_labels": {"value": True, "num_format": talform}}),
+                **(
+                    {}
+                    if d.slag == "brygga"
+                    else {"data_labels": {"value": True, "num_format": talform, **({"position": "above"} if d.slag == "linje" else {})}}
+                ),
                 **_utseende(d, serie.namn, nummer, farger),
             }
         )

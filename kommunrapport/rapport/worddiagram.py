@@ -199,8 +199,9 @@ def _nollgrans(varden: Sequence[Decimal]) -> str:
 
 def _satt_beteckningar(ritat: Any, d: Diagram) -> None:
     """Talen vid staplarna och punkterna; bryggans står i kategoriernas namn, eftersom en stapel där kan ha flera delar."""
+    ovanfor = '<c:dLblPos val="t"/>' if d.slag == "linje" else ""
     visa = etree.fromstring(
-        f'<c:dLbls xmlns:c="{_NS["c"]}"><c:numFmt formatCode="{_talform(d)}" sourceLinked="0"/><c:showLegendKey val="0"/>'
+        f'<c:dLbls xmlns:c="{_NS["c"]}"><c:numFmt formatCode="{_talform(d)}" sourceLinked="0"/>{ovanfor}<c:showLegendKey val="0"/>'
         f'<c:showVal val="{0 if d.slag == "brygga" else 1}"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
         '<c:showBubbleSize val="0"/></c:dLbls>'
     )
