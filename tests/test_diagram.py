@@ -126,6 +126,14 @@ def test_en_ofullstandig_brygga_i_mallen_sags(andring: dict[str, Any]) -> None:
         Diagrammall.model_validate({**hel, **andring})
 
 
+def test_en_alttext_med_ett_ord_som_inte_finns_sags(kommun: Provkommun) -> None:
+    mall = (medfoljande() / "avsnitt/ekonomi/2019-01-01.toml").read_text(encoding="utf-8")
+    kommun.skriv("mallar/avsnitt/ekonomi/2019-01-01.toml", mall.replace("från budget till prognos. {{ uppraknat }}.", "{{ upprakning }}"))
+    kommun.lamna_alla()
+    with pytest.raises(MallFel, match=r"diagrammet brygga.*upprakning"):
+        floden.bygg_rapport(kommun.sammanstall())
+
+
 # --- Nämndernas diagram --------------------------------------------------------------------------------
 
 

@@ -6,14 +6,12 @@ from decimal import Decimal
 from fnmatch import fnmatch
 from typing import TypeAlias
 
-import jinja2
-
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.plan import Adress, Kolumnplan, Radplan, Tabellplan
 from kommunrapport.karna.visning import i_enheten, visa
 from kommunrapport.mall.diagrammall import Diagrammall
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.rapport.meningar import uppraknat
+from kommunrapport.rapport.meningar import skriv_alttext, uppraknat
 from kommunrapport.rapport.modell import Diagram
 
 BRYGGANS_SERIE = "Belopp"
@@ -102,7 +100,7 @@ class Diagramritning:
     ) -> Diagram:
         namn = self.organisation.enhet_med_id(self.enhet).namn if self.enhet else ""
         uppgifter = {"uppraknat": uppraknat(ord_ or kategorier, texter, enhet), "enhet": namn, **_ytterligheter(kategorier, tal[0][1], texter[0][1])}
-        alttext = jinja2.Template(mall.alttext, undefined=jinja2.StrictUndefined).render(uppgifter).strip()
+        alttext = skriv_alttext(mall.id, mall.alttext, uppgifter)
         return Diagram(mall.id, mall.slag, mall.titel.replace("{enhet}", namn), enhet, decimaler, tuple(kategorier), tuple(tal), alttext)
 
 

@@ -10,8 +10,6 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-import jinja2
-
 from kommunrapport.berakning.malvagning import Sammanvagd, Vagd, vag_samman
 from kommunrapport.karna import malvarde
 from kommunrapport.karna.belopp import avrunda
@@ -24,7 +22,7 @@ from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Malkedja
 from kommunrapport.mall.skalor import TREND, Skala, Skalor
-from kommunrapport.rapport.meningar import uppraknat
+from kommunrapport.rapport.meningar import skriv_alttext, uppraknat
 from kommunrapport.rapport.modell import Cell, Celldel, Diagram, Kolumn, Rad, Tabell
 from kommunrapport.rapport.tabeller import Listfakta
 
@@ -231,9 +229,8 @@ def diagram_av(mall: Malkedja, bild: Malbild) -> Diagram:
     if any(skala.ingen_bedomning in alla for alla in serier.values()):
         steg.append(skala.ingen_bedomning)
     antal = [(namn, [alla.count(s) for s in steg]) for namn, alla in serier.items()]
-    alttext = jinja2.Template(mall.alttext, undefined=jinja2.StrictUndefined).render(
-        uppraknat=uppraknat([liten_bokstav(s) for s in steg], [(namn, [str(n) for n in tal]) for namn, tal in antal], "")
-    )
+    uppraknade = uppraknat([liten_bokstav(s) for s in steg], [(namn, [str(n) for n in tal]) for namn, tal in antal], "")
+    alttext = skriv_alttext(mall.id, mall.alttext, {"uppraknat": uppraknade})
     tal = tuple((namn, tuple(Decimal(n) for n in rad)) for namn, rad in antal)
     return Diagram(mall.id, "liggande", mall.diagramtitel, "antal mål", 0, tuple(steg), tal, alttext)
 

@@ -149,6 +149,14 @@ def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[s
         raise MallFel(f"mallar/rapport: meningen {namn} går inte att skriva ({fel}).") from fel
 
 
+def skriv_alttext(diagram: str, mall: str, uppgifter: Mapping[str, object]) -> str:
+    """Diagrammets alternativtext. Fel: MallFel."""
+    try:
+        return _MILJO.from_string(mall).render(uppgifter).strip()
+    except jinja2.TemplateError as fel:
+        raise MallFel(f"mallar/rapport: alternativtexten till diagrammet {diagram} går inte att skriva ({fel}).") from fel
+
+
 def _ar_namnd(plan: Tabellplan, rad: str) -> bool:
     return plan.rad(rad).enhet == rad
 
