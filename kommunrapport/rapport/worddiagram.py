@@ -103,8 +103,17 @@ def _utformad(xml: str, d: Diagram, bok_rid: str, farger: Diagramfarger) -> byte
         diagram.insert(0, utan_titel)
     utan_titel.set("val", "1")
     _satt_forklaring(diagram, d)
+    _numrera_axlar(rot)
     _slut(rot, bok_rid)
     return bytes(etree.tostring(rot, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _numrera_axlar(rot: Any) -> None:
+    """Axlarnas nummer ska vara positiva heltal; python-pptx skriver negativa."""
+    axlar = [*rot.iterfind(".//c:axId", _NS), *rot.iterfind(".//c:crossAx", _NS)]
+    nummer = {varde: str(nr) for nr, varde in enumerate(dict.fromkeys(a.get("val") for a in axlar), 1)}
+    for axel in axlar:
+        axel.set("val", nummer[axel.get("val")])
 
 
 def _satt_forklaring(diagram: Any, d: Diagram) -> None:
