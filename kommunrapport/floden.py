@@ -17,6 +17,7 @@ from kommunrapport.mall.organisation import valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
+from kommunrapport.mallgranskning import krav_pa_mallen
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
@@ -56,6 +57,7 @@ def skriv_rapport(s: Sammanstallning, enheter: Sequence[str] = (), *, ersatt: bo
     if strikt and s.slutkod:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
         raise fel("Rapporten skrevs inte, eftersom --strikt är angivet och kontrollen gav fel eller inlämningar saknas.")
+    krav_pa_mallen(s.arbete, s.mall.period, s.mall.post.kommando, enhetens=bool(enheter))
     filer = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
     with _ensam(s.arbete):
         mapp = s.arbete.rapporter(s.mall.period)

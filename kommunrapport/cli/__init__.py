@@ -8,7 +8,21 @@ import sys
 
 import typer
 
-from kommunrapport.cli import arshjul, arsredovisning, bokslutskommunike, delar, harled, importera, mall, manad, ny, regler, svenska, validera
+from kommunrapport.cli import (
+    arshjul,
+    arsredovisning,
+    bokslutskommunike,
+    delar,
+    harled,
+    importera,
+    mall,
+    mall_granska,
+    manad,
+    ny,
+    regler,
+    svenska,
+    validera,
+)
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod
 
 app = typer.Typer(
@@ -20,7 +34,7 @@ app = typer.Typer(
     epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )
-for kommando in (ny, arshjul, mall, validera, manad, delar, bokslutskommunike, arsredovisning, harled, regler):
+for kommando in (ny, arshjul, mall, mall_granska, validera, manad, delar, bokslutskommunike, arsredovisning, harled, regler):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
 app.add_typer(importera.grupp, name=importera.NAMN)
 

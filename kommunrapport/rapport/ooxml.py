@@ -22,6 +22,12 @@ _STILAR = {
 }
 
 
+_RADBRYTNINGAR = "\r\x0b\x0c\x85\u2028\u2029"
+"""Tecken som är en ny rad i andra program; Words mjuka radbrytning är den andra."""
+_OTILLATNA = (*range(9), *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+_ERSATTA = {**dict.fromkeys(_OTILLATNA), **dict.fromkeys(map(ord, _RADBRYTNINGAR), "\n")}
+
+
 def stycke(text: str, stil: str, *, ihop: bool = False, storlek: int = 0) -> str:
     """Ett stycke; radbrytningar i texten blir radbrytningar i stycket. ``ihop`` håller det på samma sida som nästa.
 
@@ -29,13 +35,13 @@ def stycke(text: str, stil: str, *, ihop: bool = False, storlek: int = 0) -> str
     """
     halls = "<w:keepNext/>" if ihop else ""
     egen = f'<w:rPr><w:sz w:val="{storlek}"/><w:szCs w:val="{storlek}"/></w:rPr>' if storlek else ""
-    delar = "<w:br/>".join(f'<w:t xml:space="preserve">{_text(rad)}</w:t>' for rad in text.split("\n"))
+    delar = "<w:br/>".join(f'<w:t xml:space="preserve">{skyddad(rad)}</w:t>' for rad in rensad(text).split("\n"))
     return f'<w:p><w:pPr><w:pStyle w:val="{stil}"/>{halls}</w:pPr><w:r>{egen}{delar}</w:r></w:p>'
 
 
 def stycken(text: str, stil: str = "Normal") -> str:
     """Textens rader som egna stycken; tomma rader faller bort."""
-    return "".join(stycke(rad.strip(), stil) for rad in text.splitlines() if rad.strip())
+    return "".join(stycke(rad.strip(), stil) for rad in rensad(text).split("\n") if rad.strip())
 
 
 def tabell(t: Tabell, textbredd: int) -> str:
@@ -51,7 +57,7 @@ def tabell(t: Tabell, textbredd: int) -> str:
     egenskaper = (
         f'<w:tblPr><w:tblStyle w:val="Rapporttabell"/><w:tblW w:w="{sum(bredder)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-        f'<w:tblCaption w:val="{_attribut(t.rubrik)}"/></w:tblPr>'
+        f'<w:tblCaption w:val="{attribut(t.rubrik)}"/></w:tblPr>'
     )
     noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellslut")
     return f"{stycke(t.rubrik, 'Tabelltitel')}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
@@ -131,10 +137,19 @@ def _cell(text: str, stil: str, bredd: int, storlek: int, *, ihop: bool = False)
     return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{stycke(text, stil, ihop=ihop, storlek=storlek)}</w:tc>'
 
 
-def _text(text: str) -> str:
-    """Skyddad text utan tecken som XML inte tillåter."""
-    return escape("".join(tecken for tecken in text if tecken == "\t" or (tecken >= " " and tecken not in "\ufffe\uffff")))
+def skyddad(text: str) -> str:
+    """Texten som XML: skyddad, utan styrtecken och andra tecken som ett dokument inte får ha.
+
+    docxtpl läser ``{_{`` som ``{{`` i det färdiga dokumentet; understrecket skrivs därför som teckenkod intill en klammer.
+    """
+    return escape(rensad(text)).replace("{_", "{&#95;").replace("_}", "&#95;}")
 
 
-def _attribut(text: str) -> str:
-    return _text(text).replace('"', "&quot;")
+def rensad(text: str) -> str:
+    """Texten med en sorts radbrytning och utan tecken som ett dokument inte får ha: styrtecken, halva surrogatpar och icke-tecken."""
+    return text.replace("\r\n", "\n").translate(_ERSATTA)
+
+
+def attribut(text: str) -> str:
+    """Texten som värdet av ett attribut."""
+    return skyddad(text).replace('"', "&quot;")

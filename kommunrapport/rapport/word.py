@@ -1,18 +1,15 @@
 """Skriver Wordutkastet: kommunens egen .docx-mall fylls med tabeller, texter, diagram och innehåll."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
-from zipfile import BadZipFile
 
 import jinja2
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docxtpl import DocxTemplate
 from markupsafe import Markup
 
 from kommunrapport.karna.fel import MallFel
@@ -21,38 +18,37 @@ from kommunrapport.rapport import ooxml
 from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Rapport
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
+from kommunrapport.rapport.wordmallfil import oppna, textbredder, visat_namn
+from kommunrapport.rapport.wordmiljo import MILJO
+from kommunrapport.rapport.wordstilar import byt_stilar, stilbyte
 
 _INNEHALL = "\u00a4innehåll\u00a4"
 _SAKNAS = "Bekrafta"
 _RUBRIKSTILAR = {"Heading1": "TOC1", "Heading2": "TOC2"}
+_EMU_PER_TJUGONDEL = 635
+_LANGST_EGENSKAP = 255
+"""Så långa får dokumentegenskaperna vara."""
 
 
 def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
-    """Rapporten som .docx. Fel: MallFel om mallen har en tagg som inte finns eller inte går att läsa."""
-    mall = DocxTemplate(mallfil)
-    try:
-        mall.init_docx()
-    except (BadZipFile, KeyError, ValueError, OSError, PackageNotFoundError) as fel:
-        raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: filen är inget Worddokument (.docx). Spara om mallen i Word.") from fel
+    """Rapporten som .docx. Fel: MallFel om mallen inte går att fylla i; ``wordgranskning`` säger var och varför."""
+    mall = oppna(mallfil)
     dokument = mall.get_docx()
+    bredd = min(textbredder(dokument))
     diagram = diagramstycken(list(rapport.diagram.values()), dokument)
-    ramar = _sammanhang(rapport, diagram, anmarkningsmening, _textbredd(dokument))
+    ramar = _sammanhang(rapport, diagram, anmarkningsmening, bredd)
     try:
-        mall.render(ramar, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
-    except jinja2.TemplateError as fel:
-        raise MallFel(f"mallar/{mallfil.parent.name}/{mallfil.name}: {_orsak(fel)}") from fel
-    _fyll_innehall(dokument)
-    _stada(dokument)
+        mall.render(ramar, MILJO, autoescape=True)
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as fel:
+        raise MallFel(f"{visat_namn(mallfil)}: en tagg i mallen går inte att fylla i. Kör kommunrapport mall-granska för att se vilken.") from fel
+    byte = stilbyte(dokument.styles.element)
+    _fyll_innehall(dokument, byte)
+    _stada(dokument, bredd)
+    byt_stilar(dokument.element.body, byte)
     _satt_egenskaper(dokument, rapport)
     buffert = io.BytesIO()
     dokument.save(buffert)
     return packa_om(buffert.getvalue())
-
-
-def _textbredd(dokument: Any) -> int:
-    """Textytans bredd i tjugondels punkter, ur mallens sista avsnitt."""
-    avsnitt = dokument.sections[-1]
-    return int((avsnitt.page_width - avsnitt.left_margin - avsnitt.right_margin) / 635)
 
 
 def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening: str, bredd: int) -> dict[str, Any]:
@@ -110,38 +106,33 @@ def _block(finns: Mapping[str, str], kanda: frozenset[str]) -> dict[str, Markup]
     return {namn: Markup(finns.get(namn, "")) for namn in kanda}
 
 
-def _orsak(fel: jinja2.TemplateError) -> str:
-    if isinstance(fel, jinja2.UndefinedError):
-        return f"en tagg i mallen finns inte ({fel.message}). Rätta taggen i Word."
-    rad = f", rad {fel.lineno}" if isinstance(fel, jinja2.TemplateSyntaxError) else ""
-    return f"en tagg i mallen går inte att läsa ({fel.message}{rad}). Rätta taggen i Word."
-
-
-def _fyll_innehall(dokument: Any) -> None:
+def _fyll_innehall(dokument: Any, byte: Mapping[str, str]) -> None:
     """Byter markören mot en ifylld innehållsförteckning med länkar, utan fråga när filen öppnas."""
     kropp = dokument.element.body
     marke = next((p for p in kropp.iter(qn("w:p")) if "".join(t.text or "" for t in p.iter(qn("w:t"))) == _INNEHALL), None)
     if marke is None:
         return
     poster = []
-    for nummer, (p, stil) in enumerate(_rubriker(kropp), 1):
+    forteckningens = {byte.get(rubrik, rubrik): stil for rubrik, stil in _RUBRIKSTILAR.items()}
+    for nummer, (p, stil) in enumerate(_rubriker(kropp, forteckningens), 1):
         namn = f"_Toc{nummer:06d}"
         start = parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{5000 + nummer}" w:name="{namn}"/>')
         slut = parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{5000 + nummer}"/>')
         p.insert(1 if p.find(qn("w:pPr")) is not None else 0, start)
         p.append(slut)
-        poster.append((namn, "".join(t.text or "" for t in p.iter(qn("w:t"))), _RUBRIKSTILAR[stil]))
+        poster.append((namn, "".join(t.text or "" for t in p.iter(qn("w:t"))), stil))
     for nr, post in enumerate(poster):
         marke.addprevious(_innehallsrad(*post, forst=nr == 0, sist=nr == len(poster) - 1))
     kropp_eller_cell = marke.getparent()
     kropp_eller_cell.remove(marke)
 
 
-def _rubriker(kropp: Any) -> Any:
+def _rubriker(kropp: Any, forteckningens: Mapping[str, str]) -> Iterator[tuple[Any, str]]:
+    """Rubrikstyckena, med förteckningens stil för var och en."""
     for p in kropp.iter(qn("w:p")):
         stil = p.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        if stil is not None and stil.get(qn("w:val")) in _RUBRIKSTILAR:
-            yield p, stil.get(qn("w:val"))
+        if stil is not None and stil.get(qn("w:val")) in forteckningens:
+            yield p, forteckningens[stil.get(qn("w:val"))]
 
 
 def _innehallsrad(bokmarke: str, text: str, stil: str, *, forst: bool, sist: bool) -> Any:
@@ -155,22 +146,40 @@ def _innehallsrad(bokmarke: str, text: str, stil: str, *, forst: bool, sist: boo
     )
 
 
-def _stada(dokument: Any) -> None:
-    """Ett dokument får inte sluta med en tabell utan stycke efter sig, och varje cell ska sluta med ett stycke."""
+def _stada(dokument: Any, bredd: int) -> None:
+    """En tabell följs alltid av ett stycke, en cell slutar med ett, och inget diagram är bredare än texten."""
     kropp = dokument.element.body
     for tabell in list(kropp.iter(qn("w:tbl"))):
         efter = tabell.getnext()
         if efter is None or efter.tag == qn("w:tbl"):
             tabell.addnext(parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="Tabellnot"/></w:pPr></w:p>'))
+    for cell in kropp.iter(qn("w:tc")):
+        if cell[-1].tag != qn("w:p"):
+            cell.append(parse_xml(f"<w:p {nsdecls('w')}/>"))
+    for ritning in kropp.iter(qn("wp:inline")):
+        _krymp(ritning, bredd * _EMU_PER_TJUGONDEL)
+
+
+def _krymp(ritning: Any, mest: int) -> None:
+    """Minskar ett diagram som är bredare än ``mest`` EMU, med samma proportioner. Mallens egna bilder lämnas."""
+    storlek = ritning.find(qn("wp:extent"))
+    bredd, hojd = int(storlek.get("cx")), int(storlek.get("cy"))
+    if bredd > mest and ritning.find(f".//{qn('c:chart')}") is not None:
+        storlek.set("cx", str(mest))
+        storlek.set("cy", str(hojd * mest // bredd))
 
 
 def _satt_egenskaper(dokument: Any, rapport: Rapport) -> None:
     slut = Period.parse(rapport.period).slut
     egenskaper = dokument.core_properties
-    egenskaper.title = f"{rapport.titel} {rapport.spann}, {rapport.enhet or rapport.kommun}"
-    egenskaper.subject = rapport.titel
-    egenskaper.author = rapport.kommun
+    egenskaper.title = _egenskap(f"{rapport.titel} {rapport.spann}, {rapport.enhet or rapport.kommun}")
+    egenskaper.subject = _egenskap(rapport.titel)
+    egenskaper.author = _egenskap(rapport.kommun)
     egenskaper.last_modified_by = "kommunrapport"
     egenskaper.language = "sv-SE"
     egenskaper.created = egenskaper.modified = datetime(slut.year, slut.month, slut.day)
     egenskaper.revision = 1
+
+
+def _egenskap(text: str) -> str:
+    return " ".join(ooxml.rensad(text).split())[:_LANGST_EGENSKAP]
