@@ -17,7 +17,20 @@ from kommunrapport.karna.period import Period
 from tests.kommun import ATGARD, KOMMUN_TOML, Kommandorad, Provkommun, Svar, bok, finansbok, investerat, redigera
 
 ROT = Path(__file__).resolve().parents[1]
-KOMMANDON = ("ny", "arshjul", "mall", "validera", "manad", "delar", "bokslutskommunike", "arsredovisning", "harled", "regler", "importera")
+KOMMANDON = (
+    "ny",
+    "arshjul",
+    "mall",
+    "mall-granska",
+    "validera",
+    "manad",
+    "delar",
+    "bokslutskommunike",
+    "arsredovisning",
+    "harled",
+    "regler",
+    "importera",
+)
 TUNGA = (
     "pandas",
     "numpy",

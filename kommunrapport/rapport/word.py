@@ -26,6 +26,8 @@ _INNEHALL = "\u00a4innehåll\u00a4"
 _SAKNAS = "Bekrafta"
 _RUBRIKSTILAR = {"Heading1": "TOC1", "Heading2": "TOC2"}
 _EMU_PER_TJUGONDEL = 635
+_EGENSKAPER = ("author", "comments", "identifier", "language", "subject", "title")
+"""Mallens egenskaper, som docxtpl annars läser taggar i; rapporten får sina egna."""
 _LANGST_EGENSKAP = 255
 """Så långa får dokumentegenskaperna vara."""
 
@@ -35,6 +37,8 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     mall = oppna(mallfil)
     dokument = mall.get_docx()
     bredd = min(textbredder(dokument))
+    for namn in _EGENSKAPER:
+        setattr(dokument.core_properties, namn, "")
     diagram = diagramstycken(list(rapport.diagram.values()), dokument)
     ramar = _sammanhang(rapport, diagram, anmarkningsmening, bredd)
     try:

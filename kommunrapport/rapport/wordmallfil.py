@@ -19,10 +19,6 @@ from kommunrapport.rapport.wordstilar import stilnamn
 
 _FOTNOTER = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _RUBRIK = "heading "
-_EGENSKAPER = ("author", "comments", "identifier", "language", "subject", "title")
-"""Dokumentegenskaperna som docxtpl fyller i."""
-EGENSKAPER = -1
-"""Delen som är dokumentets egenskaper: text utan stycken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +78,9 @@ def las_wordmall(fil: Path) -> Wordmall:
     dokument = mall.get_docx()
     stilar = stilnamn(dokument.styles.element)
     delar = list(_delar(mall))
-    egenskaper = (_egenskap(getattr(dokument.core_properties, namn)) for namn in _EGENSKAPER)
     return Wordmall(
         fil,
-        (
-            *(s for nr, (namn, rot) in enumerate(delar) for s in _Delen(mall, nr, namn, stilar).stycken(rot)),
-            *(e for e in egenskaper if "{" in e.text),
-        ),
+        tuple(s for nr, (namn, rot) in enumerate(delar) for s in _Delen(mall, nr, namn, stilar).stycken(rot)),
         stilar,
         textbredder(dokument),
         tuple(mall.patch_xml(mall.xml_to_string(rot)) for _, rot in delar),
@@ -115,10 +107,6 @@ def _delar(mall: Any) -> Iterator[tuple[str, Any]]:
     for del_ in mall.get_docx().part.package.iter_parts():
         if del_.content_type == _FOTNOTER:
             yield "fotnoterna", parse_xml(del_.blob)
-
-
-def _egenskap(text: str) -> Stycke:
-    return Stycke(EGENSKAPER, "dokumentegenskaperna", text, text, 0, 0, 0, 0)
 
 
 @dataclass

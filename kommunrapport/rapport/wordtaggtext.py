@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import jinja2
 from lxml import etree
 
-from kommunrapport.rapport.wordmallfil import EGENSKAPER, Stycke
+from kommunrapport.rapport.wordmallfil import Stycke
 
 Bristskrivare: TypeAlias = Callable[..., None]
 """Tar bristens kod, stycket och det som fyller i bristens ord."""
@@ -43,7 +43,7 @@ def las_taggar(s: Stycke, miljo: jinja2.Environment, anmark: Bristskrivare) -> l
     """Styckets taggar i ordning. Det som är fel i hur de är skrivna anmärks, och ett sådant stycke ger inga taggar."""
     if not s.xml:
         return []
-    if s.del_ != EGENSKAPER and _ar_delad(s, miljo):
+    if _ar_delad(s, miljo):
         anmark("delad_tagg", s, tagg=_forsta(s.text))
         return []
     try:
@@ -89,7 +89,7 @@ def _delat(text: str, s: Stycke) -> tuple[str, str]:
         if text.startswith(f"{prefix} "):
             return text[len(prefix) :].strip(), prefix
     if not s.xml.lstrip().startswith("<"):
-        return text.strip(), "p" if s.del_ != EGENSKAPER else ""
+        return text.strip(), "p"
     ensam = _PREFIX.search(s.text)
     return text.strip(), "r" if ensam and ensam[1] == "r" else ""
 
