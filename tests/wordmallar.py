@@ -98,7 +98,7 @@ EGNA_STYCKEN = (
     ("{{ mening.resultat }}", "Normal"),
     ("{{p tabell.resultat }}", "Normal"),
 )
-_SVENSKA = {"heading 1": "Rubrik1", "heading 2": "Rubrik2", "Bekräfta": "Bekrfta"}
+_SVENSKA = {"heading 1": "Rubrik1", "heading 2": "Rubrik2", "toc 1": "Innehll1", "toc 2": "Innehll2", "Bekräfta": "Bekrfta"}
 """Stilens namn → beteckningen som svenskt Word ger den."""
 
 
