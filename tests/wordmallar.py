@@ -41,7 +41,7 @@ def mallfil(katalog: Path, *stycken: str, bygg: Bygge | None = None, mallnamn: s
 
 
 LOGOTYP_RGB = (200, 30, 60)
-TYPSNITT, RUBRIKTYPSNITT = "Courier New", "Times New Roman"
+TYPSNITT, RUBRIKTYPSNITT = "Times New Roman", "Courier New"
 
 
 def logotyp() -> bytes:

@@ -8,6 +8,8 @@ from kommunrapport.rapport.modell import Kolumn, Rad, Tabell
 _BRED_TAL, _TALBREDD, _SMAL_TAL = 1500, 1000, 880
 _STORLEKAR = ((92, 0), (82, 16), (77, 15), (72, 14))
 """Ungefärlig teckenbredd i tjugondels punkter, och textstorleken i halva punkter: stilens egen (0) och mindre för breda tabeller."""
+EGEN_STORLEK = 18
+"""Stilens egen textstorlek i de medföljande mallarna, i halva punkter."""
 _MARGINAL = 170
 _MINST, _MEST = 800, 4200
 _KORT = 14
@@ -44,12 +46,13 @@ def stycken(text: str, stil: str = "Normal") -> str:
     return "".join(stycke(rad.strip(), stil) for rad in rensad(text).split("\n") if rad.strip())
 
 
-def tabell(t: Tabell, textbredd: int) -> str:
-    """Tabelltitel, tabell och noter. ``textbredd`` är textytans bredd i tjugondels punkter.
+def tabell(t: Tabell, textbredd: int, egen_storlek: int = EGEN_STORLEK) -> str:
+    """Tabelltitel, tabell och noter. ``textbredd`` är textytans bredd i tjugondels punkter, ``egen_storlek`` mallens tabelltext i halva punkter.
 
     En tabell vars ord inte ryms får mindre text, hellre än brutna ord.
     """
-    tecken, storlek = next(((tecken, storlek) for tecken, storlek in _STORLEKAR if _minsta(t, tecken) <= textbredd), _STORLEKAR[-1])
+    storlekar = _storlekar(egen_storlek)
+    tecken, storlek = next(((tecken, storlek) for tecken, storlek in storlekar if _minsta(t, tecken) <= textbredd), storlekar[-1])
     bredder = _bredder(t, textbredd, tecken)
     rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
     huvud = _huvud(t, bredder, storlek)
@@ -60,7 +63,13 @@ def tabell(t: Tabell, textbredd: int) -> str:
         f'<w:tblCaption w:val="{attribut(t.rubrik)}"/></w:tblPr>'
     )
     noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellslut")
-    return f"{stycke(t.rubrik, 'Tabelltitel')}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
+    return f"{stycke(t.rubrik, 'Tabelltitel', ihop=True)}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
+
+
+def _storlekar(egen: int) -> tuple[tuple[int, int], ...]:
+    """Mallens egen textstorlek och de som är mindre."""
+    tecken = _STORLEKAR[0][0] * egen // EGEN_STORLEK
+    return ((tecken, 0), *((bredd, storlek) for bredd, storlek in _STORLEKAR[1:] if storlek < egen))
 
 
 def _minsta(t: Tabell, tecken: int) -> int:

@@ -1,10 +1,11 @@
 """Skriver Wordutkastet: kommunens egen .docx-mall fylls med tabeller, texter, diagram och innehåll."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
 import jinja2
@@ -15,13 +16,15 @@ from markupsafe import Markup
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.rapport import ooxml
-from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Rapport
+from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Rapport, Tabell
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
 from kommunrapport.rapport.wordmallfil import oppna, textbredder, visat_namn
 from kommunrapport.rapport.wordmiljo import MILJO
-from kommunrapport.rapport.wordstilar import byt_stilar, stilbyte
+from kommunrapport.rapport.wordstilar import byt_stilar, stilbyte, textstorlek
 
+Tabellskrivare: TypeAlias = Callable[[Tabell], str]
+"""En tabell som Word-XML, med mallens textbredd och textstorlek."""
 _INNEHALL = "\u00a4innehåll\u00a4"
 _SAKNAS = "Bekrafta"
 _RUBRIKSTILAR = {"Heading1": "TOC1", "Heading2": "TOC2"}
@@ -36,11 +39,11 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     """Rapporten som .docx. Fel: MallFel om mallen inte går att fylla i; ``wordgranskning`` säger var och varför."""
     mall = oppna(mallfil)
     dokument = mall.get_docx()
-    bredd = min(textbredder(dokument))
+    bredd, storlek = min(textbredder(dokument)), textstorlek(dokument.styles.element, "Tabelltext")
     for namn in _EGENSKAPER:
         setattr(dokument.core_properties, namn, "")
     diagram = diagramstycken(list(rapport.diagram.values()), dokument)
-    ramar = _sammanhang(rapport, diagram, anmarkningsmening, bredd)
+    ramar = _sammanhang(rapport, diagram, anmarkningsmening, partial(ooxml.tabell, textbredd=bredd, egen_storlek=storlek))
     try:
         mall.render(ramar, MILJO, autoescape=True)
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as fel:
@@ -55,7 +58,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     return packa_om(buffert.getvalue())
 
 
-def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening: str, bredd: int) -> dict[str, Any]:
+def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening: str, tabellxml: Tabellskrivare) -> dict[str, Any]:
     return {
         "rapport": {
             "titel": rapport.titel,
@@ -74,21 +77,21 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[str, str], anmarkningsmening:
         "innehall": Markup(ooxml.stycke(_INNEHALL, "Normal")),
         "mening": rapport.meningar,
         "nyckeltal": [{"etikett": n.etikett, "varde": n.varde, "text": n.text} for n in rapport.nyckeltal],
-        "tabell": _block({namn: ooxml.tabell(t, bredd) for namn, t in rapport.tabeller.items()}, rapport.blocknamn),
+        "tabell": _block({namn: tabellxml(t) for namn, t in rapport.tabeller.items()}, rapport.blocknamn),
         "diagram": _block(diagram, rapport.blocknamn),
         "stycken": {namn: Markup(ooxml.stycken(text)) for namn, text in rapport.texter.items()},
-        "namnder": [_avsnitt(a, bredd, rapport.blocknamn) for a in rapport.namnder],
-        "bolag": [_avsnitt(a, bredd, rapport.blocknamn) for a in rapport.bolag],
-        "noter": [_not(n, bredd) for n in rapport.noter],
+        "namnder": [_avsnitt(a, tabellxml, rapport.blocknamn) for a in rapport.namnder],
+        "bolag": [_avsnitt(a, tabellxml, rapport.blocknamn) for a in rapport.bolag],
+        "noter": [_not(n, tabellxml) for n in rapport.noter],
         "saknas": {namn: Markup("".join(ooxml.stycke(m, _SAKNAS) for m in meningar)) for namn, meningar in rapport.saknas.items()},
         "forklaring": rapport.forklaringar,
         "anmarkningar": {"mening": anmarkningsmening if rapport.utkastrader else ""},
     }
 
 
-def _avsnitt(a: Enhetsavsnitt, bredd: int, kanda: frozenset[str]) -> dict[str, Any]:
+def _avsnitt(a: Enhetsavsnitt, tabellxml: Tabellskrivare, kanda: frozenset[str]) -> dict[str, Any]:
     texter = {namn: Markup(ooxml.stycken(text)) for namn, text in a.texter.items()}
-    tabeller = {namn: ooxml.tabell(t, bredd) for namn, t in a.tabeller.items()}
+    tabeller = {namn: tabellxml(t) for namn, t in a.tabeller.items()}
     return {
         "namn": a.namn,
         "agarandel": a.agarandel,
@@ -99,8 +102,8 @@ def _avsnitt(a: Enhetsavsnitt, bredd: int, kanda: frozenset[str]) -> dict[str, A
     }
 
 
-def _not(n: Not, bredd: int) -> dict[str, Any]:
-    tabell = Markup(ooxml.tabell(n.tabell, bredd) if n.tabell else "")
+def _not(n: Not, tabellxml: Tabellskrivare) -> dict[str, Any]:
+    tabell = Markup(tabellxml(n.tabell) if n.tabell else "")
     saknas = Markup(ooxml.stycke(n.saknas, _SAKNAS) if n.saknas else "")
     return {"nummer": n.nummer, "rubrik": n.rubrik, "lagrum": n.lagrum, "text": Markup(ooxml.stycken(n.text)), "tabell": tabell, "saknas": saknas}
 

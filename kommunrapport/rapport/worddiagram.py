@@ -48,7 +48,7 @@ def _lagg_in(nummer: int, d: Diagram, dokument: Any) -> str:
     del_._blob = _utformad(ChartXmlWriter(_SLAG[d.slag], data).xml, d, bok_rid)  # noqa: SLF001  python-docx saknar diagramdelar
     rid = dokument.part.relate_to(del_, RELATIONSHIP_TYPE.CHART)
     titel = f"{d.titel} ({d.enhet})" if d.enhet else d.titel
-    return ooxml.stycke(titel, "Diagramtext") + _ritning(nummer, rid, d)
+    return ooxml.stycke(titel, "Diagramtext", ihop=True) + _ritning(nummer, rid, d)
 
 
 def _ritning(nummer: int, rid: str, d: Diagram) -> str:

@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 from docx.oxml.ns import qn
 
+_WORDS_STORLEK = 20
+"""Textstorleken i halva punkter när ett dokument inte anger någon."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stil:
@@ -29,7 +32,12 @@ STILAR: tuple[Stil, ...] = (
     Stil("TOC1", "toc 1", "innehållsförteckningens rubriker", "innehall"),
     Stil("TOC2", "toc 2", "innehållsförteckningens underrubriker", "innehall"),
     Stil("Bekrafta", "Bekräfta", "meningen ”Uppgift saknas”", "saknas"),
-    Stil("Rapporttabell", "Rapporttabell", "tabellens linjer och cellmarginaler (en tabellstil)", "tabell"),
+    Stil(
+        "Rapporttabell",
+        "Rapporttabell",
+        "tabellens linjer och cellmarginaler (en tabellstil); bredderna räknas på högst 0,15 cm marginal i sidled",
+        "tabell",
+    ),
     Stil("Tabelltitel", "Tabelltitel", "titeln över en tabell", "tabell"),
     Stil("Tabellhuvud", "Tabellhuvud", "rubrikraden över text", "tabell"),
     Stil("Tabellhuvudtal", "Tabellhuvud tal", "rubrikraden över tal, högerställd", "tabell"),
@@ -67,6 +75,20 @@ def stilbyte(stilrot: Any) -> dict[str, str]:
     finns = stilnamn(stilrot)
     per_namn = {namn.casefold(): id_ for id_, namn in finns.items()}
     return {s.id: per_namn[s.namn.casefold()] for s in STILAR if s.id not in finns and s.namn.casefold() in per_namn}
+
+
+def textstorlek(stilrot: Any, namn: str) -> int:
+    """Stilens textstorlek i halva punkter: dess egen, den ärvda eller dokumentets."""
+    per_id = {s.get(qn("w:styleId")): s for s in stilrot.iter(qn("w:style"))}
+    stil, sedda = next((per_id[id_] for id_, n in stilnamn(stilrot).items() if n.casefold() == namn.casefold()), None), set[Any]()
+    while stil is not None and stil not in sedda:
+        sedda.add(stil)
+        if (storlek := stil.find(f"{qn('w:rPr')}/{qn('w:sz')}")) is not None:
+            return int(storlek.get(qn("w:val")))
+        grund = stil.find(qn("w:basedOn"))
+        stil = per_id.get(grund.get(qn("w:val"))) if grund is not None else None
+    storlek = stilrot.find(f"{qn('w:docDefaults')}//{qn('w:sz')}")
+    return int(storlek.get(qn("w:val"))) if storlek is not None else _WORDS_STORLEK
 
 
 def byt_stilar(kropp: Any, byte: Mapping[str, str]) -> None:
