@@ -165,13 +165,15 @@ def test_alla_fel_sags_pa_en_gang(kommun: Provkommun) -> None:
     assert koder(brister) == ["oavslutad", "okand_tagg", "okand_tagg", "okand_tagg", "saknar_slut"]
 
 
-def test_en_tabell_som_rapporten_inte_har_varnas_for_men_hindrar_inte(kommun: Provkommun) -> None:
-    brister = granska(kommun, "{{p tabell.flerar }}", "{{p tabell.namnd }}", "{{p diagram.forbrukning }}", "{{p tabell.drift }}")
-    assert [(b.kod, b.allvar, b.tagg) for b in brister] == [
-        ("skriver_aldrig", "varning", "{{p tabell.flerar }}"),
-        ("skriver_aldrig", "varning", "{{p tabell.namnd }}"),
-    ]
-    assert "n.tabell.namnd" in brister[1].gor_sa
+def test_en_tabell_pa_fel_plats_varnas_for_men_hindrar_inte(kommun: Provkommun) -> None:
+    (funnen,) = granska(kommun, "{{p tabell.namnd }}", "{{p tabell.drift }}", "{%p for n in namnder %}", "{{p n.tabell.namnd }}", "{%p endfor %}")
+    assert (funnen.kod, funnen.allvar, funnen.tagg, "n.tabell.namnd" in funnen.gor_sa) == ("fel_plats", "varning", "{{p tabell.namnd }}", True)
+
+
+def test_taggar_som_rapporten_inte_har_ar_en_upplysning(kommun: Provkommun) -> None:
+    (funnen,) = granska(kommun, "{{p tabell.flerar }}", "{{ mening.pension }}", "{{p diagram.forbrukning }}", "{{p tabell.drift }}")
+    assert (funnen.kod, funnen.allvar) == ("skriver_aldrig", "upplysning")
+    assert funnen.mening.endswith(": {{p tabell.flerar }}, {{ mening.pension }}.")
 
 
 # --- Platser -------------------------------------------------------------------------------------------
@@ -252,6 +254,17 @@ def _lankad(mall: Any) -> None:
 
 def test_en_tagg_som_ar_delad_av_en_lank_sags(kommun: Provkommun) -> None:
     assert koder(granska(kommun, bygg=_lankad)) == ["delad_tagg"]
+
+
+def _ruta_i_taggens_stycke(mall: Any) -> None:
+    _i_textruta(mall)
+    mall.paragraphs[0].add_run("{{p tabell.drift }}")
+    for t in mall.element.body.iter(qn("w:txbxContent")):
+        t.find(f".//{qn('w:t')}").text = "Ruta"
+
+
+def test_en_ruta_i_samma_stycke_som_en_tagg_sags(kommun: Provkommun) -> None:
+    assert koder(granska(kommun, bygg=_ruta_i_taggens_stycke)) == ["trasig_xml"]
 
 
 def _tabell(*rader: tuple[str, ...]) -> Bygge:

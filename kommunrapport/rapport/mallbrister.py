@@ -95,7 +95,15 @@ BRISTER: Mapping[str, Bristord] = {
         "Mallen går inte att läsa när taggarna är hoplästa.",
         "Skriv taggarna intill rutor, fält och länkar på nytt.",
     ),
-    "skriver_aldrig": Bristord("varning", "en tagg som finns, men inte i den här rapporten", "{tagg} skriver aldrig något i {rapport}.", "{forslag}"),
+    "fel_plats": Bristord(
+        "varning",
+        "en tabell eller ett diagram på fel plats, till exempel en nämnds tabell utanför slingan",
+        "{tagg} skriver aldrig något i {rapport}.",
+        "{forslag}",
+    ),
+    "skriver_aldrig": Bristord(
+        "upplysning", "taggar som finns, men inte i den här rapporten", "Taggar som aldrig skriver något i {rapport}: {namn}."
+    ),
     "oanvand_fil": Bristord("varning", "en egen mall som ingen rapport använder", "Ingen rapport använder filen.", "{forslag}"),
     "oanvanda": Bristord("upplysning", "tabeller och diagram som ingen tagg skriver", "{vad} i {rapport} skrivs inte av någon tagg: {namn}."),
     "krav_utan_tagg": Bristord(

@@ -46,6 +46,7 @@ def granska_wordmall(fil: Path, namn: Taggnamn, rapport: str) -> Granskning:
     if not any(b.allvar == "fel" for b in granskare.brister):
         granskare.granska_helheten()
     granskare.granska_stilar()
+    granskare.sammanfatta()
     return Granskning(tuple(dict.fromkeys(granskare.brister)), frozenset(granskare.uttryck.skrivna))
 
 
@@ -92,6 +93,11 @@ class _Granskare:
         if len(set(self.mall.textbredder)) > 1 and slag & {"tabell", "diagram"}:
             cm = f"{min(self.mall.textbredder) / _CM:.1f}".replace(".", ",")
             self.brister.append(brist("olika_bredd", self.mall.namn, cm=cm))
+
+    def sammanfatta(self) -> None:
+        """Taggarna som finns men aldrig skriver något i rapporten: en mall kan vara gjord för en rapport som har mer."""
+        if self.uttryck.tomma:
+            self.brister.append(brist("skriver_aldrig", self.mall.namn, rapport=self.rapport, namn=", ".join(dict.fromkeys(self.uttryck.tomma))))
 
     def _anmark(self, kod: str, s: Stycke, **fakta: str) -> None:
         self.brister.append(brist(kod, self.mall.namn, s.plats, s.text, **fakta))

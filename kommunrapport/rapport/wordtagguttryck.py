@@ -14,6 +14,7 @@ from kommunrapport.rapport.wordtaggtext import Bristskrivare, Taggtext
 _FRITT = ""
 """Vägen till något som inte är en tagg: ett tal, en text eller det som ett filter gav."""
 _NARA = 0.7
+_BLOCKPLATSER = ("tabell.*", "diagram.*", "namnder[].tabell.*", "bolag[].tabell.*")
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Uttrycksprov:
     slingor: Mapping[str, str]
     skrivna: set[str] = field(default_factory=set)
     """Vägarna till det som har skrivits."""
+    tomma: list[str] = field(default_factory=list)
+    """Taggar som finns men aldrig skriver något i den här rapporten."""
     lokala: list[dict[str, str]] = field(default_factory=lambda: [{}])
 
     def prova(self, t: Taggtext, nod: nodes.Node) -> str:
@@ -143,9 +146,11 @@ class Uttrycksprov:
         egna = self.namn.egna.get(f"{grupp}.*")
         if egna is None or namn in egna:
             return
-        andra = [v for v in self.namn.egna if namn in self.namn.egna[v] and v.startswith(("tabell", "diagram", "namnder[].tabell"))]
-        forslag = f"Menade du {_visad(andra[0].replace('*', namn))}?" if andra else "Ta bort taggen, om mallen inte delas med en annan rapport."
-        self.anmark("skriver_aldrig", t.stycke, tagg=t.skriven, rapport=self.rapport, forslag=forslag)
+        andra = [v for v in self.namn.egna if namn in self.namn.egna[v] and v in _BLOCKPLATSER and grupp + ".*" in _BLOCKPLATSER]
+        if andra:
+            self.anmark("fel_plats", t.stycke, tagg=t.skriven, rapport=self.rapport, forslag=f"Menade du {_visad(andra[0].replace('*', namn))}?")
+        else:
+            self.tomma.append(t.skriven)
 
     def _forslag(self, vag: str, grupp: str) -> str:
         """Det närmaste rätta namnet: först i samma grupp, sedan samma namn i en annan, sedan vad som helst som liknar."""
@@ -158,7 +163,7 @@ class Uttrycksprov:
         if nara:
             return f"Menade du {_visad(nara)}?"
         under = self.namn.under(grupp)
-        return f"Det som finns är {rakna_upp(under)}." if grupp and len(under) <= 12 else "Taggarna står i docs/wordmallar.md."
+        return f"Det som finns är {rakna_upp(under)}." if grupp and 0 < len(under) <= 12 else "Taggarna står i docs/wordmallar.md."
 
     def _lokala_namn(self) -> list[str]:
         return [n for lokal in self.lokala for n in lokal]
