@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := delar
-.PHONY: delar test lint typ pytest exempel regler prestanda hjul lasfil rensa
+.PHONY: delar test lint typ pytest exempel regler wordmallar prestanda hjul lasfil rensa
 
 # Miljön görs om när beroendena ändras.
 .venv/klar: pyproject.toml constraints.txt
@@ -45,6 +45,10 @@ exempel: .venv/klar
 # Skriver regelkatalogen docs/regler.md ur mallarna.
 regler: .venv/klar
 	$(BIN)/kommunrapport regler --markdown --katalog data > docs/regler.md
+
+# Skriver sidan om Wordmallar, docs/wordmallar.md, ur mallarna.
+wordmallar: .venv/klar
+	$(BIN)/kommunrapport mall-granska --markdown --katalog data > docs/wordmallar.md
 
 # Mäter tiden för att pröva en bok och en period, och för att läsa en stor SIE-fil.
 prestanda: .venv/klar

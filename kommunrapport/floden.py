@@ -19,6 +19,7 @@ from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_ar
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
+from kommunrapport.mallgranskning import krav_pa_mallen
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, pdf, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
@@ -64,6 +65,7 @@ def skriv_rapport(
     if strikt and s.slutkod:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
         raise fel("Rapporten skrevs inte, eftersom --strikt är angivet och kontrollen gav fel eller inlämningar saknas.")
+    krav_pa_mallen(s.arbete, s.mall.period, s.mall.post.kommando, enhetens=bool(enheter))
     filer = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
     filer, brister = pdf.med_pdf(filer, pdf_med) if pdf_med else (filer, ())
     mapp = s.arbete.rapporter(s.mall.period) / ("enheter" if enheter else "")

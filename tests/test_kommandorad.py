@@ -21,6 +21,7 @@ KOMMANDON = (
     "ny",
     "arshjul",
     "mall",
+    "mall-granska",
     "validera",
     "manad",
     "delar",

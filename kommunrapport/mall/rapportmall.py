@@ -367,7 +367,8 @@ class Rapportmall(Avsnittsmall):
     """Uppställningen med rapportens noter."""
     forklaring: dict[str, str] = Field(default_factory=dict)
     blocknamn: frozenset[str] = frozenset()
-    """Tabellers, listors och diagrams namn i alla rapporter, även dem som inte ingår: en Wordmall får nämna dem."""
+    meningsnamn: frozenset[str] = frozenset()
+    """Namnen i alla rapporter, även dem som inte ingår: en Wordmall får nämna dem. ``blocknamn`` är tabeller, listor och diagram."""
 
     @property
     def namngivna(self) -> frozenset[str]:

@@ -108,7 +108,13 @@ def las_rapportmall(
     mall = hel if omraden is None else _for_omraden(_med_avsnitt(egen, kalla, period, omraden), omraden)
     har = [t for t in mall.tabell if not t.villkor or getattr(organisation.redovisning, t.villkor)]
     tabeller = [_med_rader(t, kalla, period, organisation, koncern=koncern) for t in har]
-    return _med(mall, tabell=tuple(t for t in tabeller if t.kolumn), blocknamn=hel.namngivna | _rapporternas_namn(kalla, period))
+    alla = (hel, *_rapporterna(kalla, period))
+    return _med(
+        mall,
+        tabell=tuple(t for t in tabeller if t.kolumn),
+        blocknamn=frozenset[str]().union(*(m.namngivna for m in alla)),
+        meningsnamn=frozenset[str]().union(*(m.mening for m in alla)),
+    )
 
 
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: Container[str] | None = None) -> Rapportmall:
@@ -126,10 +132,10 @@ def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: C
     return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
 
 
-def _rapporternas_namn(kalla: Mallkalla, period: Period) -> frozenset[str]:
-    """Tabeller, listor och diagram i alla rapporter: en Wordmall som flera delar får nämna dem."""
+def _rapporterna(kalla: Mallkalla, period: Period) -> list[Rapportmall]:
+    """Alla rapporters mallar: en Wordmall som flera delar får nämna deras tabeller, listor, diagram och meningar."""
     vagar = [kalla.i_kraft(mapp, period.slut) for n in RAPPORTMALLAR.values() if kalla.har_i_kraft(mapp := f"rapport/{n}", period.slut)]
-    return frozenset().union(*(_med_avsnitt(kalla.las(vag, Rapportmall), kalla, period).namngivna for vag in vagar))
+    return [_med_avsnitt(kalla.las(vag, Rapportmall), kalla, period) for vag in vagar]
 
 
 def _med_kolumner(lista: Lista, alla: Iterable[Lista]) -> Lista:

@@ -120,7 +120,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         blocknamn=u.mall.blocknamn | {*KONCERNTABELLER, SVAR},
         dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
         sekretess_antal=grans,
-        meningar=skriv_meningar(egna, u.sprak, ord_),
+        meningar={**dict.fromkeys(sorted(u.mall.meningsnamn - {"namnd"}), ""), **skriv_meningar(egna, u.sprak, ord_)},
         forklaringar=skriv_meningar(u.mall.forklaring, u.sprak, ord_),
         nyckeltal=tuple(nyckeltal_ur(u.mall.nyckeltal, u)),
         texter=texter,

@@ -32,11 +32,12 @@ _FORSTA_ID = 5000
 _DOKUMENT = "word/document.xml"
 
 
-def fyll(dokument: Any) -> None:
-    """Byter markörerna mot ifyllda förteckningar med länkar."""
+def fyll(dokument: Any, byte: Mapping[str, str]) -> None:
+    """Byter markörerna mot ifyllda förteckningar med länkar. ``byte`` är mallens egna beteckningar på stilarna."""
     kropp = dokument.element.body
     nummer = itertools.count(1)
-    for markor, anvisning, stilar in _FORTECKNINGAR:
+    for markor, anvisning, forteckningens in _FORTECKNINGAR:
+        stilar = {byte.get(rubrik, rubrik): byte.get(rad, rad) for rubrik, rad in forteckningens.items()}
         marke = next((p for p in kropp.iter(qn("w:p")) if _text(p) == markor), None)
         if marke is None:
             continue

@@ -140,9 +140,9 @@ def skriv_meningar(mallar: Mapping[str, str], sprak: Sprakrakning, uppgifter: Ma
 
 
 def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[str, Any]) -> str:
-    ord_ = {n: getattr(sprak, n) for n in dir(sprak) if not n.startswith("_") and callable(getattr(sprak, n))}
+    ord_ = {n: getattr(sprak, n) for n in ORD}
     try:
-        return _MILJO.from_string(mall).render({**ord_, **uppgifter}).strip()
+        return MILJO.from_string(mall).render({**ord_, **uppgifter}).strip()
     except UppgiftSaknas as saknas:
         return f"Uppgift saknas: {saknas}."
     except jinja2.TemplateError as fel:
@@ -152,7 +152,7 @@ def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[s
 def skriv_alttext(diagram: str, mall: str, uppgifter: Mapping[str, object]) -> str:
     """Diagrammets alternativtext. Fel: MallFel."""
     try:
-        return _MILJO.from_string(mall).render(uppgifter).strip()
+        return str(MILJO.from_string(mall).render(uppgifter)).strip()
     except jinja2.TemplateError as fel:
         raise MallFel(f"mallar/rapport: alternativtexten till diagrammet {diagram} går inte att skriva ({fel}).") from fel
 
@@ -167,5 +167,7 @@ def uppraknat(kategorier: Sequence[str], serier: Sequence[tuple[str, Sequence[st
     return f"{stor_bokstav('; '.join(delar))} {enhet}".strip()
 
 
-_MILJO = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  ren text, aldrig HTML
-_MILJO.filters["genitiv"] = genitiv
+ORD = tuple(n for n in dir(Sprakrakning) if not n.startswith("_") and callable(getattr(Sprakrakning, n)))
+"""Orden om siffror som meningarna kan använda."""
+MILJO = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  ren text, aldrig HTML
+MILJO.filters["genitiv"] = genitiv

@@ -10,6 +10,8 @@ _STORLEKAR = ((92, 0), (82, 16), (77, 15), (72, 14))
 """Ungefärlig teckenbredd i tjugondels punkter, och textstorleken i halva punkter: stilens egen (0) och mindre för breda tabeller."""
 _TALSTORLEKAR = (36, 32, 28, 24, 20)
 """Nyckeltalens storlek i halva punkter; det längsta talet ska rymmas på en rad."""
+EGEN_STORLEK = 18
+"""Stilens egen textstorlek i de medföljande mallarna, i halva punkter."""
 _MARGINAL = 170
 _MINST, _MEST = 800, 4200
 _KORT = 14
@@ -24,6 +26,12 @@ _STILAR = {
 }
 
 
+_RADBRYTNINGAR = "\r\x0b\x0c\x85\u2028\u2029"
+"""Tecken som är en ny rad i andra program; Words mjuka radbrytning är den andra."""
+_OTILLATNA = (*range(9), *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+_ERSATTA = {**dict.fromkeys(_OTILLATNA), **dict.fromkeys(map(ord, _RADBRYTNINGAR), "\n")}
+
+
 def stycke(text: str, stil: str, *, ihop: bool = False, storlek: int = 0) -> str:
     """Ett stycke; radbrytningar i texten blir radbrytningar i stycket. ``ihop`` håller det på samma sida som nästa.
 
@@ -31,21 +39,22 @@ def stycke(text: str, stil: str, *, ihop: bool = False, storlek: int = 0) -> str
     """
     halls = "<w:keepNext/>" if ihop else ""
     egen = f'<w:rPr><w:sz w:val="{storlek}"/><w:szCs w:val="{storlek}"/></w:rPr>' if storlek else ""
-    delar = "<w:br/>".join(f'<w:t xml:space="preserve">{_text(rad)}</w:t>' for rad in text.split("\n"))
+    delar = "<w:br/>".join(f'<w:t xml:space="preserve">{skyddad(rad)}</w:t>' for rad in rensad(text).split("\n"))
     return f'<w:p><w:pPr><w:pStyle w:val="{stil}"/>{halls}</w:pPr><w:r>{egen}{delar}</w:r></w:p>'
 
 
 def stycken(text: str, stil: str = "Normal") -> str:
     """Textens rader som egna stycken; tomma rader faller bort."""
-    return "".join(stycke(rad.strip(), stil) for rad in text.splitlines() if rad.strip())
+    return "".join(stycke(rad.strip(), stil) for rad in rensad(text).split("\n") if rad.strip())
 
 
-def tabell(t: Tabell, textbredd: int) -> str:
-    """Tabelltitel, tabell och noter. ``textbredd`` är textytans bredd i tjugondels punkter.
+def tabell(t: Tabell, textbredd: int, egen_storlek: int = EGEN_STORLEK) -> str:
+    """Tabelltitel, tabell och noter. ``textbredd`` är textytans bredd i tjugondels punkter, ``egen_storlek`` mallens tabelltext i halva punkter.
 
     En tabell vars ord inte ryms får mindre text, hellre än brutna ord.
     """
-    tecken, storlek = next(((tecken, storlek) for tecken, storlek in _STORLEKAR if _minsta(t, tecken) <= textbredd), _STORLEKAR[-1])
+    storlekar = _storlekar(egen_storlek)
+    tecken, storlek = next(((tecken, storlek) for tecken, storlek in storlekar if _minsta(t, tecken) <= textbredd), storlekar[-1])
     bredder = _bredder(t, textbredd, tecken)
     rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
     huvud = _huvud(t, bredder, storlek)
@@ -53,10 +62,16 @@ def tabell(t: Tabell, textbredd: int) -> str:
     egenskaper = (
         f'<w:tblPr><w:tblStyle w:val="Rapporttabell"/><w:tblW w:w="{sum(bredder)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-        f'<w:tblCaption w:val="{_attribut(t.rubrik)}"/></w:tblPr>'
+        f'<w:tblCaption w:val="{attribut(t.rubrik)}"/></w:tblPr>'
     )
     noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellslut")
-    return f"{stycke(t.rubrik, 'Tabelltitel')}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
+    return f"{stycke(t.rubrik, 'Tabelltitel', ihop=True)}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
+
+
+def _storlekar(egen: int) -> tuple[tuple[int, int], ...]:
+    """Mallens egen textstorlek och de som är mindre."""
+    tecken = _STORLEKAR[0][0] * egen // EGEN_STORLEK
+    return ((tecken, 0), *((bredd, storlek) for bredd, storlek in _STORLEKAR[1:] if storlek < egen))
 
 
 def nyckeltalsband(tal: Sequence[Nyckeltal], textbredd: int) -> str:
@@ -157,10 +172,19 @@ def _ruta(innehall: str, bredd: int) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{bredd}" w:type="dxa"/></w:tcPr>{innehall}</w:tc>'
 
 
-def _text(text: str) -> str:
-    """Skyddad text utan tecken som XML inte tillåter."""
-    return escape("".join(tecken for tecken in text if tecken == "\t" or (tecken >= " " and tecken not in "\ufffe\uffff")))
+def skyddad(text: str) -> str:
+    """Texten som XML: skyddad, utan styrtecken och andra tecken som ett dokument inte får ha.
+
+    docxtpl läser ``{_{`` som ``{{`` i det färdiga dokumentet; understrecket skrivs därför som teckenkod intill en klammer.
+    """
+    return escape(rensad(text)).replace("{_", "{&#95;").replace("_}", "&#95;}")
 
 
-def _attribut(text: str) -> str:
-    return _text(text).replace('"', "&quot;")
+def rensad(text: str) -> str:
+    """Texten med en sorts radbrytning och utan tecken som ett dokument inte får ha: styrtecken, halva surrogatpar och icke-tecken."""
+    return text.replace("\r\n", "\n").translate(_ERSATTA)
+
+
+def attribut(text: str) -> str:
+    """Texten som värdet av ett attribut."""
+    return skyddad(text).replace('"', "&quot;")

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from xml.sax.saxutils import escape
 
 import xlsxwriter
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -48,9 +47,9 @@ def diagramstycken(diagram: Sequence[Diagram], dokument: Any, farger: Diagramfar
 
 def _lagg_in(nummer: int, d: Diagram, dokument: Any, farger: Diagramfarger) -> str:
     data = CategoryChartData(number_format=_talform(d))
-    data.categories = list(d.kategorier)
+    data.categories = [ooxml.rensad(k) for k in d.kategorier]
     for namn, varden in _serier(d):
-        data.add_series(namn, [None if v is None else float(v) for v in varden])  # bara för ritningen; talen är redan räknade
+        data.add_series(ooxml.rensad(namn), [None if v is None else float(v) for v in varden])  # bara för ritningen; talen är redan räknade
     paket = dokument.part.package
     del_ = Part(PackURI(f"/word/charts/chart{nummer}.xml"), CONTENT_TYPE.DML_CHART, b"", paket)
     bok = Part(PackURI(f"/word/embeddings/diagram{nummer}.xlsx"), CONTENT_TYPE.SML_SHEET, _arbetsbok(data), paket)
@@ -58,7 +57,7 @@ def _lagg_in(nummer: int, d: Diagram, dokument: Any, farger: Diagramfarger) -> s
     del_._blob = _utformad(ChartXmlWriter(_SLAG[d.slag], data).xml, d, bok_rid, farger)  # noqa: SLF001  python-docx saknar diagramdelar
     rid = dokument.part.relate_to(del_, RELATIONSHIP_TYPE.CHART)
     titel = f"{d.titel} ({d.enhet})" if d.enhet else d.titel
-    return ooxml.stycke(titel, "Diagramtext") + _ritning(nummer, rid, d)
+    return ooxml.stycke(titel, "Diagramtext", ihop=True) + _ritning(nummer, rid, d)
 
 
 def _serier(d: Diagram) -> Sequence[tuple[str, Sequence[Decimal | None]]]:
@@ -72,12 +71,12 @@ def _talform(d: Diagram) -> str:
 def _ritning(nummer: int, rid: str, d: Diagram) -> str:
     hojd = max(5.0, 1.6 + 0.62 * len(d.kategorier) * (1 + 0.35 * (len(d.serier) - 1))) if d.slag == "liggande" else _HOJD_CM.get(d.slag, 5.6)
     cx, cy = int(_BREDD_CM * _EMU_PER_CM), int(min(hojd, 17) * _EMU_PER_CM)
-    alttext = escape(d.alttext, {'"': "&quot;"})
     return (
         '<w:p><w:pPr><w:pStyle w:val="Diagram"/></w:pPr><w:r><w:drawing>'
         '<wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{cx}" cy="{cy}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
-        f'<wp:docPr id="{1000 + nummer}" name="Diagram {nummer}" title="{escape(d.titel)}" descr="{alttext}"/><wp:cNvGraphicFramePr/>'
+        f'<wp:docPr id="{1000 + nummer}" name="Diagram {nummer}" title="{ooxml.attribut(d.titel)}" descr="{ooxml.attribut(d.alttext)}"/>'
+        "<wp:cNvGraphicFramePr/>"
         '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
         '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
         '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
