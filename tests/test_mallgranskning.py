@@ -356,12 +356,13 @@ def test_sidor_med_olika_bredd_ger_en_upplysning(kommun: Provkommun) -> None:
 
 
 def test_programmet_skriver_bara_med_deklarerade_stilar(kommun: Provkommun) -> None:
-    kallor = "".join((ROT / f"kommunrapport/rapport/{m}.py").read_text(encoding="utf-8") for m in ("ooxml", "word", "worddiagram"))
+    kallor = "".join((ROT / f"kommunrapport/rapport/{m}.py").read_text(encoding="utf-8") for m in ("ooxml", "word", "worddiagram", "innehall"))
     assert [s.id for s in STILAR if s.id not in kallor] == []
     lamna_rikt(kommun)
     mallfil(
         kommun.katalog,
         "{{p innehall }}",
+        "{{p nyckeltalsband }}",
         *(f"{{{{p tabell.{t} }}}}" for t in ("drift", "resultat", "mal")),
         "{{p diagram.avvikelse }}",
         "{{p stycken.analys }}",
@@ -383,7 +384,7 @@ def test_det_som_mallen_inte_skriver_ar_upplysningar(kommun: Provkommun) -> None
     mallfil(kommun.katalog, "{{p tabell.drift }}", "{{p diagram.avvikelse }}", "{{p saknas.resultat }}", "{%p if tabell.resultat %}", "{%p endif %}")
     funna = [b for b in mallgranskning.granska(kommun.katalog, [PERIOD]) if b.mall == MALLEN]
     oanvanda = [b.mening for b in funna if b.kod == "oanvanda"]
-    assert [m.split()[0] for m in oanvanda] == ["Tabeller", "Enheternas", "Diagram"]
+    assert [m.split()[0] for m in oanvanda] == ["Tabeller", "Enheternas", "Diagram", "Enheternas"]
     namn = [set(m.rpartition(": ")[2].rstrip(".").split(", ")) for m in oanvanda]
     assert {"resultat", "mal"} <= namn[0]  # resultat frågas bara efter
     assert "drift" not in namn[0]

@@ -85,7 +85,7 @@ class Dokument:
     @cached_property
     def tabeller(self) -> dict[str, Any]:
         """Rapportens tabeller på sin rubrik, utom banden med nyckeltal."""
-        return {_tabellnamn(t): t for t in self.kropp.iter(qn("w:tbl")) if _tabellnamn(t) != BAND}
+        return {_tabellnamn(t): t for t in self.kropp.iter(qn("w:tbl")) if _tabellnamn(t) not in ("", BAND)}
 
     @cached_property
     def band(self) -> list[list[list[str]]]:
@@ -99,7 +99,8 @@ def _stil(p: Any) -> str:
 
 
 def _tabellnamn(tabell: Any) -> str:
-    return str(tabell.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}").get(qn("w:val")))
+    titel = tabell.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}")
+    return "" if titel is None else str(titel.get(qn("w:val")))
 
 
 def _text(element: Any) -> str:

@@ -87,13 +87,18 @@ def las_wordmall(fil: Path) -> Wordmall:
     )
 
 
+_WORDS_MARGINAL = 1440 * 635
+"""Marginalen i ett avsnitt som inte anger någon."""
+
+
 def textbredder(dokument: Any) -> tuple[int, ...]:
     """Textytans bredd i varje avsnitt, i tjugondels punkter; med spalter är det en spalts bredd."""
     return tuple(_textbredd(s) for s in dokument.sections)
 
 
 def _textbredd(avsnitt: Any) -> int:
-    bredd = int((avsnitt.page_width - avsnitt.left_margin - avsnitt.right_margin) / 635)
+    marginaler = [_WORDS_MARGINAL if m is None else m for m in (avsnitt.left_margin, avsnitt.right_margin)]
+    bredd = int((avsnitt.page_width - sum(marginaler)) / 635)
     spalter = avsnitt._sectPr.find(qn("w:cols"))  # noqa: SLF001  python-docx saknar spalter
     antal = int(spalter.get(qn("w:num"), "1")) if spalter is not None else 1
     return bredd if antal < 2 else (bredd - (antal - 1) * int(spalter.get(qn("w:space"), "720"))) // antal

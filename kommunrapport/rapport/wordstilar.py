@@ -17,7 +17,7 @@ class Stil:
     id: str
     namn: str
     till: str
-    tagg: Literal["", "tabell", "diagram", "innehall", "saknas"]
+    tagg: Literal["", "tabell", "diagram", "innehall", "saknas", "nyckeltalsband"]
 
     @property
     def visas_som(self) -> str:
@@ -50,6 +50,7 @@ STILAR: tuple[Stil, ...] = (
     Stil("Tabellmellanrubrik", "Tabellmellanrubrik", "mellanrubrik i en tabell", "tabell"),
     Stil("Tabellnot", "Tabellnot", "not under en tabell", "tabell"),
     Stil("Tabellslut", "Tabellslut", "luften under en tabell utan not", "tabell"),
+    Stil("Nyckeltal", "Nyckeltal", "talen i ett band med nyckeltal", "nyckeltalsband"),
     Stil("Diagramtext", "Diagramtext", "titeln över ett diagram", "diagram"),
     Stil("Diagram", "Diagram", "stycket som diagrammet står i", "diagram"),
 )
