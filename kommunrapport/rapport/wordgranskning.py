@@ -22,7 +22,7 @@ _STYRORD = ("if", "elif", "else", "endif", "for", "endfor", "set")
 _CELLORD = ("colspan", "cellbg", "vm", "hm")
 """docxtpls egna ord för tabellceller."""
 _SLUTORD = {"endif": "if", "endfor": "for"}
-_BLOCKSLAG = {"tabell.": "tabell", "diagram.": "diagram", "saknas": "saknas", "innehall": "innehall"}
+_BLOCKSLAG = {"tabell.": "tabell", "diagram.": "diagram", "saknas": "saknas", "innehall": "innehall", "nyckeltalsband": "nyckeltalsband"}
 _CM = 567
 
 
