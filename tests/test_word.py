@@ -18,6 +18,8 @@ import openpyxl
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import nsmap, qn
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from kommunrapport import floden
@@ -240,6 +242,20 @@ def test_tabellerna_har_lika_manga_celler_i_varje_rad_och_ryms_pa_sidan(dokument
         assert {len(list(r.iter(qn("w:tc")))) for r in tabell.iter(qn("w:tr"))} == {len(bredder)}, rubrik
         assert sum(bredder) <= textbredd, rubrik
         assert min(bredder) > 500, rubrik
+
+
+@given(st.lists(st.lists(st.integers(0, 200), min_size=3, max_size=6), min_size=2, max_size=5))
+def test_bredderna_ar_hela_textbredden_och_rymmer_varje_ord(langder: list[list[int]]) -> None:
+    kolumner = [["Rubrik", *(" ".join(["ord"] * (n // 4)) for n in kolumn)] for kolumn in langder]
+    bredder = ooxml._dela(TEXTBREDD, kolumner, 92)
+    assert sum(bredder) == TEXTBREDD
+    assert min(bredder) >= ooxml._ordbredd(["Rubrik"], 92)
+
+
+def test_mycket_text_far_mer_plats_an_datum() -> None:
+    kolumner = [["Projekt", "Nytt ekonomisystem"], ["Start", "2023-09-01"], ["Kommentar", "Planering under återstående tid. " * 6]]
+    projekt, start, kommentar = ooxml._dela(6000, kolumner, 92)
+    assert start < projekt < kommentar
 
 
 @pytest.mark.parametrize(("talkolumner", "mindre_text"), [(5, False), (9, True)])

@@ -1,6 +1,8 @@
 """Word-XML för tabeller och stycken: en sträng per tabell, bara stilnamn, utom textstorleken i breda tabeller."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from math import isqrt
 from xml.sax.saxutils import escape
 
 from kommunrapport.rapport.modell import Kolumn, Nyckeltal, Rad, Tabell
@@ -13,6 +15,7 @@ _TALSTORLEKAR = (36, 32, 28, 24, 20)
 EGEN_STORLEK = 18
 """Stilens egen textstorlek i de medföljande mallarna, i halva punkter."""
 _MARGINAL = 170
+_SKALSTEG = 64
 _MINST, _MEST = 800, 4200
 _KORT = 14
 """Så många rader har en tabell som hålls ihop på en sida."""
@@ -126,22 +129,23 @@ def _ordbredd(texter: Sequence[str], tecken: int) -> int:
 
 
 def _dela(bredd: int, kolumner: Sequence[Sequence[str]], tecken: int) -> list[int]:
-    """Bredder som rymmer längsta ordet; det som blir över går först till de kolumner som behöver minst.
+    """Bredder som rymmer längsta ordet, och därutöver efter hur mycket text kolumnen har, så att raderna blir låga.
 
-    Varje kolumn är rubriken följd av cellernas texter; rubriken får brytas på flera rader.
+    Varje kolumn är rubriken följd av cellernas texter; rubriken får brytas på flera rader. Ingen blir bredare än sin längsta text, och
+    det som ändå blir över får den första.
     """
     minst = [_ordbredd(k, tecken) for k in kolumner]
-    over = bredd - sum(minst)
-    if over <= 0:
+    if bredd <= sum(minst):
         return [m * bredd // sum(minst) for m in minst]
-    behov = {nr: max(0, _MARGINAL + tecken * max(map(len, k[1:]), default=0) - m) for nr, (k, m) in enumerate(zip(kolumner, minst, strict=True))}
-    bredder = list(minst)
-    for kvar, nr in enumerate(sorted(behov, key=lambda n: behov[n])):
-        andel = min(behov[nr], over // (len(behov) - kvar))
-        bredder[nr] += andel
-        over -= andel
-    bredder[0] += over
-    return bredder
+    mest = [max(m, _MARGINAL + tecken * max(map(len, k[1:]), default=0)) for k, m in zip(kolumner, minst, strict=True)]
+    mangd = [isqrt(sum(len(text) ** 2 for text in k[1:])) for k in kolumner]
+
+    def bredder(skala: int) -> list[int]:
+        return [min(hogst, max(lagst, m * skala // _SKALSTEG)) for lagst, hogst, m in zip(minst, mest, mangd, strict=True)]
+
+    storst = bisect_right(range(bredd * _SKALSTEG), bredd, key=lambda skala: sum(bredder(skala))) - 1
+    delade = bredder(max(storst, 0))
+    return [delade[0] + bredd - sum(delade), *delade[1:]]
 
 
 def _huvud(t: Tabell, bredder: Sequence[int], storlek: int) -> str:
