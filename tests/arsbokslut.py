@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 
-from kommunrapport import floden, utskick
+from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.period import Period
 from kommunrapport.rapport.arbetsbok import Varde
@@ -20,6 +20,7 @@ from tests.kommun import (
     bolagsbok,
     finansbok,
     forbundsbok,
+    skriv_bocker,
     styr_rikt,
     vardbok,
 )
@@ -154,7 +155,7 @@ def lamna_arsbokslut(kommun: Provkommun, lamnade: Mapping[str, Celler] | None = 
         styr_rikt(kommun)
     mapp = kommun.katalog / "inlamnat" / str(period)
     valda = bocker() if lamnade is None else lamnade
-    utskick.skriv_inlamningsbocker(kommun.katalog, period, {enhet: (mapp / f"{enhet}.xlsx", celler) for enhet, celler in valda.items()})
+    skriv_bocker(kommun.katalog, period, {enhet: (mapp / f"{enhet}.xlsx", celler) for enhet, celler in valda.items()})
 
 
 def lamna_tva_ar(kommun: Provkommun, **finans: Varde) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,7 @@ from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.period import Period
 from kommunrapport.rapport.arbetsbok import Varde
 
+_SKRIVNA: dict[tuple[str, str, str, str], bytes] = {}
 PERIOD = Period(2024, 8)
 Celler = Mapping[tuple[str, str, str], Varde]
 
@@ -335,7 +337,7 @@ class Provkommun:
 
     def lamna(self, enhet: str, celler: Celler, *, period: Period = PERIOD, namn: str = "") -> Path:
         fil = self.katalog / "inlamnat" / str(period) / (namn or f"{enhet}.xlsx")
-        utskick.skriv_inlamningsbok(self.katalog, period, enhet, fil, celler)
+        skriv_bocker(self.katalog, period, {enhet: (fil, celler)})
         return fil
 
     def lamna_alla(self) -> None:
@@ -356,6 +358,27 @@ class Provkommun:
         ]
 
 
+def skriv_bocker(katalog: Path, period: Period, bocker: Mapping[str, tuple[Path, Celler]]) -> None:
+    """Skriver böckerna; en bok med samma celler ur samma arbetskatalog skrivs bara en gång per process, eftersom den blir byte för byte lik."""
+    underlag = _underlag(katalog, period)
+    nycklar = {enhet: (underlag, str(period), enhet, repr(sorted(celler.items(), key=repr))) for enhet, (_, celler) in bocker.items()}
+    nya = {enhet: bok_ for enhet, bok_ in bocker.items() if nycklar[enhet] not in _SKRIVNA}
+    if nya:
+        utskick.skriv_inlamningsbocker(katalog, period, nya)
+        _SKRIVNA.update({nycklar[enhet]: fil.read_bytes() for enhet, (fil, _) in nya.items()})
+    for enhet in {*bocker} - {*nya}:
+        fil = bocker[enhet][0]
+        fil.parent.mkdir(parents=True, exist_ok=True)
+        fil.write_bytes(_SKRIVNA[nycklar[enhet]])
+
+
+def _underlag(katalog: Path, period: Period) -> str:
+    """Allt som en bok skrivs ur: kommunens filer, och de tidigare periodernas böcker som den förifylls ur."""
+    egen = katalog / "inlamnat" / str(period)
+    filer = sorted(f for f in katalog.rglob("*") if f.is_file() and egen not in f.parents)
+    return sha256(b"".join(str(f.relative_to(katalog)).encode() + b"\0" + sha256(f.read_bytes()).digest() for f in filer)).hexdigest()
+
+
 def styr_rikt(kommun: Provkommun) -> None:
     """Bolag, investeringar, mål och uppdrag."""
     kommun.skriv("kommun.toml", kommun_toml(fler_enheter=True))
@@ -366,7 +389,7 @@ def styr_rikt(kommun: Provkommun) -> None:
 def lamna_bocker(kommun: Provkommun, bocker: Mapping[str, Celler]) -> None:
     """Flera enheters böcker på en gång."""
     mapp = kommun.katalog / "inlamnat" / str(PERIOD)
-    utskick.skriv_inlamningsbocker(kommun.katalog, PERIOD, {enhet: (mapp / f"{enhet}.xlsx", celler) for enhet, celler in bocker.items()})
+    skriv_bocker(kommun.katalog, PERIOD, {enhet: (mapp / f"{enhet}.xlsx", celler) for enhet, celler in bocker.items()})
 
 
 def lamna_rikt(kommun: Provkommun, *, utom: tuple[str, ...] = ()) -> None:
