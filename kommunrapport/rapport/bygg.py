@@ -216,6 +216,10 @@ def _saknasnoter(u: Byggunderlag) -> Noter:
             noter[plan.id] = (
                 f"Uppgifter saknas från {rakna_upp(namn)}. Enhetens utfall och prognos ingår inte i summorna, men dess beslutade budget gör det.",
             )
+    saknade = _saknade_foretag(u)
+    koncernens = [*KONCERNTABELLER, *(t.id for t in u.mall.tabell if any(k.koncern for k in t.kolumn))]
+    for tabell in koncernens if saknade and u.koncern_redovisas else ():
+        noter[tabell] = (*noter.get(tabell, ()), f"Koncernens siffror är inte fullständiga: uppgifter saknas från {rakna_upp(saknade)}.")
     return noter
 
 
@@ -280,11 +284,17 @@ def _malkedjor(u: Byggunderlag, bild: Malbild | None) -> tuple[dict[str, Tabell]
 def _diagram(u: Byggunderlag, tabeller: Mapping[str, Tabell], enhet: str = "") -> dict[str, Diagram]:
     """Diagrammen ur de tabeller som visas: kommunens, eller en nämnds."""
     ritning = Diagramritning(u.rakning, u.organisation, enhet)
-    mallar = [m for m in u.mall.diagram if m.per_enhet == bool(enhet) and m.tabell in tabeller]
+    ofullstandiga = KONCERNTABELLER if _saknade_foretag(u) else ()
+    mallar = [m for m in u.mall.diagram if m.per_enhet == bool(enhet) and m.tabell in tabeller and m.tabell not in ofullstandiga]
     return {m.id: d for m in mallar if (d := ritning.rita(m))}
 
 
 def _bolagsuppgifter(u: Byggunderlag) -> dict[str, object]:
     foretag = [(e, kommunens_andel(u.organisation, e, u.period.slut)) for e in u.organisation.med_slag("bolag", "forbund") if e.konsolideras]
     delar = [f"{e.namn} ({andel_i_ord(andel).replace(' ', NBSP)})" for e, andel in foretag if andel]
-    return {"bolagsnamn": rakna_upp(delar)}
+    return {"bolagsnamn": rakna_upp(delar), "saknade_foretag": rakna_upp(_saknade_foretag(u))}
+
+
+def _saknade_foretag(u: Byggunderlag) -> list[str]:
+    """Företagen som ska ingå i koncernen men inte har lämnat."""
+    return [e.namn for e in u.organisation.med_slag("bolag", "forbund") if e.konsolideras and e.id in u.rakning.saknade]
