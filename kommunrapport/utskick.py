@@ -32,6 +32,13 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     return utmatning.skriv_filer(mapp, bocker, ersatt=True)
 
 
+def saknar_budget(katalog: Path, period: Period) -> bool:
+    """Om fullmäktiges driftbudget inte har något belopp, så att budgeten blir tom i böckerna."""
+    arbete = las_arbetskatalog(katalog)
+    facit = las_beslut(arbete, las_periodmall(arbete, period)).fakta
+    return not ((facit["tabell"] == "drift") & facit["varde"].notna()).any()
+
+
 def saknade_jamforelser(katalog: Path, period: Period) -> list[Period]:
     """Tidigare perioder som inte finns i arbetskatalogen, så att deras jämförelsetal blir tomma i böckerna."""
     arbete = las_arbetskatalog(katalog)

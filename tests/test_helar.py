@@ -15,14 +15,14 @@ import pytest
 from docx.oxml.ns import qn
 
 from kommunrapport import cli, regelbok, utskick
-from kommunrapport.karna.fel import Slutkod
+from kommunrapport.karna.fel import MallFel, Slutkod
 from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR
-from kommunrapport.provning import regler_for
+from kommunrapport.provning import rapportmall_for, regler_for
 from kommunrapport.rapport.arbetsbok import Varde
 from tests.arsbokslut import FLERAR, NOTER, PENSIONER
 from tests.kommun import KOMMUN_TOML, KRAVDA_TEXTER, Celler, Kommandorad, Provkommun, bok, finansbok, vardbok
@@ -197,3 +197,20 @@ def test_fel_kommando_namner_det_ratta(kor: Kommandorad, kommun: Provkommun, pro
     ratt = [p.kommando for p in HJUL[profil].period if p.manad_i(AR) == period]
     assert svar.kod == Slutkod.ANVANDNING
     assert [k for k in ratt if f"kommunrapport {k} --period {period}" not in svar.fel] == []
+
+
+def test_ett_omrade_som_kommunen_inte_har_finns_varken_i_bok_regler_eller_rapport(kommun: Provkommun) -> None:
+    kommun.skriv("kommun.toml", KOMMUN_TOML.replace('"hedemora"', '"huddinge"\nutan = ["overforing"]'))
+    arbete = las_arbetskatalog(kommun.katalog)
+    post = HJUL["huddinge"].period[[p.manad for p in HJUL["huddinge"].period].index(4)]
+    assert "overforing" in post.omraden
+    mall = las_periodmall(arbete, post.period(AR))
+    assert "overforing" not in {b.id for b in mall.blad}
+    assert not {"KR421", "KR496"} & {r["kod"] for r in regelbok.regler(kommun.katalog, post.period(AR), "skola")}
+    assert "overforing" not in {t.id for t in rapportmall_for(arbete, post.period(AR), "manad").tabell}
+
+
+def test_ett_omrade_som_arshjulet_inte_har_sags(kommun: Provkommun) -> None:
+    kommun.skriv("kommun.toml", KOMMUN_TOML.replace('"hedemora"', '"huddinge"\nutan = ["overfring"]'))
+    with pytest.raises(MallFel, match=r"kommun.toml.*overfring.*overforing"):
+        las_periodmall(las_arbetskatalog(kommun.katalog), Period(AR, 4))

@@ -448,6 +448,14 @@ def test_mall_sager_vilka_jamforelsetal_som_saknas(kor: Kommandorad, kommun: Pro
     assert [p for p in ("augusti 2023", "december 2023") if p in andra.fel] == ["december 2023"]
 
 
+@pytest.mark.parametrize(("rader", "sags"), [("skola;grund;Grundskola;-1\n", False), ("skola;grund;Grundskola;\n", True), ("", True)])
+def test_mall_sager_att_budgeten_saknas(kor: Kommandorad, kommun: Provkommun, rader: str, sags: bool) -> None:
+    kommun.skriv("styrning/2024/tillagg.csv", "enhet;rad;tabell;belopp;beslut;datum;avser\n")
+    kommun.skriv("styrning/2024/driftbudget.csv", f"enhet;rad;benamning;ursprunglig\n{rader}")
+    svar = kor("mall", "--period", "2024-08", katalog=kommun.katalog)
+    assert (svar.kod, "driftbudget.csv" in svar.fel) == (0, sags)
+
+
 def test_mall_skriver_inte_over_en_bok_utan_ersatt(kor: Kommandorad, kommun: Provkommun) -> None:
     fragan = ("mall", "--period", "2024-08", "--enhet", "skola")
     assert kor(*fragan, katalog=kommun.katalog).kod == 0

@@ -31,6 +31,10 @@ def kor(
     typer.echo("Skrivet:")
     for fil in skrivna:
         typer.echo(f"  {fil}")
+    if utskick.saknar_budget(rot, tolkad):
+        typer.echo(
+            f"styrning/{tolkad.ar}/driftbudget.csv har inga belopp, så budgeten är tom i böckerna. Fyll i filen och kör igen med --ersatt.", err=True
+        )
     for p in utskick.saknade_jamforelser(rot, tolkad):
         typer.echo(f"Inlämningar för {p.namn} finns inte i arbetskatalogen: de jämförelsetalen är tomma och fylls i för hand.", err=True)
     typer.echo(f"Lägg de ifyllda böckerna i {(rot / 'inlamnat' / str(tolkad)).as_posix()}.", err=True)

@@ -51,6 +51,8 @@ class Invanare(Modell):
 
 class Arshjulsval(Modell):
     profil: Id
+    utan: tuple[str, ...] = ()
+    """Innehållsområden som kommunen inte har, i någon period."""
 
 
 class Enheter(Modell):

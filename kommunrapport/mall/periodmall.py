@@ -45,7 +45,16 @@ class Arbetskatalog:
 
     @cached_property
     def arshjul(self) -> Arshjul:
-        return self.mallkalla.las(f"arshjul/{self.organisation.arshjul.profil}.toml", Arshjul)
+        """Årshjulet utan de områden som kommunen inte har. Fel: MallFel."""
+        hjul, utan = self.mallkalla.las(f"arshjul/{self.organisation.arshjul.profil}.toml", Arshjul), self.organisation.arshjul.utan
+        valbara = list(dict.fromkeys(o for post in hjul.period for o in post.omraden))
+        okanda = [o for o in utan if o not in valbara]
+        if okanda:
+            raise MallFel(
+                f"kommun.toml: [arshjul] utan: området {', '.join(okanda)} finns inte i årshjulet {hjul.namn}; tillåtet är {', '.join(valbara)}."
+            )
+        egna = tuple(p.model_copy(update={"omraden": tuple(o for o in p.omraden if o not in utan)}) for p in hjul.period)
+        return hjul.model_copy(update={"period": egna}) if utan else hjul
 
     def inlamnat(self, period: Period) -> Path:
         return self.katalog / "inlamnat" / str(period)
