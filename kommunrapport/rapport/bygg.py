@@ -213,9 +213,8 @@ def _saknasnoter(u: Byggunderlag) -> Noter:
         saknas = u.rakning.ofullstandiga(plan.id)
         namn = [e.namn for e in u.organisation.enhet if e.id in saknas]
         if namn:
-            noter[plan.id] = (
-                f"Uppgifter saknas från {rakna_upp(namn)}. Enhetens utfall och prognos ingår inte i summorna, men dess beslutade budget gör det.",
-            )
+            budget = " Det beslutade i budgeten ingår ändå." if any(k.id == "budget" and not k.dold for k in plan.kolumner) else ""
+            noter[plan.id] = (f"Uppgifter saknas från {rakna_upp(namn)} och ingår inte i tabellens summor.{budget}",)
     saknade = _saknade_foretag(u)
     koncernens = [*KONCERNTABELLER, *(t.id for t in u.mall.tabell if any(k.koncern for k in t.kolumn))]
     for tabell in koncernens if saknade and u.koncern_redovisas else ():
