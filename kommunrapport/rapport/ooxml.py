@@ -119,13 +119,20 @@ def _talbredder(t: Tabell, tecken: int) -> list[int]:
     """Bredare när kolumnerna är få, och aldrig smalare än det längsta ordet i rubriken eller det längsta talet."""
     antal = len(t.kolumner)
     bredd = (_BRED_TAL if antal <= 3 else _TALBREDD if antal <= 5 else _SMAL_TAL) * tecken // _STORLEKAR[0][0]
-    ord_ = [[*k.rubrik.split(), *(r.celler[nr].text for r in t.rader)] for nr, k in enumerate(t.kolumner) if k.ar_tal]
-    return [max(bredd, _MARGINAL + tecken * max(map(len, o), default=0)) for o in ord_]
+    tal = [(k.rubrik, max((len(r.celler[nr].text) for r in t.rader), default=0)) for nr, k in enumerate(t.kolumner) if k.ar_tal]
+    return [max(bredd, _MARGINAL + max(_rubrikbredd(rubrik, tecken), tecken * langst)) for rubrik, langst in tal]
 
 
 def _ordbredd(texter: Sequence[str], tecken: int) -> int:
-    """Bredden som rymmer textkolumnens längsta ord."""
-    return max(_MINST, min(_MEST, _MARGINAL + tecken * max((len(o) for text in texter for o in text.split()), default=0)))
+    """Bredden som rymmer textkolumnens längsta ord; den första texten är rubriken."""
+    rubrik, *celler = texter
+    langst = max((len(o) for text in celler for o in text.split()), default=0)
+    return max(_MINST, min(_MEST, _MARGINAL + max(_rubrikbredd(rubrik, tecken), tecken * langst)))
+
+
+def _rubrikbredd(rubrik: str, tecken: int) -> int:
+    """Rubriker är feta och därför en åttondel bredare."""
+    return tecken * 9 * max(map(len, rubrik.split()), default=0) // 8
 
 
 def _dela(bredd: int, kolumner: Sequence[Sequence[str]], tecken: int) -> list[int]:
