@@ -55,6 +55,7 @@ class Format:
         bold = bool(rad.uttryck) or rad.rubrik
         egenskaper: dict[str, Any] = {
             "valign": "top",
+            "align": "left",
             "text_wrap": True,
             "border": 1,
             "border_color": _LINJE,
