@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kommunrapport.inlasning.inlamning import las_inlamningar
 from kommunrapport.karna.period import Period
+from kommunrapport.karna.sprak import NBSP
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
 from tests.kommun import KOMMUN_TOML, PERIOD, Celler, Provkommun, bok, finansbok
 
@@ -288,7 +289,7 @@ def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, 
                 "Utfall jan–aug 2023",
                 "Utfall jan–aug 2024 *",
                 "Bokslut 2023",
-                "Budget 2024 *",
+                "Budget 2024",
                 "Prognos 2024 *",
                 "Avvikelse prognos–budget",
                 "Återstår enligt prognosen",
@@ -297,7 +298,7 @@ def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, 
                 "Kommentar till avvikelsen",
             ],
         ),
-        ("Personal", ["Uppgift", "31 augusti 2023", "31 augusti 2024 *"]),
+        ("Personal", ["Uppgift", "31 augusti 2023", "31 augusti 2024"]),
         ("Uppdrag", ["Uppdrag", "Beslut", "Ska vara klart", "Status *", "Kommentar"]),
         (
             "Åtgärder",
@@ -316,7 +317,76 @@ def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, 
     ],
 )
 def test_kolumner_som_maste_fyllas_i_har_en_stjarna(tom: Any, blad: str, rubriker: list[str]) -> None:
-    assert [tom[blad].cell(5, kolumn).value for kolumn in range(2, 2 + len(rubriker) + 1)] == [*rubriker, None]
+    visas = [rubrik and rubrik.replace(NBSP, " ") for rubrik in (tom[blad].cell(5, kolumn).value for kolumn in range(2, 2 + len(rubriker) + 1))]
+    assert visas == [*rubriker, None]
+
+
+@pytest.mark.parametrize(
+    ("blad", "markta"),
+    [
+        ("Personal", {"anstallda", "kvinnor", "arsarbetare", "heltid"}),
+        ("Försättsblad", {"kontaktperson", "klarmarkerad"}),
+        ("Texter", {"analys"}),
+        ("Driftredovisning", set[str]()),
+        ("Åtgärder", set[str]()),
+    ],
+)
+def test_rader_som_maste_fyllas_i_har_en_stjarna_nar_inte_hela_kolumnen_maste(tom: Any, blad: str, markta: set[str]) -> None:
+    forsta = {tom[blad].cell(rad, 1).value: tom[blad].cell(rad, 2).value for rad in range(6, tom[blad].max_row + 1)}
+    assert {rad for rad, text in forsta.items() if str(text).endswith("*")} == markta
+
+
+VOLYMER = "enhet;rad;benamning;art;matt;plan;kvalitet;decimaler;drift\nskola;elever;Elever;prestation;elever;100;;;grund\n"
+
+
+def test_det_en_regel_kraver_har_ocksa_en_stjarna_och_volymens_grans_visas(kommun: Provkommun) -> None:
+    kommun.skriv("styrning/2024/volymer.csv", VOLYMER)
+    kommun.skriv("kommun.toml", KOMMUN_TOML.replace("[trosklar]", "[trosklar]\nvolym_procent = 7"))
+    ark = oppna(kommun.lamna("skola", {}))["Volymer"]
+    assert [ark.cell(5, k).value for k in (5, 6, 7)] == [f"Utfall jan–aug 2024{NBSP}*", "Plan 2024", f"Prognos 2024{NBSP}*"]
+    assert fargade(ark) == {"I6": ["AND(N(H6)<>0,AND(N(F6)<>0,ABS(N(H6))>=ABS(N(F6))*7/100),LEN(I6)=0)"]}
+    assert "7 procent" in regel_for(ark, "I6").prompt
+
+
+# --- Bokslutet ----------------------------------------------------------------------------------------------------------------
+
+
+def test_i_bokslutet_ar_avvikelsen_utfallets_och_ska_kommenteras(kommun: Provkommun) -> None:
+    fil = kommun.lamna("skola", bok(drift__grund__utfall=-63_000), period=Period(2024, 12))
+    drift = oppna(fil)["Driftredovisning"]
+    assert [drift.cell(1, k).value for k in range(2, 8)] == ["benamning", "utfall_fg", "utfall", "budget", "avvikelse", "kommentar"]
+    assert (drift["F6"].value, oppna(fil, formler=False)["Driftredovisning"]["F6"].value) == ('=IF(COUNT(D6,E6)<2,"",D6-E6)', -2_000)
+    assert fargade(drift).keys() == {"G6", "G7"}
+    assert "500 tkr eller 2 procent" in regel_for(drift, "G6").prompt
+
+
+# --- Bladhuvudet --------------------------------------------------------------------------------------------------------------
+
+
+def test_bladet_sager_varfor_jamforelsetal_ar_tomma(kommun: Provkommun) -> None:
+    assert "Utfall jan–aug 2023" in oppna(kommun.lamna("skola", {}))["Driftredovisning"]["B4"].value
+    fjolarets: Celler = {("drift", rad, "utfall_fg"): -1 for rad in ("grund", "fritids")}
+    fjolarets = {**fjolarets, **{("drift", rad, "bokslut_fg"): -1 for rad in ("grund", "fritids")}}
+    assert "Utfall" not in oppna(kommun.lamna("skola", fjolarets))["Driftredovisning"]["B4"].value
+
+
+def test_anvisningen_sager_i_vilken_mapp_boken_lamnas(tom: Any) -> None:
+    texter = [str(cell.value) for rad in tom["Anvisning"].iter_rows() for cell in rad if cell.value]
+    assert [t for t in texter if "{" in t] == []
+    assert sum("inlamnat/2024-08" in t for t in texter) == 1
+
+
+def test_breda_blad_skrivs_ut_pa_flera_sidor_i_bredd_med_radernas_namn(tom: Any) -> None:
+    assert {blad: tom[blad].page_setup.fitToWidth or 1 for blad in ("Driftredovisning", "Investeringar", "Personal")} == {
+        "Driftredovisning": 1,
+        "Investeringar": 2,
+        "Personal": 1,
+    }
+    assert tom["Investeringar"].print_title_cols == "$A:$B"
+
+
+def test_summan_pa_ett_blad_med_tomma_rader_har_ett_namn(tom: Any) -> None:
+    assert celler(tom["Åtgärder"])["summa", "atgard"].value == "Summa effekt"
 
 
 # --- Ifyllt på förhand --------------------------------------------------------------------------------------------------------
@@ -363,6 +433,13 @@ def test_forra_arets_siffror_ar_ifyllda_nar_forra_arets_bocker_finns(kommun: Pro
     assert celler(skola["Investeringar"])["ny", "utfall_fg"].value == 700
     assert celler(skola["Personal"])["heltid", "fg"].value == 95.5
     assert celler(finans["Balansräkning"])["kassa", "fg"].value == 17_100
+
+
+def test_kostnadsslagens_budget_ar_den_i_arets_forra_bok_och_far_andras(kommun: Provkommun) -> None:
+    kommun.lamna("skola", {("kostnadsslag", "personal", "budget"): -50_000}, period=Period(2024, 5))
+    slag = celler(oppna(kommun.lamna("skola", {}))["Kostnadsslag"])
+    assert (slag["personal", "budget"].value, slag["personal", "budget"].protection.locked) == (-50_000, False)
+    assert slag["lokaler", "budget"].value is None
 
 
 @pytest.mark.parametrize(("enhet", "budget"), [("kr", -61_000_000), ("tkr", -61_000), ("mnkr", -61)])

@@ -13,7 +13,7 @@ from tests.kommun import KOMMUN_TOML, Kommandorad, Provkommun
 ROT = Path(__file__).resolve().parents[1]
 AUGUSTI, APRIL = Period(2024, 8), Period(2024, 4)
 FALT = {"kod", "id", "allvar", "rubrik", "kategori", "forklaring", "mening", "gor_sa", "lagrum", "kalla", "slag", "blad", "galler_for", "galler_fran",
-        "galler_till", "prova", "granser", "anvands"}  # fmt: skip
+        "galler_till", "prova", "granser", "anvands", "bladnamn"}  # fmt: skip
 
 
 def koder(kommun: Provkommun, period: Period | None, enhet: str = "") -> set[str]:
@@ -57,7 +57,33 @@ def test_granserna_ar_kommunens(kommun: Provkommun) -> None:
 def test_json_och_text_har_samma_koder(kommun: Provkommun, kor: Kommandorad) -> None:
     data = json.loads(kor("regler", "--period", "2024-08", "--json", katalog=kommun.katalog).ut)
     rader = kor("regler", "--period", "2024-08", katalog=kommun.katalog).ut.splitlines()
-    assert [rad.split()[0] for rad in rader] == [r["kod"] for r in data]
+    assert [rad.split()[0] for rad in rader if rad.startswith("KR")] == [r["kod"] for r in data]
+
+
+def test_reglerna_star_blad_for_blad_i_korta_rader(kommun: Provkommun, kor: Kommandorad) -> None:
+    rader = kor("regler", "--period", "2024-08", "--enhet", "skola", katalog=kommun.katalog).ut.splitlines()
+    rubriker = [rad for rad in rader if rad and not rad.startswith(("KR", " "))]
+    assert rubriker[0] == "Alla blad"
+    assert len(rubriker) == len(set(rubriker)) > 5
+    assert max(map(len, rader)) < 120
+
+
+def test_en_regel_sager_bladen_den_provar(kommun: Provkommun) -> None:
+    per_kod = {r["kod"]: r["bladnamn"] for r in regelbok.regler(kommun.katalog, AUGUSTI, "skola")}
+    assert (per_kod["KR310"], per_kod["KR405"], per_kod["KR418"]) == ([], ["Driftredovisning"], ["Driftredovisning", "Kostnadsslag"])
+
+
+def test_regler_om_blad_som_boken_saknar_visas_inte(kommun: Provkommun) -> None:
+    utan = koder(kommun, AUGUSTI, "skola")
+    assert not {"KR503", "KR511", "KR513", "KR515", "KR447", "KR420", "KR802"} & utan
+    kommun.skriv("styrning/2024/investeringar.csv", "enhet;rad;benamning;art;budget\nskola;ny;Ny skola;utgift;5 000\n")
+    assert koder(kommun, AUGUSTI, "skola") - utan >= {"KR420", "KR802"}
+    assert {"KR503", "KR511"} <= koder(kommun, AUGUSTI, "finans")
+
+
+def test_orden_som_fylls_i_vid_cellen_visas_inte(kommun: Provkommun) -> None:
+    assert [r["kod"] for r in regelbok.regler(kommun.katalog, None, "") if "{" in r["gor_sa"]] == []
+    assert "Gör så här: Fyll i cellen.\n" in regelbok.dokument(ROT / "data")
 
 
 def test_en_okand_enhet_sags(kommun: Provkommun) -> None:

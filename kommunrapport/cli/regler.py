@@ -2,6 +2,8 @@
 
 import json
 import sys
+import textwrap
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +12,8 @@ from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, hitta_katalog, 
 
 NAMN = "regler"
 KORT = "Visar reglerna och kommunens gränser."
-HJALP = "Visar reglerna som inlämningarna prövas mot: kod, allvar, vad de kräver, kommunens gränser och vad de bygger på."
+HJALP = "Visar reglerna som inlämningarna prövas mot, blad för blad: kod, allvar, vad de kräver, kommunens gränser och vad de bygger på."
+_BREDD = 110
 
 
 def kor(
@@ -30,16 +33,18 @@ def kor(
     regler = [r for r in regelbok.regler(rot, tolkad, enhet) if not koder or r["kod"] in {k.upper() for k in koder}]
     if som_json:
         typer.echo(json.dumps(regler, ensure_ascii=False, indent=1))
-    elif sys.stdout.isatty():
-        _rik_tabell(regler)
     else:
-        for r in regler:
-            typer.echo(f"{r['kod']} {r['allvar'].upper()} {r['rubrik']}. {r['forklaring']} Gör så här: {r['gor_sa']}{_tillagg(r)}")
+        for nr, (rubrik, egna) in enumerate(_per_blad(regler)):
+            typer.secho(f"{chr(10) if nr else ''}{rubrik}", bold=True)
+            if sys.stdout.isatty():
+                _rik_tabell(egna)
+            else:
+                _som_text(egna)
     if not som_json and not koder:
         typer.echo("Anmärkningar som läsningen själv ger, till exempel om filer och tal, står i docs/regler.md.", err=True)
 
 
-def _tillagg(r: dict[str, Any]) -> str:
+def _tillagg(r: Mapping[str, Any]) -> str:
     granser = ", ".join(f"{namn} = {'inte satt' if varde is None else varde}" for namn, varde in r["granser"].items())
     delar = [f"Gränser: {granser}." if granser else "", "" if r["anvands"] else "Används inte, eftersom gränsen inte är satt."]
     delar += [f"{r['lagrum']}." if r["lagrum"] else "", r["kalla"], f"Prövas till och med {r['prova']}." if r["prova"] else ""]
@@ -47,7 +52,31 @@ def _tillagg(r: dict[str, Any]) -> str:
     return f" {text}" if text else ""
 
 
-def _rik_tabell(regler: list[dict[str, Any]]) -> None:
+def _per_blad(regler: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Reglerna under bladen de prövar, i den ordning de kommer."""
+    grupper: dict[str, list[Mapping[str, Any]]] = {}
+    for r in regler:
+        grupper.setdefault(_rubrik(r["bladnamn"]), []).append(r)
+    return list(grupper.items())
+
+
+def _rubrik(namn: Sequence[str]) -> str:
+    if not namn:
+        return "Alla blad"
+    if len(namn) == 1:
+        return f"Bladet {namn[0]}"
+    return f"Bladen {', '.join(namn[:-1])} och {namn[-1]}"
+
+
+def _som_text(regler: Sequence[Mapping[str, Any]]) -> None:
+    """En rad per regel och under den vad den kräver, bruten så att den går att läsa i ett fönster."""
+    for r in regler:
+        typer.echo(f"{r['kod']} {r['allvar'].upper()} {r['rubrik']}")
+        text = f"{r['forklaring']} Gör så här: {r['gor_sa']}{_tillagg(r)}"
+        typer.echo(textwrap.fill(text, _BREDD, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
+
+
+def _rik_tabell(regler: Sequence[Mapping[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -13,7 +13,7 @@ from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.sprak import nyckel
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import exakt_i_ord
-from kommunrapport.mall.bladrader import MARKE, TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, vardeslag
+from kommunrapport.mall.bladrader import MARKE, TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, utan_stjarna, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, rubrik
@@ -123,7 +123,7 @@ class Boklasare:
             return
         nr, kol = lage.rader[rad.id], lage.kolumner[etikett.id]
         star = som_text(_cell(lage.ark, nr, kol))
-        if nyckel(star) != nyckel(rad.namn):
+        if nyckel(utan_stjarna(star)) != nyckel(utan_stjarna(rad.namn)):
             self._anmark("KR208", Plats(self._fil, lage.ark.namn, (celladress(nr, kol),), rad=rad.namn), star, rad.namn)
 
     def _las_cell(self, blad: Blad, lage: _Bladlage, kolumn: Kolumn, rad: Bladrad) -> None:

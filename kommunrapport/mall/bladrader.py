@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kommunrapport.karna.plan import Adress
+from kommunrapport.karna.sprak import NBSP
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.modell import Blad, Kolumn, Vardeslag
@@ -13,6 +14,8 @@ T = TypeVar("T")
 TALSLAG = ("belopp", "antal", "procent")
 MARKE = "kommunrapport"
 """Inleder den dolda beteckningen på varje blad i en inlämningsbok."""
+STJARNA = f"{NBSP}*"
+"""Märket efter namnet på det som ska fyllas i; det hårda mellanslaget håller det kvar vid sista ordet."""
 GIVNA = ("styrning", "motparter")
 """Bladens rader ges av besluten eller av organisationen, inte av mallen."""
 MANIFEST = "_kommunrapport"
@@ -52,6 +55,11 @@ class Bladrad:
     @property
     def fri(self) -> bool:
         return self.art == "fri"
+
+
+def utan_stjarna(text: str) -> str:
+    """Namnet så som mallen har det, utan märket."""
+    return text.rstrip(f"* {NBSP}")
 
 
 def rader_pa(blad: Blad, styrrader: Sequence[Styrrad]) -> tuple[Bladrad, ...]:

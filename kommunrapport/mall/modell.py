@@ -62,7 +62,11 @@ class Kolumn(Modell):
     rubrik: str
     slag: Vardeslag = "belopp"
     roll: Literal["etikett", "inmatning", "forifylld", "formel"] = "inmatning"
+    rubrik_utan_prognos: str = ""
+    """Rubriken i en period utan prognos, när den är en annan."""
     uttryck: Uttryck = ""
+    uttryck_utan_prognos: Uttryck = ""
+    """Uttrycket i en period utan prognos, när det är ett annat: bokslutets avvikelse är mot utfallet."""
     ur: str = ""
     """Ett annat blad och uttrycket över dess kolumner, till exempel ``drift:utfall - budget``, summerat över raderna som hör till raden."""
     kvot: tuple[str, str] | None = None
@@ -85,6 +89,8 @@ class Kolumn(Modell):
     val_utan_prognos: str = ""
     """Listan i en period utan prognos, när den är en annan: i bokslutet är bedömningen slutlig."""
     obligatorisk: bool = False
+    kravs_av_regel: bool = False
+    """Om en regel, och inte mallen, kräver kolumnens celler; boken märker dem då som om de vore obligatoriska."""
     decimaler: int | None = None
     """Decimalerna som kolumnen fylls i med, när de är andra än kommunens; styr avrundningskontrollen."""
     bredd: int = 14
@@ -136,6 +142,12 @@ class Blad(Ursprung):
     liggande: bool = True
     kommentar_kravs: bool = False
     """Om en avvikelse över gränsen ska kommenteras på bladet; boken visar då en saknad kommentar med färg."""
+    kommentar_avvikelse: Lista = ("avvikelse", "avvikelse_utfall")
+    """Avvikelsen som ska kommenteras: den första av kolumnerna som bladet har i perioden."""
+    kommentar_av: str = "budget"
+    """Kolumnen som avvikelsen mäts i procent av."""
+    kommentar_granser: Lista = ("avvikelse_tkr", "avvikelse_procent")
+    """Kommunens gränser för avvikelsen, i tkr eller procent."""
     uppstallning: str = ""
     """Uppställningen som ger bladet dess rader."""
     valfria: tuple[str, ...] = ()

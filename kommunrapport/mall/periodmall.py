@@ -159,14 +159,15 @@ def rubrik(kolumn: Kolumn, period: Period) -> str:
 
 
 def _for_perioden(blad: Blad, post: Arshjulspost) -> Blad:
-    kolumner = tuple(_med_periodens_val(k, post) for k in blad.kolumn if post.innehaller(k.kraver))
+    kolumner = tuple(_for_periodens_slag(k, post) for k in blad.kolumn if post.innehaller(k.kraver))
     return blad.model_copy(update={"kolumn": kolumner})
 
 
-def _med_periodens_val(kolumn: Kolumn, post: Arshjulspost) -> Kolumn:
-    if post.prognos or not kolumn.val_utan_prognos:
-        return kolumn
-    return kolumn.model_copy(update={"val": kolumn.val_utan_prognos})
+def _for_periodens_slag(kolumn: Kolumn, post: Arshjulspost) -> Kolumn:
+    """Kolumnen med den lista, den rubrik och det uttryck som gäller när perioden inte har prognos."""
+    namn = ("val", "rubrik", "uttryck")
+    andrat = {} if post.prognos else {n: v for n in namn if (v := getattr(kolumn, f"{n}_utan_prognos"))}
+    return kolumn.model_copy(update=andrat) if andrat else kolumn
 
 
 def _granska_val(inlamning: Inlamningsmall, blad: Sequence[Blad]) -> None:

@@ -15,24 +15,25 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from kommunrapport.karna.anmarkning import Allvar
-from kommunrapport.karna.belopp import HUNDRADELAR, Enhet
+from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import datum_i_ord
-from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import MANIFEST, MARKE, TALSLAG, Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
+from kommunrapport.mall.bladrader import MANIFEST, MARKE, STJARNA, TALSLAG, Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik
-from kommunrapport.mall.rubriker import rubrikord
-from kommunrapport.rapport import mellanblad
+from kommunrapport.mall.rubriker import fyll_i, rubrikord
+from kommunrapport.rapport import bladhuvud, mellanblad
 from kommunrapport.rapport.arbetsboksform import Format
+from kommunrapport.rapport.bladhuvud import FORSTA, HUVUD
 from kommunrapport.rapport.kommentarer import Cellnot, Lista, kommentar, skriv_lista
+from kommunrapport.rapport.kommentarskrav import KOMMENTAR, kommentarskrav
 
 Varde: TypeAlias = int | str | Decimal | date
 
-_ID_RAD, _TITEL, _UNDERTITEL, _LEDTEXT, _HUVUD, _FORSTA = 0, 1, 2, 3, 4, 5
+_ID_RAD = 0
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def celladress(blad: Blad, rader: Sequence[Bladrad], rad: str, kolumn: str) -> s
     """Adressen som cellen har i en nyskriven bok."""
     radlage = next(i for i, r in enumerate(rader) if r.id == rad)
     kolumnlage = next(i for i, k in enumerate(blad.kolumn) if k.id == kolumn)
-    return str(xl_rowcol_to_cell(_FORSTA + radlage, 1 + kolumnlage))
+    return str(xl_rowcol_to_cell(FORSTA + radlage, 1 + kolumnlage))
 
 
 def i_bladets_enhet(
@@ -130,7 +131,8 @@ def _skriv_anvisning(arbetsbok: xlsxwriter.Workbook, format_: Format, bok: Bok, 
     blad.write_string(2, 0, "Lämnas senast", format_.etikett_fet)
     blad.write_string(2, 1, f"{senast}, om kommunen inte har bestämt något annat.", format_.brodtext)
     rad = 3
-    for nummer, text in enumerate(bok.mall.inlamning.anvisning, 1):
+    steg = [fyll_i(s, {"mapp": str(bok.mall.period)}, "mallar/inlamning, anvisning") for s in bok.mall.inlamning.anvisning]
+    for nummer, text in enumerate(steg, 1):
         blad.write_string(rad, 0, f"Steg {nummer}", format_.etikett_fet)
         blad.write_string(rad, 1, text, format_.brodtext)
         blad.set_row(rad, 16 * (1 + len(text) // 95))
@@ -166,10 +168,12 @@ class _Bladskrivare:
         self._bok = bok
         self._blad = blad
         self._rader = rader_pa(blad, bok.rader_for(blad))
-        self._radlage = {rad.id: _FORSTA + i for i, rad in enumerate(self._rader)}
+        self._radlage = {rad.id: FORSTA + i for i, rad in enumerate(self._rader)}
         self._kolumnlage = {kolumn.id: 1 + i for i, kolumn in enumerate(blad.kolumn)}
         self._kolumner = {kolumn.id: kolumn for kolumn in blad.kolumn}
         self._rad = {rad.id: rad for rad in self._rader}
+        self._stjarnor = bladhuvud.stjarnor(blad, self._rader, self._ar_oppen)
+        self._krav = kommentarskrav(blad, bok.organisation)
         self._ord = {**rubrikord(bok.mall.period), "enhet": bok.enhet.namn}
 
     def skriv(self) -> None:
@@ -188,30 +192,21 @@ class _Bladskrivare:
         self._ark.set_column(0, 0, 4, None, {"hidden": True})
 
     def _skriv_rubriker(self) -> None:
-        ark, format_, period = self._ark, self._format, self._bok.mall.period
-        ark.write_string(_TITEL, 1, self._blad.rubrik, format_.titel)
-        ark.write_string(_UNDERTITEL, 1, f"{self._bok.enhet.namn}, {period.spann}{self._enhetstext()}", format_.undertitel)
-        ark.write_string(_LEDTEXT, 1, self._blad.ledtext, format_.ledtext)
-        ark.set_row(_HUVUD, 48)
-        for kolumn in self._blad.kolumn:
-            lage = self._kolumnlage[kolumn.id]
-            tal = kolumn.slag in TALSLAG
-            ark.write_string(
-                _HUVUD, lage, rubrik(kolumn, period) + (" *" if kolumn.obligatorisk else ""), format_.huvud_tal if tal else format_.huvud
-            )
-            ark.set_column(lage, lage, kolumn.bredd)
+        blad, period = self._blad, self._bok.mall.period
+        tomma = bladhuvud.tomma_jamforelser(blad, self._rader, self._ar_oppen)
+        under = bladhuvud.undertitel(blad, self._bok.enhet.namn, period, self._bok.organisation)
+        huvud = bladhuvud.Huvudord(period, under, bladhuvud.ledtext(blad, tomma, period))
+        bladhuvud.skriv_rubriker(self._ark, self._format, blad, self._stjarnor, huvud)
 
-    def _enhetstext(self) -> str:
-        if not any(k.slag == "belopp" for k in self._blad.kolumn):
-            return ""
-        enhet = self._bok.organisation.inmatning
-        return f". Belopp i {enhet.namn} ({enhet.i_ord})" if enhet.i_ord != enhet.namn else f". Belopp i {enhet.namn}"
+    def _ar_oppen(self, kolumn: Kolumn, rad: Bladrad) -> bool:
+        """Om cellen fylls i för hand: en inmatningscell, eller en förifylld som inte har fått något värde."""
+        return (kolumn.roll == "inmatning" and not rad.fylls) or (not rad.fylls and (self._blad.id, rad.id, kolumn.id) not in self._bok.celler)
 
     def _skriv_rad(self, rad: Bladrad) -> None:
         lage = self._radlage[rad.id]
         self._ark.write_string(lage, 0, rad.id)
         for kolumn in self._blad.kolumn:
-            if kolumn.roll == "etikett":
+            if kolumn.roll == "etikett" or (rad.uttryck and kolumn is self._blad.kolumn[0]):
                 self._skriv_etikett(lage, kolumn, rad)
             elif galler(kolumn, rad):
                 self._skriv_cell(lage, kolumn, rad)
@@ -229,8 +224,10 @@ class _Bladskrivare:
         return max(sum(1 + len(del_) // bredd for del_ in text.split("\n")) for text, bredd in texter)
 
     def _skriv_etikett(self, lage: int, kolumn: Kolumn, rad: Bladrad) -> None:
+        forst = kolumn is self._blad.kolumn[0]
         text = rad.attribut.get(kolumn.attribut, "") if kolumn.attribut else rad.namn
-        self._ark.write_string(lage, self._kolumnlage[kolumn.id], text, self._format.etikett(rad))
+        stjarna = STJARNA if forst and rad.id in self._stjarnor.rader else ""
+        self._ark.write_string(lage, self._kolumnlage[kolumn.id], text + stjarna, self._format.etikett(rad, forst=forst))
 
     def _skriv_cell(self, lage: int, kolumn: Kolumn, rad: Bladrad) -> None:
         kol = self._kolumnlage[kolumn.id]
@@ -244,7 +241,7 @@ class _Bladskrivare:
         if ar_harledd(kolumn, rad):
             self._skriv_formel(lage, kol, kolumn, rad, varde, anmarkt)
             return
-        oppen = (kolumn.roll == "inmatning" and not rad.fylls) or varde is None or cellnot is not None
+        oppen = self._ar_oppen(kolumn, rad) or cellnot is not None
         format_ = self._format.cell(kolumn, rad, oppen=oppen, anmarkt=anmarkt)
         self._skriv_varde(lage, kol, varde, format_)
         if oppen:
@@ -279,7 +276,7 @@ class _Bladskrivare:
     def _annat_blad(self, kolumn: Kolumn) -> mellanblad.Bladlage | None:
         namn = kolumn.ur.partition(":")[0]
         annat = next((b for b in self._bok.mall.blad_for(self._bok.enhet) if b.id == namn), None)
-        return mellanblad.Bladlage(annat, rader_pa(annat, self._bok.rader_for(annat)), _FORSTA, 1) if annat else None
+        return mellanblad.Bladlage(annat, rader_pa(annat, self._bok.rader_for(annat)), FORSTA, 1) if annat else None
 
     def _kolumnformel(self, kolumn: Kolumn, rad: Bladrad) -> str:
         lage = self._radlage[rad.id]
@@ -355,40 +352,28 @@ class _Bladskrivare:
             self._ark.data_validation(lage, kol, lage, kol, regel)
 
     def _kommentarshjalp(self, kolumn: Kolumn) -> str:
-        if kolumn.id != "kommentar" or not self._blad.kommentar_kravs or "avvikelse" not in self._kolumnlage:
-            return ""
-        trosklar = self._bok.organisation.trosklar
-        return (
-            f"En avvikelse på minst {formatera(trosklar.avvikelse_tkr, 0)} tkr eller {trosklar.avvikelse_procent} procent av budgeten ska "
-            "kommenteras. Orange betyder att kommentaren saknas."
-        )
+        return self._krav.i_ord(self._bok.mall.period) if self._krav and kolumn.id == KOMMENTAR else ""
 
     def _markera_saknade_kommentarer(self) -> None:
         """Orange kommentarscell när avvikelsen är över kommunens gräns och kommentaren är tom."""
-        if not self._blad.kommentar_kravs or not {"avvikelse", "budget", "kommentar"} <= self._kolumnlage.keys():
-            return
-        trosklar, enhet = self._bok.organisation.trosklar, self._bok.organisation.inmatning.value
-        grans = Decimal(trosklar.avvikelse_tkr * Enhet.TKR.value) / enhet
-        for rad in self._rader:
-            if rad.uttryck or rad.rubrik:
-                continue
-            lage = self._radlage[rad.id]
-            avvikelse, budget, kommentar = (xl_rowcol_to_cell(lage, self._kolumnlage[k]) for k in ("avvikelse", "budget", "kommentar"))
-            over = f"OR(ABS(N({avvikelse}))>={grans},AND(N({budget})<>0,ABS(N({avvikelse}))>=ABS(N({budget}))*{trosklar.avvikelse_procent}/100))"
-            villkor = f"=AND(N({avvikelse})<>0,{over},LEN({kommentar})=0)"
-            self._ark.conditional_format(kommentar, {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar})
+        for rad in self._rader if self._krav else ():
+            if self._krav and not rad.uttryck and not rad.rubrik:
+                celler = {k: xl_rowcol_to_cell(self._radlage[rad.id], lage) for k, lage in self._kolumnlage.items()}
+                villkor = self._krav.villkor(celler, self._bok.organisation.inmatning.value)
+                self._ark.conditional_format(celler[KOMMENTAR], {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar})
 
     def _stall_in_sidan(self) -> None:
         ark = self._ark
         ark.hide_gridlines(2)
-        ark.freeze_panes(_FORSTA, 2)
+        ark.freeze_panes(FORSTA, 2)
         ark.protect("", _SKYDD)
         ark.set_paper(9)
         if self._blad.liggande:
             ark.set_landscape()
-        ark.fit_to_pages(1, 0)
-        ark.repeat_rows(_HUVUD)
+        ark.fit_to_pages(bladhuvud.sidor_i_bredd(self._blad), 0)
+        ark.repeat_rows(HUVUD)
+        ark.repeat_columns(0, 1)
         ark.set_footer(f"&L{self._bok.enhet.namn}&C&A&RSida &P av &N")
         if self._rader and self._blad.rader_fran == "styrning":
-            sista = _FORSTA + max(0, len([r for r in self._rader if not r.uttryck]) - 1)
-            ark.autofilter(_HUVUD, 0, sista, len(self._blad.kolumn))
+            sista = FORSTA + max(0, len([r for r in self._rader if not r.uttryck]) - 1)
+            ark.autofilter(HUVUD, 0, sista, len(self._blad.kolumn))

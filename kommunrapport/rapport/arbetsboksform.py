@@ -31,15 +31,13 @@ class Format:
         self.titel = self.format(bold=True, font_size=16, font_color=_PETROL)
         self.undertitel = self.format(bold=True)
         self.ledtext = self.format(font_color="#404040")
+        self.ledtext_bruten = self.format(font_color="#404040", text_wrap=True, valign="top")
         self.brodtext = self.format(text_wrap=True, valign="top")
         self.etikett_fet = self.format(bold=True, valign="top")
         self.lank = self.format(font_color=_PETROL, underline=1, valign="top")
         self.listcell = self.format(text_wrap=True, valign="top", bottom=1, bottom_color=_LINJE)
         self.listlank = self.format(font_color=_PETROL, underline=1, valign="top", bottom=1, bottom_color=_LINJE)
         self.huvud = self.format(bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", border=1, border_color=_LINJE)
-        self.huvud_tal = self.format(
-            bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", align="right", border=1, border_color=_LINJE
-        )
         self.saknad_kommentar = self.format(bg_color="#F8CBAD")
 
     def format(self, **egenskaper: Any) -> Any:
@@ -48,9 +46,22 @@ class Format:
             self._cache[nyckel] = self._bok.add_format({"font_name": "Calibri", "font_size": 11, **egenskaper})
         return self._cache[nyckel]
 
-    def etikett(self, rad: Bladrad) -> Any:
+    def rubrik(self, *, tal: bool, forst: bool) -> Any:
+        """En kolumnrubrik i kolumnens läge: tal till höger, text med luft mot talen till vänster."""
+        lage: dict[str, Any] = {"align": "right"} if tal else {} if forst else {"indent": 1}
+        return self.format(bold=True, font_color="#FFFFFF", bg_color=_PETROL, text_wrap=True, valign="vcenter", border=1, border_color=_LINJE, **lage)
+
+    def etikett(self, rad: Bladrad, *, forst: bool = True) -> Any:
         bold = bool(rad.uttryck) or rad.rubrik
-        egenskaper: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LINJE, "indent": rad.niva, "bold": bold}
+        egenskaper: dict[str, Any] = {
+            "valign": "top",
+            "align": "left",
+            "text_wrap": True,
+            "border": 1,
+            "border_color": _LINJE,
+            "indent": rad.niva if forst else 1,
+            "bold": bold,
+        }
         if rad.art in ("mal", "kfmal"):
             egenskaper["bold"] = True
         if rad.uttryck:
@@ -74,7 +85,7 @@ class Format:
             decimaler = f".{'0' * rad.decimaler}" if slag == "antal" and rad.decimaler else ""
             egenskaper |= {"num_format": self._talform[slag] + decimaler, "align": "right"}
         else:
-            egenskaper |= {"text_wrap": True, "align": "left"}
+            egenskaper |= {"text_wrap": True, "align": "left", "indent": 1}
         return self.format(**egenskaper)
 
     def ogiltig(self) -> Any:

@@ -1,5 +1,6 @@
 """Regelkatalogen så som den visas: reglerna med sina ord, gränser och källor, och läsarens anmärkningar."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def som_data(regel: Regel, katalog: Katalog, trosklar: Trosklar, dag_allvar: str
         "kategori": post.kategori,
         "forklaring": regel.forklaring,
         "mening": post.mening,
-        "gor_sa": post.gor_sa,
+        "gor_sa": _utan_ord(post.gor_sa),
         "lagrum": katalog.lagrum[post.lagrum].namn if post.lagrum else "",
         "kalla": regel.kalla,
         "slag": regel.slag,
@@ -75,7 +76,7 @@ def _regelns_rader(regel: Regel, katalog: Katalog, bladnamn: Mapping[str, str]) 
     yield ""
     yield f"**{regel.kod} {post.rubrik}** ({post.allvar}). {regel.forklaring}"
     yield ""
-    yield f"- Gör så här: {post.gor_sa}"
+    yield f"- Gör så här: {_utan_ord(post.gor_sa)}"
     yield from (f"- {namn}: {text}" for namn, text in _uppgifter(regel, post, katalog, bladnamn) if text)
 
 
@@ -102,6 +103,7 @@ def _tabellrad(kod: str, post: Katalogpost) -> str:
 
 
 def _utan_ord(text: str) -> str:
-    """Orden inom klamrar visas som ett tankstreck: de fylls i när anmärkningen gäller en cell."""
+    """Orden inom klamrar visas som tre punkter: de fylls i när anmärkningen gäller en cell. En hel mening som bara ibland följer utelämnas."""
+    text = re.sub(r"(?<=\.)\{\w+\}", "", text)
     delar = text.replace("{", "\x00{").replace("}", "}\x00").split("\x00")
     return "".join("…" if del_.startswith("{") else del_ for del_ in delar).replace("|", "/")
