@@ -389,6 +389,13 @@ def test_summan_pa_ett_blad_med_tomma_rader_har_ett_namn(tom: Any) -> None:
     assert celler(tom["Åtgärder"])["summa", "atgard"].value == "Summa effekt"
 
 
+def test_summans_namn_lases_inte_som_en_atgard(kommun: Provkommun) -> None:
+    kommun.lamna("skola", bok())
+    arbete = las_arbetskatalog(kommun.katalog)
+    ram = las_inlamningar(arbete, las_periodmall(arbete, PERIOD), ()).fakta
+    assert ram[(ram["tabell"] == "atgarder") & (ram["kolumn"] == "atgard") & (ram["text"] != "")].empty
+
+
 # --- Ifyllt på förhand --------------------------------------------------------------------------------------------------------
 
 

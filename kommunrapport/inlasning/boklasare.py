@@ -13,7 +13,19 @@ from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.sprak import nyckel
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import exakt_i_ord
-from kommunrapport.mall.bladrader import MARKE, TALSLAG, Bladrad, ar_harledd, ar_obligatorisk, galler, har_rader, rader_pa, utan_stjarna, vardeslag
+from kommunrapport.mall.bladrader import (
+    MARKE,
+    TALSLAG,
+    Bladrad,
+    ar_harledd,
+    ar_obligatorisk,
+    ar_radnamn,
+    galler,
+    har_rader,
+    rader_pa,
+    utan_stjarna,
+    vardeslag,
+)
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, rubrik
@@ -74,7 +86,7 @@ class Boklasare:
                 self._granska_etikett(blad, lage, rad)
                 radens = len(self.fakta)
                 for kolumn in kolumner:
-                    if kolumn.id in lage.kolumner and galler(kolumn, rad):
+                    if kolumn.id in lage.kolumner and galler(kolumn, rad) and not ar_radnamn(kolumn, rad, blad):
                         self._las_cell(blad, lage, kolumn, rad)
                 if rad.fri and all(f.tillstand == fakta.TOMT or f.harledd for f in self.fakta[radens:]):
                     del self.fakta[radens:]

@@ -96,6 +96,11 @@ def ar_harledd(kolumn: Kolumn, rad: Bladrad) -> bool:
     return kolumn.roll == "formel" or bool(rad.uttryck)
 
 
+def ar_radnamn(kolumn: Kolumn, rad: Bladrad, blad: Blad) -> bool:
+    """Om cellen visar radens namn: i etikettkolumnen, och på summaraden i den första kolumnen på ett blad utan etiketter."""
+    return kolumn.roll == "etikett" or (bool(rad.uttryck) and kolumn is blad.kolumn[0] and vardeslag(kolumn, rad) not in TALSLAG)
+
+
 def ar_obligatorisk(kolumn: Kolumn, rad: Bladrad) -> bool:
     if ar_harledd(kolumn, rad) or rad.fri or rad.rubrik or kolumn.roll == "etikett" or not galler(kolumn, rad):
         return False

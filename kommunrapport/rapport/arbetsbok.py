@@ -20,7 +20,20 @@ from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import MANIFEST, MARKE, STJARNA, TALSLAG, Bladrad, ar_harledd, galler, har_rader, rader_pa, radtermer, vardeslag
+from kommunrapport.mall.bladrader import (
+    MANIFEST,
+    MARKE,
+    STJARNA,
+    TALSLAG,
+    Bladrad,
+    ar_harledd,
+    ar_radnamn,
+    galler,
+    har_rader,
+    rader_pa,
+    radtermer,
+    vardeslag,
+)
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik
@@ -206,7 +219,7 @@ class _Bladskrivare:
         lage = self._radlage[rad.id]
         self._ark.write_string(lage, 0, rad.id)
         for kolumn in self._blad.kolumn:
-            if kolumn.roll == "etikett" or (rad.uttryck and kolumn is self._blad.kolumn[0]):
+            if ar_radnamn(kolumn, rad, self._blad):
                 self._skriv_etikett(lage, kolumn, rad)
             elif galler(kolumn, rad):
                 self._skriv_cell(lage, kolumn, rad)
