@@ -46,6 +46,18 @@ def krav(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, i.lamnat, i.vantat, i.skillnad, {"period": i.period} if i.period else {})
 
 
+def iakttagelse(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Cellerna i ``kolumner`` anmärks på de rader där villkoret gäller, vad som än står i kommentaren."""
+    villkor = VILLKOR[regel.med["villkor"]]
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            i = villkor(prov, regel, blad, rad)
+            celler = [cell for kolumn in regel.kolumner if (cell := blad.celler.get((rad.id, kolumn))) and not cell.underkand]
+            for cell in celler if i else ():
+                if i:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, i.lamnat, i.vantat, i.skillnad)
+
+
 def ska_vara_tom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Cellerna i ``kolumner`` ska vara tomma på de rader där villkoret gäller."""
     villkor = VILLKOR[regel.med["villkor"]]

@@ -32,12 +32,12 @@ Villkor: TypeAlias = Callable[[Prov, Regel, Bladprov, Bladrad], Iakttagelse | No
 
 
 def over_gransen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
-    """Avvikelsen, räknad ur kolumnens uttryck, når kommunens gräns i belopp eller i procent av ``av``."""
-    kolumn = blad.kolumn(regel.med["avvikelse"])
-    if kolumn is None:
-        return None
-    termer = [(t.tecken, blad.godkant(rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
-    if any(v is None for _, v in termer):
+    """Avvikelsen når kommunens gräns i belopp eller i procent av ``av``.
+
+    ``avvikelse`` är kolumner eller uttryck, åtskilda med semikolon; det första som bladet har kolumner till gäller.
+    """
+    termer = [(t.tecken, blad.godkant(rad.id, t.namn)) for t in _avvikelsen(blad, regel.med["avvikelse"])]
+    if not termer or any(v is None for _, v in termer):
         return None
     avvikelse, av = sum(t * v for t, v in termer if v is not None), blad.godkant(rad.id, regel.med["av"]) or 0
     belopp, andel = prov.grans("avvikelse_tkr"), prov.grans("avvikelse_procent")
@@ -45,6 +45,16 @@ def over_gransen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakt
     if not avvikelse or not over:
         return None
     return Iakttagelse(prov.visa(avvikelse), f"{formatera(belopp, 0)} tkr eller {andel} procent av budgeten")
+
+
+def _avvikelsen(blad: Bladprov, mojliga: str) -> tuple[uttryck.Term, ...]:
+    """Termerna i den första avvikelsen som går att räkna på bladet; inga när ingen gör det."""
+    for text in (m.strip() for m in mojliga.split(";")):
+        kolumn = blad.kolumn(text)
+        termer = uttryck.parse(kolumn.uttryck if kolumn and kolumn.uttryck else text)
+        if all(blad.kolumn(t.namn) for t in termer):
+            return termer
+    return ()
 
 
 def lagre_an_hittills(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001

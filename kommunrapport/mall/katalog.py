@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import FOLJDER, Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
@@ -35,7 +35,11 @@ class Katalog:
         return self.poster[a.kod].rubrik
 
     def mening(self, a: Anmarkning) -> str:
-        return self.poster[a.kod].mening.format_map(self._fakta(a))
+        return self.poster[a.kod].mening.format_map(self._fakta(a)) + a.fakta.get(FOLJDER, "")
+
+    def foljd(self, a: Anmarkning) -> str:
+        """Meningen om anmärkningen när den visas hos sin orsak."""
+        return self.poster[a.kod].foljd.format_map(self._fakta(a))
 
     def gor_sa(self, a: Anmarkning) -> str:
         return self.poster[a.kod].gor_sa.format_map(self._fakta(a))
@@ -62,7 +66,7 @@ class Katalog:
         return f"Kontrollen gav {self.rakning(anmarkningar)}{tillagg}."
 
     def _fakta(self, a: Anmarkning) -> Mapping[str, str]:
-        return defaultdict(str, {"lamnat": _kort(a.lamnat), "vantat": a.vantat, "skillnad": a.skillnad, **a.fakta})
+        return defaultdict(str, {"lamnat": _kort(a.lamnat), "vantat": a.vantat, "skillnad": a.skillnad, "blad": a.plats.blad, **a.fakta})
 
 
 def las_katalog(kalla: Mallkalla) -> Katalog:
@@ -72,6 +76,9 @@ def las_katalog(kalla: Mallkalla) -> Katalog:
     okanda = sorted({p.lagrum for p in poster.values() if p.lagrum} - set(lagrum))
     if okanda:
         raise MallFel(f"mallar/anmarkningar.toml: lagrummet {', '.join(okanda)} finns inte i mallar/lagrum.toml.")
+    orsaker = sorted({kod for p in poster.values() for kod in p.foljd_av} - set(poster))
+    if orsaker:
+        raise MallFel(f"mallar/anmarkningar.toml: koden {', '.join(orsaker)} i foljd_av finns inte.")
     return Katalog(poster, lagrum)
 
 
