@@ -129,7 +129,8 @@ class Fall:
 # Ändringar som flera fall använder. Alla tal i tusental kronor.
 UNDERSKOTT: Andringar = {"drift__grund__prognos": -61_500, "drift__grund__kommentar": "Fler elever.", "kostnadsslag__personal__prognos": -52_500}
 VARFOR_INTE: Andringar = {"texter__atgarder__text": "Fler åtgärder ger effekt först nästa år."}
-GENOMFORD: Andringar = {**ATGARD, "atgarder__a01__status": "Genomförd"}
+GENOMFORD: Andringar = {**ATGARD, "atgarder__a01__status": "Genomförd", "atgarder__a01__klart": date(2024, 8, 31)}
+KLAR: Andringar = {**GENOMFORD, "atgarder__a01__effekt_hittills": 100}
 INSTALLD: Andringar = {**ATGARD, "atgarder__a01__status": "Inställd"}
 NETTO_500_SAMRE: Andringar = {"resultat__kostnader__prognos": -130_500}
 OFORANDRAT_FJOL: Andringar = {"drift__gemensamt__utfall_fg": -19_500}
@@ -284,7 +285,7 @@ def aterstallning(regel: str, om: str, vantat: Vantat = (), **celler: Varde) -> 
 
 def publicerat(regel: str, om: str, period: Period, adress: str, tkr: int | str, vantat: Vantat = ()) -> Fall:
     """En siffra i en tidigare fastställd rapport. Skolans fjolår är −46 500, kassan i bokslutet 15 000 och soliditeten 45 %."""
-    fjolar: Andringar = {"drift__grund__utfall_fg": -40_000, "drift__fritids__utfall_fg": -6_500}
+    fjolar: Andringar = {"drift__grund__utfall_fg": -39_900, "drift__fritids__utfall_fg": -6_600}
     return Fall(regel, om, vantat, skola=fjolar, finans=OFORANDRAT_FJOL, publicerat={period: {adress: Decimal(tkr)}})
 
 
@@ -735,6 +736,25 @@ FALL = [
     skolans_tal("fel-enhet-i-cell", "prognosen är i fel enhet", (("KR417", "G7"),), prognos=(-61_000, -10)),
     skolans_tal("fel-enhet-i-cell", "tusen gånger fjolåret men i budgetens storleksordning", utfall=(-40_000, -1_000), fg=(-40_000, -1)),
     skolans_tal("fel-enhet-i-cell", "tusen gånger fjolåret och långt från budgeten", (("KR417", "D7"),), utfall=(-40_000, -999), fg=(-40_000, -1)),
+    skolans_tal("fjolarets-kolumn", "ett belopp är som i fjol", fg=(-40_000, -6_000)),
+    skolans_tal("fjolarets-kolumn", "alla belopp är som i fjol", (("KR438", "D6"),), fg=(-40_000, -6_500)),
+    Fall("utfyllnad", "en kommentar som säger något", skola={"drift__grund__kommentar": "Se ovan om lokalerna: hyran höjs i maj."}),
+    Fall("utfyllnad", "se ovan", (("KR437", "L6"),), skola={"drift__grund__kommentar": "Se  ovan."}),
+    Fall("utfyllnad", "fylls i senare", (("KR437", "L6"),), skola={"drift__grund__kommentar": "xxx fylls i senare"}),
+    Fall("effekt-med-minus", "effekten är noll", skola={**ATGARD, "atgarder__a01__effekt_helar": 0}),
+    Fall("effekt-med-minus", "effekten har minus", (("KR456", "C6"),), skola={**ATGARD, "atgarder__a01__effekt_ar": -500}),
+    Fall("effekt-i-fel-enhet", "hela budgeten", skola={**ATGARD, "atgarder__a01__effekt_ar": 71_000}),
+    Fall("effekt-i-fel-enhet", "mer än hela budgeten", (("KR457", "C6"),), skola={**ATGARD, "atgarder__a01__effekt_ar": 71_001}),
+    Fall("genomford-i-framtiden", "periodens sista dag", skola={**KLAR, "atgarder__a01__klart": date(2024, 8, 31)}),
+    Fall("genomford-i-framtiden", "efter perioden", (("KR458", "G6"),), skola={**KLAR, "atgarder__a01__klart": date(2024, 9, 1)}),
+    Fall("arsarbetare-bland-anstallda", "lika många", skola={"personal__arsarbetare__nu": 100}),
+    Fall("arsarbetare-bland-anstallda", "en mer", (("KR449", "D8"),), skola={"personal__arsarbetare__nu": 101}),
+    Fall("antal-inte-negativa", "noll", skola={"personal__heltid__nu": 0}),
+    Fall("antal-inte-negativa", "minus", (("KR439", "D9"),), skola={"personal__heltid__nu": -1}),
+    Fall("hela-personer", "årsarbetare får ha decimaler", skola={"personal__arsarbetare__nu": Decimal("99.5")}),
+    Fall("hela-personer", "en halv person", (("KR448", "D9"),), skola={"personal__heltid__nu": Decimal("99.5")}),
+    Fall("sjukfranvaro-i-procent", "timmar", skola={"sjukfranvaro__totalt__lang_tid": 101}),
+    Fall("sjukfranvaro-i-procent", "procent", (("KR451", "H6"),), skola={"sjukfranvaro__totalt__sjuk_tid": 7}),
     skolans_tal("ombytta-kolumner", "beloppen passar så som de står", fg=(-40_000, -6_500)),
     skolans_tal(
         "ombytta-kolumner",
@@ -786,6 +806,13 @@ FALL = [
         "fel-enhet-i-bolagets-cell",
         "tusen gånger mindre än fjolåret",
         skola={**PERSONAL_I_FJOL, "kostnadsslag__lokaler__utfall_fg": -8_000_000},
+    ),
+    Fall(
+        "fel-enhet-i-projekt",
+        "utfallet är hela budgeten",
+        skola={**PROJEKTET, "investering__ny__utfall": 5_000},
+        finans=investerat(5_000),
+        styrning={"investeringar": INVESTERING.format("")},
     ),
     Fall(
         "fel-enhet-i-projekt",

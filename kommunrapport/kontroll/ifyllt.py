@@ -104,7 +104,7 @@ def senast(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def klart_i_tid(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Dagen då något väntas bli klart ska ligga efter periodens slut, och för det som redan är ``svar`` före.
 
-    Rader med något av svaren i ``utom`` prövas inte.
+    Rader med något av svaren i ``utom`` prövas inte, och med ``bara`` prövas bara de som är ``svar``.
     """
     slut = prov.mall.period.slut.isoformat()
     for blad in prov.pa_bladet(*regel.blad):
@@ -112,7 +112,8 @@ def klart_i_tid(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
             cell, svar = blad.celler.get((rad.id, regel.med["datum"])), blad.celler.get((rad.id, regel.med["om"]))
             if not cell or not svar or cell.tillstand != fakta.VARDE or svar.tillstand != fakta.VARDE or svar.text in regel.med["utom"].split():
                 continue
-            if (cell.text <= slut) != (svar.text == regel.med["svar"]):
+            ar_klart = svar.text == regel.med["svar"]
+            if (cell.text <= slut) != ar_klart and (ar_klart or "bara" not in regel.med):
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, svar.text, fakta={"slut": slut})
 
 

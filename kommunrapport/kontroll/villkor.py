@@ -15,7 +15,7 @@ from kommunrapport.karna.malvarde import tal_i
 from kommunrapport.karna.sprak import formatera, nyckel
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import Bladrad
+from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk
 from kommunrapport.mall.modell import Regel
 
 
@@ -155,9 +155,15 @@ def svarat_med_belopp(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) ->
 
 
 def forfallen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
-    """Radens ``dag`` i styrningen har passerat vid periodens slut, och cellen i ``om`` har inget av svaren i ``utom``."""
+    """Radens ``dag`` i styrningen har passerat vid periodens slut, och cellen i ``om`` har inget av svaren i ``utom``.
+
+    Är ``om`` tom fast mallen kräver den sägs det av regeln om obligatoriska celler.
+    """
     dag, om = rad.attribut.get(regel.med["dag"], ""), blad.celler.get((rad.id, regel.med["om"]))
-    if om is None or om.underkand or not ar_forfallen(dag, om.text, regel.med["utom"].split(), prov.mall.period.slut):
+    kolumn = blad.kolumn(regel.med["om"])
+    if om is None or (om.tom and kolumn and ar_obligatorisk(kolumn, rad)):
+        return None
+    if om.underkand or not ar_forfallen(dag, om.text, regel.med["utom"].split(), prov.mall.period.slut):
         return None
     return Iakttagelse(om.text or "ingen status", dag)
 
