@@ -19,7 +19,7 @@ from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.inlasning.publicerat import las_publicerat
 from kommunrapport.inlasning.undantag import las_undantag
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning, sla_samman
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.saknad import SaknadDel
@@ -99,8 +99,7 @@ def prova(s: Samling) -> Provning:
     undantag = las_undantag(rot, s.arbete.organisation, katalog)
     alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, _radnycklar(s), hel=s.hel)
     visade = utan_foljder([*alla, *oprovade(s.arbete, s.period)], katalog)
-    samlade, helt = ({kod for kod, post in katalog.poster.items() if post.samla == hur} for hur in (True, "helt"))
-    return Provning(s, rakning, sla_samman(visade, samlade, helt), katalog, saknade_delar)
+    return Provning(s, rakning, katalog.slagna(visade), katalog, saknade_delar)
 
 
 def _saknade_delar(s: Samling, rakning: Rakning, katalog: Katalog) -> tuple[SaknadDel, ...]:

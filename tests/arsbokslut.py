@@ -125,8 +125,12 @@ SKOLFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
 ]
 """Reglerna om nämndens egna blad i årsbokslutet: regeln, skolans ändrade celler och koderna som ska komma."""
 """Reglerna om årsbokslutet när låneskulden 60 000 tkr är publicerad för 2021: regeln, finansförvaltningens ändrade celler och koderna."""
+KOMMENTERAT: dict[str, Varde] = {f"drift__{rad}__kommentar": "Lägre kostnader än budgeterat." for rad in ("grund", "fritids")}
+"""Utfallets avvikelse från budgeten, som skolan ska kommentera i bokslutet."""
+VARDENS: dict[str, Varde] = {**VARD, "drift__hemtjanst__kommentar": "Lägre kostnader än budgeterat."}
 SKOLANS: dict[str, Varde] = {
     **SKOLA,
+    **KOMMENTERAT,
     "investering__nybygge__ack_utfall": 12_000,
     "mal__m1__bedomning": "Delvis uppnått",
     "mal__m2__bedomning": "Uppnått",
@@ -138,8 +142,8 @@ def bocker(*, finans: Mapping[str, Varde] | None = None, skola: Mapping[str, Var
     """Alla enheters böcker i december, utan anmärkningar. ``finans`` och ``skola`` ändrar celler."""
     alla = {
         "skola": bok(**{**SKOLANS, **(skola or {})}),
-        "vard": vardbok(**VARD),
-        "finans": finansbok(**{**FINANS, **PENSIONER, **NOTER, **FLERAR, **(finans or {})}),
+        "vard": vardbok(**VARDENS),
+        "finans": finansbok(drift__gemensamt__kommentar="Lägre kostnader.", **{**FINANS, **PENSIONER, **NOTER, **FLERAR, **(finans or {})}),
         "bostad": bolagsbok(**BOLAGETS),
         "raddning": forbundsbok(),
     }

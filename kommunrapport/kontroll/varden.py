@@ -40,10 +40,10 @@ def heltal(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def andel(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """Talen på rader vars ``attribut`` i styrningen är något av ``varden`` ska ligga mellan två gränser."""
+    """Talen på rader vars ``attribut`` i styrningen är något av ``nagon_av`` ska ligga mellan två gränser."""
     minst, hogst = (int(regel.med[grans]) for grans in ("minst", "hogst"))
     for blad, rad, kolumn, cell in _celler(prov, regel):
-        ar_andel = rad.attribut.get(regel.med["attribut"], "").strip().casefold() in regel.med["varden"].split()
+        ar_andel = rad.attribut.get(regel.med["attribut"], "").strip().casefold() in regel.med["nagon_av"].split()
         if ar_andel and cell.varde is not None and not minst * HUNDRADELAR <= cell.varde <= hogst * HUNDRADELAR:
             yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), f"{minst}–{hogst}")
 
@@ -103,7 +103,7 @@ def som_i_fjol(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def inte_ett_tal(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
-    """En textcell där ett tal väntas: något av ``attribut`` i styrningen är ett tal, eller måttet ``matt`` är något av ``varden``."""
+    """En textcell där ett tal väntas: något av attributen ``tal_i`` är ett tal, eller måttet ``matt`` är något av ``nagon_av``."""
     for blad in prov.pa_bladet(*regel.blad):
         for rad in blad.inmatningsrader():
             for kolumn in regel.kolumner if _vantas_tal(rad, regel) else ():
@@ -114,7 +114,7 @@ def inte_ett_tal(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 def _vantas_tal(rad: Bladrad, regel: Regel) -> bool:
     matt = rad.attribut.get(regel.med["matt"], "").strip().casefold()
-    return matt in regel.med["varden"].split() or any(_har_tal(rad.attribut.get(namn, "")) for namn in regel.med["attribut"].split())
+    return matt in regel.med["nagon_av"].split() or any(_har_tal(rad.attribut.get(namn, "")) for namn in regel.med["tal_i"].split())
 
 
 def _har_tal(text: str) -> bool:

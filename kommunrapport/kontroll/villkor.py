@@ -98,7 +98,13 @@ def over_andel(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iaktta
     avvikelse = sum(t * v for t, v in termer if v is not None)
     if not avvikelse or abs(avvikelse) * 100 < andel * abs(av):
         return None
-    return Iakttagelse(blad.visa(avvikelse, rad.id, kolumn.id), f"{andel} procent av planen")
+    return Iakttagelse(f"{blad.visa(avvikelse, rad.id, kolumn.id)}{_matt(rad)}", f"{andel} procent av planen")
+
+
+def _matt(rad: Bladrad) -> str:
+    """Radens mått efter ett tal; en skillnad mellan procent är procentenheter."""
+    matt = rad.attribut.get("matt", "")
+    return {"antal": "", "": "", "procent": " procentenheter"}.get(matt, f" {matt}")
 
 
 def svarat(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kommunrapport.karna.anmarkning import FOLJDER, Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import FOLJDER, Allvar, Anmarkning, sla_samman
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
@@ -48,6 +48,11 @@ class Katalog:
         lagrum = self.poster[a.kod].lagrum
         return self.lagrum[lagrum].namn if lagrum else ""
 
+    def slagna(self, anmarkningar: Iterable[Anmarkning]) -> tuple[Anmarkning, ...]:
+        """Anmärkningarna så som de visas: samma sak på flera celler är en."""
+        samlade, helt = ({kod for kod, post in self.poster.items() if post.samla == hur} for hur in (True, "helt"))
+        return sla_samman(anmarkningar, samlade, helt)
+
     def antal(self, anmarkningar: Iterable[Anmarkning]) -> dict[Allvar, int]:
         """Antalet anmärkningar per allvar, de värsta först."""
         alla = [self.allvar(a) for a in anmarkningar]
@@ -66,7 +71,9 @@ class Katalog:
         return f"Kontrollen gav {self.rakning(anmarkningar)}{tillagg}."
 
     def _fakta(self, a: Anmarkning) -> Mapping[str, str]:
-        return defaultdict(str, {"lamnat": _kort(a.lamnat), "vantat": a.vantat, "skillnad": a.skillnad, "blad": a.plats.blad, **a.fakta})
+        return defaultdict(
+            str, {"lamnat": _kort(a.lamnat), "vantat": a.vantat, "skillnad": a.skillnad, "blad": a.plats.blad, "kolumn": a.plats.kolumn, **a.fakta}
+        )
 
 
 def las_katalog(kalla: Mallkalla) -> Katalog:
