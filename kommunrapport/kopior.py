@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from kommunrapport.inlasning.filnamn import KOMMENTERAD
 from kommunrapport.inlasning.inlamning import Inlamning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
@@ -33,7 +34,7 @@ def skriv_kommenterade(v: Validering, mapp: Path, *, ersatt: bool = False) -> li
     """En kopia per läst bok; en SIE-fil har inga celler att kommentera. Originalen rörs inte. Fel: AnvandningsFel, UtmatningsFel."""
     if mapp.resolve().parent == (v.arbete.katalog / "inlamnat").resolve():
         raise AnvandningsFel(f"Kopiorna kan inte skrivas i {mapp}: där skulle de läsas som en andra inlämning. Ange en annan mapp med --ut.")
-    kopior = {f"{Path(i.fil).stem} (kommenterad).xlsx": kommenterad(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta and not i.sie}
+    kopior = {f"{Path(i.fil).stem}{KOMMENTERAD}.xlsx": kommenterad(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta and not i.sie}
     return utmatning.skriv_filer(mapp, kopior, ersatt=ersatt) if kopior else []
 
 

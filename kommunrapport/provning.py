@@ -19,12 +19,13 @@ from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.inlasning.publicerat import las_publicerat
 from kommunrapport.inlasning.undantag import las_undantag
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning, sla_samman
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.saknad import SaknadDel
 from kommunrapport.karna.sprak import nyckel
 from kommunrapport.kontroll import motor, svar
+from kommunrapport.kontroll.foljder import utan_foljder
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog, las_katalog
 from kommunrapport.mall.modell import Omradeslista, Regel
@@ -97,8 +98,8 @@ def prova(s: Samling) -> Provning:
     lamnade = svar.forklaringar(s.inlamningar.fakta)
     undantag = las_undantag(rot, s.arbete.organisation, katalog)
     alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, _radnycklar(s), hel=s.hel)
-    samlade = {kod for kod, post in katalog.poster.items() if post.samla}
-    return Provning(s, rakning, sla_samman([*alla, *oprovade(s.arbete, s.period)], samlade), katalog, saknade_delar)
+    visade = utan_foljder([*alla, *oprovade(s.arbete, s.period)], katalog)
+    return Provning(s, rakning, katalog.slagna(visade), katalog, saknade_delar)
 
 
 def _saknade_delar(s: Samling, rakning: Rakning, katalog: Katalog) -> tuple[SaknadDel, ...]:

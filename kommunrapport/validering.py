@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from kommunrapport.inlasning import filer
+from kommunrapport.inlasning.filnamn import KOMMENTERAD
 from kommunrapport.inlasning.inlamning import las_los
 from kommunrapport.inlasning.manifest import las_manifest
-from kommunrapport.karna.anmarkning import Anmarkning, Plats
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats
 from kommunrapport.karna.fel import AnvandningsFel, SaknasFel, Slutkod
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import rakna_upp
@@ -19,6 +20,10 @@ from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog
 from kommunrapport.provning import Provning, prova, slutkod_for
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.samling import samla
+
+FEL_ENHET, FLER_BOCKER = "KR119", "KR118"
+NAMNDA = 3
+"""Så många andra filer nämns."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +75,12 @@ class Validering:
 
 
 def validera(katalog: Path, vagar: Sequence[str], period: Period | None = None, namn: Sequence[str] = ()) -> Validering:
-    """Prövar utpekade filer, eller periodens mapp när inga är utpekade. ``namn`` är enheternas. Fel: KommunrapportFel."""
+    """Prövar utpekade filer, eller periodens mapp när inga är utpekade. ``namn`` är enheternas: de vars böcker prövas, eller
+
+    för utpekade filer de som böckerna ska gälla. Fel: KommunrapportFel.
+    """
     arbete = las_arbetskatalog(katalog)
     enheter = valda_enheter(arbete.organisation, namn)
-    if vagar and enheter:
-        raise AnvandningsFel("--enhet används med --period, inte med utpekade filer. Enheten läses ur filen.")
     if not vagar:
         return Validering(arbete, (_prova_mappen(arbete, period, enheter),), ())
     hela, enskilda = _dela_upp(arbete, vagar)
@@ -88,11 +94,20 @@ def validera(katalog: Path, vagar: Sequence[str], period: Period | None = None, 
             losa.append(_utanfor_arshjulet(arbete, fil, filens))
         else:
             per_period.setdefault(filens, []).append(fil)
-    provningar = [_prova_mappen(arbete, p, enheter) for p in hela]
+    provningar = [_prova_mappen(arbete, p, ()) for p in hela]
     for p, valda in sorted(per_period.items()):
         provningar.append(prova(samla(arbete, p, valda)))
         losa += _fler_kandidater(arbete, valda)
+    losa += [a for p in provningar for a in _fel_enhet(p, enheter)]
     return Validering(arbete, tuple(provningar), tuple(losa))
+
+
+def _fel_enhet(p: Provning, enheter: Sequence[Enhetspost]) -> list[Anmarkning]:
+    """Ett fel per prövad fil som gäller någon annan än enheterna, när några är angivna."""
+    namn = {e.id: e.namn for e in p.arbete.organisation.enhet}
+    ratt = {e.id for e in enheter}
+    andra = [i for i in p.inlamningar.filer if ratt and i.enhet and i.enhet not in ratt]
+    return [Anmarkning(FEL_ENHET, i.enhet, Plats(i.fil), namn[i.enhet], rakna_upp([e.namn for e in enheter], mellan="eller")) for i in andra]
 
 
 def _prova_mappen(arbete: Arbetskatalog, period: Period | None, enheter: Sequence[Enhetspost]) -> Provning:
@@ -142,11 +157,12 @@ def _utanfor_arshjulet(arbete: Arbetskatalog, fil: Path, period: Period) -> Anma
 
 
 def _fler_kandidater(arbete: Arbetskatalog, valda: Sequence[Path]) -> list[Anmarkning]:
-    """En varning per utpekad fil som har ett syskon i samma mapp med samma enhet och period."""
+    """En anmärkning per utpekad fil som har ett syskon i samma mapp med samma enhet och period: en varning bara bland inlämningarna."""
     funna = []
     for fil in valda:
-        andra = [a for a in filer.andra_for_samma(fil) if a not in valda]
+        andra = [a for a in filer.andra_for_samma(fil) if a not in valda and not a.stem.endswith(KOMMENTERAD)]
         if andra:
-            namn = rakna_upp([f"”{a.name}”" for a in andra])
-            funna.append(Anmarkning("KR118", plats=Plats(filer.visas_som(fil, arbete.katalog)), fakta={"andra": namn}))
+            namn = [f"”{a.name}”" for a in andra[:NAMNDA]] + ([f"{len(andra) - NAMNDA} till"] if len(andra) > NAMNDA else [])
+            allvar = None if _mappens_period(arbete, fil.parent) else Allvar.UPPLYSNING
+            funna.append(Anmarkning(FLER_BOCKER, plats=Plats(filer.visas_som(fil, arbete.katalog)), fakta={"andra": rakna_upp(namn)}, allvar=allvar))
     return funna

@@ -114,16 +114,24 @@ SKOLFALL: list[tuple[str, dict[str, Varde], tuple[str, ...]]] = [
     ("kontroll-inte-genomford", {"internkontroll__k1__lage": "Delvis genomförd"}, ("KR481",)),
     ("kontroll-inte-genomford", {"internkontroll__k1__lage": "Ej genomförd"}, ("KR481",)),
     ("hme-skala", HME, ()),
-    ("hme-skala", {**HME, "hme__hme__totalt": 0, "hme__hme__styrning": 100}, ()),
+    ("hme-skala", {**HME, "hme__hme__totalt": 11, "hme__hme__styrning": 100}, ()),
     ("hme-skala", {**HME, "hme__hme__totalt": 101}, ("KR485",)),
+    ("hme-tiogradig", {**HME, "hme__hme__ledarskap": 11}, ()),
+    ("hme-tiogradig", {**HME, "hme__hme__ledarskap": Decimal("7.5")}, ("KR452",)),
+    ("hme-svar-ryms", {**HME, "hme__hme__svar": 100}, ()),
+    ("hme-svar-ryms", {**HME, "hme__hme__svar": 101}, ("KR450",)),
     ("helt-hme", {**HME, "hme__hme__svar": ""}, ("KR489",)),
     ("helt-hme", {"hme__hme__svar": 40}, ("KR489",)),
     ("helt-hme", {}, ()),
 ]
 """Reglerna om nämndens egna blad i årsbokslutet: regeln, skolans ändrade celler och koderna som ska komma."""
 """Reglerna om årsbokslutet när låneskulden 60 000 tkr är publicerad för 2021: regeln, finansförvaltningens ändrade celler och koderna."""
+KOMMENTERAT: dict[str, Varde] = {f"drift__{rad}__kommentar": "Lägre kostnader än budgeterat." for rad in ("grund", "fritids")}
+"""Utfallets avvikelse från budgeten, som skolan ska kommentera i bokslutet."""
+VARDENS: dict[str, Varde] = {**VARD, "drift__hemtjanst__kommentar": "Lägre kostnader än budgeterat."}
 SKOLANS: dict[str, Varde] = {
     **SKOLA,
+    **KOMMENTERAT,
     "investering__nybygge__ack_utfall": 12_000,
     "mal__m1__bedomning": "Delvis uppnått",
     "mal__m2__bedomning": "Uppnått",
@@ -135,8 +143,8 @@ def bocker(*, finans: Mapping[str, Varde] | None = None, skola: Mapping[str, Var
     """Alla enheters böcker i december, utan anmärkningar. ``finans`` och ``skola`` ändrar celler."""
     alla = {
         "skola": bok(**{**SKOLANS, **(skola or {})}),
-        "vard": vardbok(**VARD),
-        "finans": finansbok(**{**FINANS, **PENSIONER, **NOTER, **FLERAR, **(finans or {})}),
+        "vard": vardbok(**VARDENS),
+        "finans": finansbok(drift__gemensamt__kommentar="Lägre kostnader.", **{**FINANS, **PENSIONER, **NOTER, **FLERAR, **(finans or {})}),
         "bostad": bolagsbok(**BOLAGETS),
         "raddning": forbundsbok(),
     }

@@ -46,7 +46,7 @@ class Malfall:
         else:
             bedomt: Mapping[str, Varde] = {"mal__m1__bedomning": BEDOMT[self.period][self.bedomt], "mal__m1__kommentar": "Så är det."}
             fil = kommun.lamna("skola", bok(**bedomt, **{f"mal__i1__{k}": v for k, v in self.ifyllt.items()}), period=self.period)
-        return tuple((a.kod, a.plats.celler[0]) for a in validera(kommun.katalog, [str(fil)]).anmarkningar if a.kod.startswith("KR46"))
+        return tuple((a.kod, a.plats.celler[0]) for a in validera(kommun.katalog, [str(fil)]).anmarkningar if a.kod.startswith(("KR46", "KR453")))
 
 
 def utfall(malvarde: str, utfall_: str, *, riktning: str = "", malar: str = "") -> tuple[Mapping[str, str], Mapping[str, Varde]]:
@@ -70,6 +70,12 @@ def bedomning(regel: str, bedomt: int, beslut_och_utfall: tuple[Mapping[str, str
     beslut, ifyllt = beslut_och_utfall
     om = f"{BEDOMT[period][bedomt]}: {ifyllt['utfall']} mot {beslut['malvarde']} {beslut['riktning']} {beslut['malar']}"
     return Malfall(regel, om.strip(), ((kod, "M6"),) if kod else (), beslut, ifyllt, bedomt, period)
+
+
+def utan_framsteg(fore: str, nu: str) -> tuple[Mapping[str, str], Mapping[str, Varde]]:
+    """Indikatorns utfall i förra bokslutet och nu, mot minst 85."""
+    beslut, ifyllt = utfall("minst 85", nu)
+    return beslut, {**ifyllt, "utfall_fg": fore}
 
 
 _NATT, _MISSAT = "natt-men-inte-bedomt", "bedomt-men-inte-natt"
@@ -102,6 +108,18 @@ MALFALL = [
     bedomning(_MISSAT, 2, utfall("minst 85", "85"), period=BOKSLUT),
     bedomning(_MISSAT, 2, utfall("minst 85", "e.t."), period=BOKSLUT),
     bedomning(_MISSAT, 2, utfall("Alla", "Stängt"), period=BOKSLUT),
+    # Under året: når inte målvärdet och har inte heller blivit bättre.
+    bedomning("bedomt-utan-framsteg", 2, utan_framsteg("82", "84"), period=DELAR),
+    bedomning("bedomt-utan-framsteg", 2, utan_framsteg("82", "82"), kod="KR468", period=DELAR),
+    bedomning("bedomt-utan-framsteg", 2, utan_framsteg("82", "86"), period=DELAR),
+    bedomning("bedomt-utan-framsteg", 0, utan_framsteg("82", "80"), period=DELAR),
+    *(Malfall("indikator-inte-tal", f"{text} mot 85", (), {"malvarde": "minst 85"}, {"utfall": text}) for text in ("82", "82,5 %", "e.t.", "–")),
+    *(
+        Malfall("indikator-inte-tal", f"{text} mot 85", (("KR453", "I7"),), {"malvarde": "minst 85"}, {"utfall": text})
+        for text in ("saknas", "394 st", "cirka 22")
+    ),
+    Malfall("indikator-inte-tal", "ett mått i procent", (("KR453", "I7"),), {"matt": "procent"}, {"utfall": "ja"}),
+    Malfall("indikator-inte-tal", "ett mål i ord", (), {"malvarde": "Alla", "matt": "ja eller nej"}, {"utfall": "Stängt"}),
     trend("Bättre", "80", "82", malvarde="85", riktning="ökar"),
     trend("Bättre", "80", "82", (("KR464", "L7"),), malvarde="85", riktning="minskar"),
     trend("Sämre", "80", "82", (("KR464", "L7"),), malvarde="minst 85"),

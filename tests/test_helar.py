@@ -83,9 +83,13 @@ class Helar:
 
 def bocker(post: Arshjulspost) -> dict[str, Celler]:
     """Periodens böcker, ifyllda utan fel. Celler som perioden inte har skrivs inte."""
+    kommentar = {"kommentar": "Lägre kostnader än budgeterat."} if "arsbokslut" in post.omraden else {}
+    skola, varden, finans = (
+        {f"drift__{rad}__{k}": v for rad in rader for k, v in kommentar.items()} for rader in (("grund", "fritids"), ("hemtjanst",), ("gemensamt",))
+    )
     bedomning = "Bedöms uppnås" if post.prognos else "Uppnått"
-    vard = vardbok(overforing__ovrig__ingaende=0, overforing__ovrig__overfors=0)
-    return {"skola": bok(**SKOLA, mal__m1__bedomning=bedomning), "vard": vard, "finans": finansbok(**FINANS)}
+    vard = vardbok(overforing__ovrig__ingaende=0, overforing__ovrig__overfors=0, **varden)
+    return {"skola": bok(**SKOLA, **skola, mal__m1__bedomning=bedomning), "vard": vard, "finans": finansbok(**FINANS, **finans)}
 
 
 def kor_kommandot(*argument: str) -> Korning:

@@ -19,6 +19,7 @@ ANDRAT: dict[str, Varde] = {
     "drift__grund__utfall": "mycket",  # KR301 D6
     "drift__fritids__prognos": "-10 000",  # KR302 G7
     "kostnadsslag__intakter__budget": -6_000,  # KR404 E6
+    "kostnadsslag__personal__budget": -40_000,
     "personal__heltid__nu": "e.t.",
     "forsatt__klardatum__svar": date(2024, 9, 16),
     "atgarder__a02__atgard": "Vakanser",  # KR415 på flera celler
@@ -83,13 +84,13 @@ def test_ovriga_celler_har_varken_kommentar_eller_notfarg(kopia: openpyxl.Workbo
     farger = {f"FF{farg[1:]}" for farg in NOTFARG.values()}
     anmarkta = {f"{blad.title}!{c.coordinate}" for blad in kopia for rad in blad.iter_rows() for c in rad if c.comment}
     assert {f"{b.title}!{c.coordinate}" for b in kopia for rad in b.iter_rows() for c in rad if c.fill.fgColor.rgb in farger} == anmarkta
-    assert len(anmarkta) == 9  # D6, G7, F8, E6 och fem celler i åtgärdens rad
+    assert len(anmarkta) == 8  # D6, G7, E6 och fem celler i åtgärdens rad
 
 
 def test_listan_ar_bokens_forsta_blad_med_det_varsta_forst(kopia: openpyxl.Workbook) -> None:
     allvar = [rad[0].value for rad in kopia["Att rätta"].iter_rows(min_row=5) if rad[0].value]
     assert kopia.sheetnames[0] == "Att rätta"
-    assert allvar == ["fel"] * 7 + ["varning"] + ["upplysning"]
+    assert allvar == ["fel"] * 6 + ["varning"] + ["upplysning"]
 
 
 def test_varningar_star_redo_att_forklaras(kopia: openpyxl.Workbook) -> None:

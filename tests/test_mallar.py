@@ -440,24 +440,30 @@ def test_regelns_parametrar_pekar_pa_nagot_som_finns(regel: Regel) -> None:
         *MATS,
         "natt",
         "missat",
+        "utan_framsteg",
+        "svaret",
         "tomt",
     }
     if "svar" in regel.med:
         ovriga |= {svar for versioner in bladen().values() for v in versioner for lista in listor(v).values() for svar in lista}
     ovriga |= {svar for version in bladen()[regel.blad[0]] for lista in listor(version).values() for svar in lista} if len(regel.blad) == 1 else set()
     ovriga |= {namn for form in STYRFILER if form.tabell in regel.blad for namn in form.attribut}
-    allas = {k for b in bladen() for k in kolumner(b)} if "summera" in regel.med or "atgarder" in regel.med else set()
+    allas = (
+        {k for b in bladen() for k in kolumner(b)}
+        if "summera" in regel.med or "atgarder" in regel.med or regel.slag == "hogst_pa_annat_blad" or regel.med.get("mot") in bladen()
+        else set()
+    )
     assert ord_i(regel.kolumner) <= i_bladet | set(bladen())
     assert _i_listor(regel) <= {v for b in regel.blad for version in bladen()[b] for lista in listor(version).values() for v in lista}
     assert (
         {regel.med["attribut"]} <= {a for form in STYRFILER if form.tabell in regel.blad for a in form.attribut} if "attribut" in regel.med else True
     )
-    egna = [varde for namn, varde in regel.med.items() if namn not in EGNA_VARDEN]
+    egna = [re.sub(r"[;<]| - ", " ", varde) for namn, varde in regel.med.items() if namn not in EGNA_VARDEN]
     assert ord_i(egna) <= {*i_bladet, *allas, *bladen(), *allas_rader, *ovriga}
 
 
-EGNA_VARDEN = ("varden", "attribut", "minst", "hogst")
-"""Parametrar som är svar ur en lista, ett attribut i styrningen eller ett tal, och inte rader och kolumner."""
+EGNA_VARDEN = ("varden", "attribut", "minst", "hogst", "ganger", "nagon_av", "tal_i", "ord", "del")
+"""Parametrar som är svar ur en lista, ett attribut i styrningen, ett tal eller ord, och inte rader och kolumner."""
 
 
 def _i_listor(regel: Regel) -> set[str]:
@@ -480,7 +486,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
     post = katalog().poster[kod]
     falt = {namn for text in (post.mening, post.gor_sa) for _, namn, _, _ in string.Formatter().parse(text) if namn is not None}
     egna = {"rad", "andel", "fran", "ar", "ingaende", "arets", "rapport", "motpart", "motkolumn", "motcell", "kod", "motiv", "till", "foljd", "hur"}
-    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "vad", "enligt", "var", "slut"}
+    egna |= {"person", "dag", "fil", "egen", "karta", "konton", "sie", "vad", "enligt", "var", "slut", "slag", "kolumn", "pa"}
     assert falt <= {
         "foljd",
         "hur",

@@ -129,7 +129,8 @@ class Fall:
 # Ändringar som flera fall använder. Alla tal i tusental kronor.
 UNDERSKOTT: Andringar = {"drift__grund__prognos": -61_500, "drift__grund__kommentar": "Fler elever.", "kostnadsslag__personal__prognos": -52_500}
 VARFOR_INTE: Andringar = {"texter__atgarder__text": "Fler åtgärder ger effekt först nästa år."}
-GENOMFORD: Andringar = {**ATGARD, "atgarder__a01__status": "Genomförd"}
+GENOMFORD: Andringar = {**ATGARD, "atgarder__a01__status": "Genomförd", "atgarder__a01__klart": date(2024, 8, 31)}
+KLAR: Andringar = {**GENOMFORD, "atgarder__a01__effekt_hittills": 100}
 INSTALLD: Andringar = {**ATGARD, "atgarder__a01__status": "Inställd"}
 NETTO_500_SAMRE: Andringar = {"resultat__kostnader__prognos": -130_500}
 OFORANDRAT_FJOL: Andringar = {"drift__gemensamt__utfall_fg": -19_500}
@@ -284,7 +285,7 @@ def aterstallning(regel: str, om: str, vantat: Vantat = (), **celler: Varde) -> 
 
 def publicerat(regel: str, om: str, period: Period, adress: str, tkr: int | str, vantat: Vantat = ()) -> Fall:
     """En siffra i en tidigare fastställd rapport. Skolans fjolår är −46 500, kassan i bokslutet 15 000 och soliditeten 45 %."""
-    fjolar: Andringar = {"drift__grund__utfall_fg": -40_000, "drift__fritids__utfall_fg": -6_500}
+    fjolar: Andringar = {"drift__grund__utfall_fg": -39_900, "drift__fritids__utfall_fg": -6_600}
     return Fall(regel, om, vantat, skola=fjolar, finans=OFORANDRAT_FJOL, publicerat={period: {adress: Decimal(tkr)}})
 
 
@@ -544,14 +545,14 @@ FALL = [
     Fall("lang-sjukfranvaro-ryms", "den långa är mer än all", (("KR412", "I6"),), skola={"sjukfranvaro__totalt__lang_tid": 5_601}),
     # Vårdens drift: rad 6 hemtjänst, 7 summa.
     vardens_utfall("utfallet är noll", 0),
-    vardens_utfall("utfallet är strax under hundra gånger budgeten", -2_999_999),
+    vardens_utfall("utfallet är strax under hundra gånger budgeten", -2_999_999, (("KR413", "G6"),)),
     vardens_utfall("utfallet är hundra gånger budgeten", -3_000_000, (("KR407", "D6"),)),
     vardens_utfall("utfallet är tre tusendelar av budgeten", -90, (("KR407", "D6"),)),
     vardens_utfall("utfallet är strax över tre tusendelar av budgeten", -91),
     vardens_prognos("prognosen är strax under hundra gånger budgeten", -2_999_999, (("KR492", "C18"),)),
     vardens_prognos("prognosen är hundra gånger budgeten", -3_000_000, (("KR407", "G6"),)),
     vardens_prognos("prognosen är tre tusendelar av budgeten", -90, (("KR407", "G6"),)),
-    vardens_prognos("prognosen är strax över tre tusendelar av budgeten", -91),
+    vardens_prognos("prognosen är strax över tre tusendelar av budgeten", -91, (("KR413", "G6"),)),
     Fall("fg-ar", "fjolårets tal står kvar", fjol={}, finans=OFORANDRAT_FJOL),
     Fall(
         "fg-ar",
@@ -706,8 +707,16 @@ FALL = [
     Fall("hel-atgard", "ett tankstreck är inget svar", (("KR415", "F6"),), skola={**ATGARD, "atgarder__a01__ansvarig": "–"}),
     Fall("hel-atgard", "bara åtgärden är skriven", (("KR415", "C6"), ("KR435", "J6")), skola={"atgarder__a01__atgard": "Färre vikarier"}),
     skolans_tal("prognos-lagre-an-utfall", "prognosen är utfallet", utfall=(-40_000, -10_000)),
-    skolans_tal("prognos-lagre-an-utfall", "utfallet är mer än prognosen", (("KR413", "L7"),), utfall=(-40_000, -10_001)),
-    skolans_tal("prognos-lagre-an-utfall", "skillnaden är kommenterad", utfall=(-40_000, -10_001), kommentar="Återbetalning i höst."),
+    skolans_tal("prognos-lagre-an-utfall", "utfallet är mer än prognosen", (("KR413", "G7"),), utfall=(-40_000, -10_001)),
+    skolans_tal(
+        "prognos-lagre-an-utfall",
+        "en kommentar till avvikelsen förklarar inte skillnaden",
+        (("KR413", "G7"),),
+        utfall=(-40_000, -10_001),
+        kommentar="Återbetalning i höst.",
+    ),
+    skolans_tal("prognos-noll", "prognosen är noll fast raden har budget och utfall", (("KR436", "G7"),), prognos=(-71_000, 0), kommentar="Flytt."),
+    skolans_tal("prognos-noll", "budgeten behövs inte: inget är utgivet", utfall=(-46_500, 0), prognos=(-71_000, 0), kommentar="Flytt."),
     skolans_tal("omvant-tecken", "utfallet är mindre än en fjärdedel av budgeten", utfall=(15_249, -6_500)),
     skolans_tal("omvant-tecken", "utfallet är en fjärdedel av budgeten", (("KR411", "D6"),), utfall=(15_250, -6_500)),
     skolans_tal("omvant-tecken", "utfallet är fyra gånger budgeten", (("KR411", "D6"),), utfall=(244_000, -6_500)),
@@ -722,14 +731,35 @@ FALL = [
     skolans_tal("fel-enhet-i-cell", "fem hundra gånger mindre än budgeten", (("KR417", "D7"),), utfall=(-40_000, -20)),
     skolans_tal("fel-enhet-i-cell", "två tusen gånger mindre än budgeten", (("KR417", "D7"),), utfall=(-40_000, -5)),
     skolans_tal("fel-enhet-i-cell", "mer än två tusen gånger mindre än budgeten", utfall=(-40_000, -4)),
-    skolans_tal("fel-enhet-i-cell", "knappt fem hundra gånger större än budgeten", utfall=(-40_000, -4_999_999), kommentar="Stor post."),
+    skolans_tal("fel-enhet-i-cell", "knappt fem hundra gånger större än budgeten", (("KR413", "G7"),), utfall=(-40_000, -4_999_999)),
     skolans_tal("fel-enhet-i-cell", "fem hundra gånger större än budgeten", (("KR417", "D7"),), utfall=(-40_000, -5_000_000), kommentar="Stor post."),
     skolans_tal("fel-enhet-i-cell", "prognosen är i fel enhet", (("KR417", "G7"),), prognos=(-61_000, -10)),
     skolans_tal("fel-enhet-i-cell", "tusen gånger fjolåret men i budgetens storleksordning", utfall=(-40_000, -1_000), fg=(-40_000, -1)),
     skolans_tal("fel-enhet-i-cell", "tusen gånger fjolåret och långt från budgeten", (("KR417", "D7"),), utfall=(-40_000, -999), fg=(-40_000, -1)),
+    skolans_tal("fjolarets-kolumn", "ett belopp är som i fjol", fg=(-40_000, -6_000)),
+    skolans_tal("fjolarets-kolumn", "alla belopp är som i fjol", (("KR438", "D6"),), fg=(-40_000, -6_500)),
+    Fall("utfyllnad", "en kommentar som säger något", skola={"drift__grund__kommentar": "Se ovan om lokalerna: hyran höjs i maj."}),
+    Fall("utfyllnad", "se ovan", (("KR437", "L6"),), skola={"drift__grund__kommentar": "Se  ovan."}),
+    Fall("utfyllnad", "fylls i senare", (("KR437", "L6"),), skola={"drift__grund__kommentar": "xxx fylls i senare"}),
+    Fall("effekt-med-minus", "effekten är noll", skola={**ATGARD, "atgarder__a01__effekt_helar": 0}),
+    Fall("effekt-med-minus", "effekten har minus", (("KR456", "C6"),), skola={**ATGARD, "atgarder__a01__effekt_ar": -500}),
+    Fall("effekt-i-fel-enhet", "hela budgeten", skola={**ATGARD, "atgarder__a01__effekt_ar": 71_000}),
+    Fall("effekt-i-fel-enhet", "mer än hela budgeten", (("KR457", "C6"),), skola={**ATGARD, "atgarder__a01__effekt_ar": 71_001}),
+    Fall("genomford-i-framtiden", "periodens sista dag", skola={**KLAR, "atgarder__a01__klart": date(2024, 8, 31)}),
+    Fall("genomford-i-framtiden", "efter perioden", (("KR458", "G6"),), skola={**KLAR, "atgarder__a01__klart": date(2024, 9, 1)}),
+    Fall("arsarbetare-bland-anstallda", "lika många", skola={"personal__arsarbetare__nu": 100}),
+    Fall("arsarbetare-bland-anstallda", "en mer", (("KR449", "D8"),), skola={"personal__arsarbetare__nu": 101}),
+    Fall("antal-inte-negativa", "noll", skola={"personal__heltid__nu": 0}),
+    Fall("antal-inte-negativa", "minus", (("KR439", "D9"),), skola={"personal__heltid__nu": -1}),
+    Fall("hela-personer", "årsarbetare får ha decimaler", skola={"personal__arsarbetare__nu": Decimal("99.5")}),
+    Fall("hela-personer", "en halv person", (("KR448", "D9"),), skola={"personal__heltid__nu": Decimal("99.5")}),
+    Fall("sjukfranvaro-i-procent", "timmar", skola={"sjukfranvaro__totalt__lang_tid": 101}),
+    Fall("sjukfranvaro-i-procent", "procent", (("KR451", "H6"),), skola={"sjukfranvaro__totalt__sjuk_tid": 7}),
+    skolans_tal("ombytta-kolumner", "beloppen passar så som de står", fg=(-40_000, -6_500)),
     skolans_tal(
         "ombytta-kolumner",
         "en rad är fyra gånger bättre ombytt",
+        (("KR413", "G6"),),
         utfall=(-60_400, -6_500),
         prognos=(-47_800, -10_000),
         fg=(-40_000, -6_500),
@@ -747,7 +777,7 @@ FALL = [
     skolans_tal(
         "ombytta-kolumner",
         "båda raderna är ombytta",
-        (("KR418", "D8"),),
+        (("KR418", "D6"),),
         utfall=(-60_800, -9_900),
         prognos=(-41_000, -6_600),
         fg=(-40_000, -6_500),
@@ -779,8 +809,16 @@ FALL = [
     ),
     Fall(
         "fel-enhet-i-projekt",
+        "utfallet är hela budgeten",
+        skola={**PROJEKTET, "investering__ny__utfall": 5_000},
+        finans=investerat(5_000),
+        styrning={"investeringar": INVESTERING.format("")},
+    ),
+    Fall(
+        "fel-enhet-i-projekt",
         "knappt fem hundra gånger budgeten",
-        skola={**PROJEKTET, "investering__ny__utfall": 2_499_999, "investering__ny__kommentar": "Dyrt."},
+        (("KR413", "F6"),),
+        skola={**PROJEKTET, "investering__ny__utfall": 2_499_999},
         finans=investerat(2_499_999),
         styrning={"investeringar": INVESTERING.format("")},
     ),
@@ -852,13 +890,20 @@ FALL = [
     overforing("overforing-eget-tak", "vid femton procent", granser=EGET_TAK, eget_tak__overfors=1_500),
     overforing("overforing-eget-tak", "över femton procent", (("KR422", "F6"),), granser=EGET_TAK, eget_tak__overfors=1_501),
     overforing(
-        "overforing-eget-tak", "ett underskott över femton procent", (("KR422", "F6"),), granser=EGET_TAK, utfall=-12_000, eget_tak__overfors=-1_501
+        "overforing-eget-tak",
+        "ett underskott över femton procent",
+        (("KR413", "G7"), ("KR422", "F6")),
+        granser=EGET_TAK,
+        utfall=-12_000,
+        eget_tak__overfors=-1_501,
     ),
     overforing("overforing-eget-tak", "den övriga verksamheten har inget eget tak", granser=EGET_TAK, ovrig__overfors=10_000),
     overforing("overforing-ryms-i-resultatet", "hela resultatet", ovrig__overfors=21_000),
     overforing("overforing-ryms-i-resultatet", "mer än resultatet", (("KR427", "F7"),), ovrig__overfors=21_001),
-    overforing("overforing-ryms-i-resultatet", "hela underskottet", utfall=-12_000, eget_tak__overfors=-2_000),
-    overforing("overforing-ryms-i-resultatet", "ett överskott av ett underskott", (("KR427", "F6"),), utfall=-12_000, eget_tak__overfors=500),
+    overforing("overforing-ryms-i-resultatet", "hela underskottet", (("KR413", "G7"),), utfall=-12_000, eget_tak__overfors=-2_000),
+    overforing(
+        "overforing-ryms-i-resultatet", "ett överskott av ett underskott", (("KR413", "G7"), ("KR427", "F6")), utfall=-12_000, eget_tak__overfors=500
+    ),
     overforing("overforing-ryms-i-resultatet", "verksamheterna prövas var för sig", eget_tak__overfors=3_500, ovrig__overfors=0),
     overforing("anvandning-av-overskott", "hela det överförda", ovrig__ingaende=500, ovrig__anvands=500),
     overforing("anvandning-av-overskott", "mer än det överförda", (("KR496", "J7"),), ovrig__ingaende=500, ovrig__anvands=501),

@@ -44,6 +44,9 @@ def svaren(s: Sammanstallning) -> list[tuple[str, Allvar, str]]:
         ("kr 404", "kostnadsslag!$D$6", True),
         ("KR404", "Kostnadsslag D6", True),
         ("KR404", "Kostnadsslag, D5:D8", True),
+        ("404", "Kostnadsslag!C6:D6", True),
+        ("KR404", "Kostnadsslag!C6–E7", True),
+        ("KR404", "Kostnadsslag!E6:F6", False),
         ("KR404", "D6", True),
         ("KR404", "D7, D8", False),
         ("KR404", "Driftredovisning!D6", False),
@@ -60,7 +63,7 @@ def test_en_forklaring_stanger_varningen_pa_sin_plats(kommun: Provkommun, kod: s
     vantat = (
         [("KR404", Allvar.UPPLYSNING, "förklaring")]
         if stangd
-        else [("KR404", Allvar.VARNING, ""), ("KR703", Allvar.VARNING if kod == "KR404" else Allvar.UPPLYSNING, "")]
+        else [("KR404", Allvar.VARNING, ""), ("KR703", Allvar.VARNING if "404" in kod else Allvar.UPPLYSNING, "")]
     )
     assert svaren(s) == vantat
 
@@ -72,9 +75,15 @@ def test_svaret_bar_texten_och_cellen(kommun: Provkommun) -> None:
 
 
 def test_en_forklaring_utan_plats_galler_inte_flera_varningar(kommun: Provkommun) -> None:
-    flera: dict[str, Varde] = {**INTAKT_MED_MINUS, "kostnadsslag__intakter__budget": -6_000, "kostnadsslag__personal__budget": -40_000}
+    flera: dict[str, Varde] = {**INTAKT_MED_MINUS, "kostnadsslag__kopt__budget": 4_000, "kostnadsslag__personal__budget": -63_000}
     s = lamna(kommun, **flera, **forklara(1, "KR404", "", "Återbetalat statsbidrag."))
-    assert svaren(s) == [("KR404", Allvar.VARNING, ""), ("KR703", Allvar.VARNING, "")]
+    assert svaren(s) == [("KR404", Allvar.VARNING, ""), ("KR404", Allvar.VARNING, ""), ("KR703", Allvar.VARNING, "")]
+
+
+def test_en_forklaring_utan_plats_galler_alla_celler_i_en_varning(kommun: Provkommun) -> None:
+    """Två celler som visas som en rad i listan är en varning."""
+    flera: dict[str, Varde] = {**INTAKT_MED_MINUS, "kostnadsslag__intakter__budget": -6_000, "kostnadsslag__personal__budget": -40_000}
+    assert svaren(lamna(kommun, **flera, **forklara(1, "KR404", "", "Återbetalat."))) == [("KR404", Allvar.UPPLYSNING, "förklaring")]
 
 
 def test_en_kod_utan_forklaring_ar_inget_svar(kommun: Provkommun) -> None:

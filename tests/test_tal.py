@@ -167,6 +167,10 @@ def test_varje_avvisat_tal_i_en_bok_ar_en_anmarkning_vid_cellen(tmp_path: Path) 
     [
         ("2026-08-31", fakta.VARDE, "2026-08-31"),
         (date(2026, 8, 31), fakta.VARDE, "2026-08-31"),
+        ("31 december 2026", fakta.VARDE, "2026-12-31"),
+        ("den 1 sept. 2026", AVVISAS, "den 1 sept. 2026"),
+        ("1 Sep. 2026", fakta.VARDE, "2026-09-01"),
+        ("31 februari 2026", AVVISAS, "31 februari 2026"),
         ("45900", AVVISAS, "45900"),
         (45900, AVVISAS, "45900"),
     ],

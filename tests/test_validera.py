@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kommunrapport import validering
+from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.fel import AnvandningsFel, SaknasFel, Slutkod
 from kommunrapport.karna.period import Period
 from kommunrapport.validering import Validering
@@ -191,9 +192,25 @@ def test_tidigare_perioder_lases_bara_for_den_enhet_som_provas(kommun: Provkommu
     assert set(provning.samling.tidigare["fg_period"].fakta["enhet"]) == {"skola"}
 
 
-def test_en_enhet_kan_inte_anges_med_en_fil(kommun: Provkommun, skolas: Path) -> None:
-    with pytest.raises(AnvandningsFel):
-        validera(kommun, skolas, enheter=("skola",))
+@pytest.mark.parametrize(("enhet", "vantat"), [("skola", []), ("vard", ["KR119"])])
+def test_med_en_fil_ar_enheten_den_som_boken_ska_galla(kommun: Provkommun, skolas: Path, enhet: str, vantat: list[str]) -> None:
+    assert [kod for kod, _ in funna(validera(kommun, skolas, enheter=(enhet,)))] == vantat
+
+
+def test_fler_bocker_utanfor_inlamningarna_ar_en_upplysning_om_hogst_tre(kommun: Provkommun, skolas: Path, tmp_path: Path) -> None:
+    mapp = tmp_path / "mina"
+    mapp.mkdir()
+    for nr in range(6):
+        shutil.copy(skolas, mapp / f"bok {nr}.xlsx")
+    shutil.copy(skolas, mapp / "bok 0 (kommenterad).xlsx")
+    v = validera(kommun, mapp / "bok 0.xlsx")
+    (a,) = v.anmarkningar
+    assert (a.kod, v.katalog.allvar(a), a.fakta["andra"].count(".xlsx"), "2 till" in a.fakta["andra"]) == ("KR118", Allvar.UPPLYSNING, 3, True)
+
+
+def test_en_kommenterad_kopia_ar_ingen_annan_bok(kommun: Provkommun, skolas: Path) -> None:
+    shutil.copy(skolas, skolas.parent / "skola (kommenterad).xlsx")
+    assert funna(validera(kommun, skolas)) == []
 
 
 def test_en_utpekad_fil_av_en_annan_typ_ar_ett_fel(kommun: Provkommun, tmp_path: Path) -> None:
@@ -245,7 +262,8 @@ def test_json_har_filerna_anmarkningarna_och_summeringen(kommun: Provkommun, kor
 
 
 def test_det_varsta_star_forst_och_raknas_sist(kommun: Provkommun, kor: Kommandorad) -> None:
-    fil = kommun.lamna("skola", bok(drift__fritids__prognos="-10 000", kostnadsslag__intakter__budget=-6_000, drift__grund__utfall="mycket"))
+    vant = {"kostnadsslag__intakter__budget": -6_000, "kostnadsslag__personal__budget": -40_000}
+    fil = kommun.lamna("skola", bok(drift__fritids__prognos="-10 000", **vant, kostnadsslag__ovrigt__prognos=-9_000, drift__grund__utfall="mycket"))
     svar = kor("validera", str(fil), katalog=kommun.katalog)
     rader = svar.ut.splitlines()
     allvar = [rad.split()[0] for rad in rader if rad.split()[1:2] and rad.split()[1].startswith("KR")]

@@ -97,6 +97,12 @@ REGELFALL: list[tuple[str, str, int, Mapping[str, Varde], tuple[str, ...]]] = [
     ("volymens-avvikelse", "under gränsen", 8, {"volymer__elever__prognos": Decimal("104.99")}, ()),
     ("volymens-avvikelse", "precis gränsen", 8, {"volymer__elever__prognos": 105}, ("KR471",)),
     ("volymens-avvikelse", "förklarad", 8, {"volymer__elever__prognos": 105, "volymer__elever__kommentar": "Inflyttning."}, ()),
+    ("volym-i-procent", "hundra procent", 8, {"volymer__behoriga__utfall": 100}, ()),
+    ("volym-i-procent", "mer än hundra procent", 8, {"volymer__behoriga__utfall": 101}, ("KR454",)),
+    ("volymens-storlek", "en sjundedel av planen i ett utfall hittills", 8, {"volymer__elever__utfall": 15, "volymer__elever__utfall_fg": 14}, ()),
+    ("volymens-storlek", "nästan sju gånger planen", 8, {"volymer__elever__utfall": 699}, ()),
+    ("volymens-storlek", "sju gånger planen och fjolåret", 8, {"volymer__elever__utfall": 700}, ("KR455",)),
+    ("volymens-storlek", "en andel i stället för procent", 8, {"volymer__behoriga__prognos": Decimal("0.86")}, ("KR455",)),
     ("volymens-avvikelse", "utfallet i bokslutet", 12, {"volymer__elever__utfall": 95}, ("KR471",)),
 ]
 """Regeln, vad fallet visar, månaden, skolans ändrade celler och koderna som ska komma."""

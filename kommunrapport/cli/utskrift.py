@@ -9,6 +9,8 @@ import typer
 
 FARG = {"stopp": "bold white on red", "fel": "bold red", "varning": "yellow", "upplysning": "cyan"}
 MEST = 25
+SPANN = 12
+"""Så många celler eller spann av celler skrivs ut."""
 
 
 def visa_anmarkningar(anmarkningar: Sequence[Mapping[str, Any]]) -> None:
@@ -74,7 +76,7 @@ def _namn(a: Mapping[str, Any]) -> tuple[str, str]:
 def plats_av(a: Mapping[str, Any]) -> str:
     celler = list(a["celler"])
     spann = _spann(celler)
-    kort = ", ".join(spann[:4]) + (f" och {len(spann) - 4} till" if len(spann) > 4 else "")
+    kort = ", ".join(spann[:SPANN]) + (f" och {len(spann) - SPANN} till" if len(spann) > SPANN else "")
     return f"{a['blad']}!{kort}" if kort and a["blad"] else str(a["blad"] or kort)
 
 

@@ -26,7 +26,14 @@ def kor(
         typer.Argument(metavar="FIL", help="Böcker, SIE-filer, mappar eller mönster som *.xlsx. Annars hela perioden i --period."),
     ] = [],  # noqa: B006  typer läser förvalet
     period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden som böckerna ska gälla. Annars den som står i boken.")] = "",
-    enhet: Annotated[list[str], typer.Option("--enhet", metavar="ENHET", help="Bara den enhetens bok i perioden. Id eller namn.")] = [],  # noqa: B006
+    enhet: Annotated[
+        list[str],
+        typer.Option(
+            "--enhet",
+            metavar="ENHET",
+            help="Bara den enhetens bok i perioden, eller för en utpekad fil: den enhet som boken ska gälla. Id eller namn.",
+        ),
+    ] = [],  # noqa: B006
     ut: Annotated[str, typer.Option("--ut", metavar="MAPP", help="Skriver en kommenterad kopia av varje bok i mappen.")] = "",
     katalog: Katalogflagga = "",
     ersatt: Ersattflagga = False,

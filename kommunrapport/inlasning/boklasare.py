@@ -149,7 +149,8 @@ class Boklasare:
             self._anmark("KR308", plats)
         elif tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
             last = exakt_i_ord(tolkning.varde, slag, self._belopp) if tolkning.varde is not None else ""
-            self._anmark(tolkning.kod, plats, tolkning.lamnat, last, fakta={"orsak": tolkning.orsak} if tolkning.orsak else {})
+            ord_ = {**({"orsak": tolkning.orsak} if tolkning.orsak else {}), **(_foljd(kolumn, rad) if tolkning.tillstand == fakta.OTOLKAT else {})}
+            self._anmark(tolkning.kod, plats, tolkning.lamnat, last, fakta=ord_)
         val = rad.val or kolumn.val
         if slag == "val" and tolkning.text:
             ratt = next((v for v in self._mall.inlamning.val[val] if nyckel(v) == nyckel(tolkning.text)), tolkning.text)
@@ -198,12 +199,24 @@ class Boklasare:
             vantat = self._enhet.namn if faktum.rad == "enhet" else self._mall.period.namn
             stammer = self._enhet.heter(faktum.text) if faktum.rad == "enhet" else nyckel(faktum.text) == nyckel(vantat)
             if not stammer:
-                self._anmark("KR115", Plats(faktum.fil, faktum.blad, (faktum.cell,), faktum.radnamn), faktum.text, vantat)
+                self._anmark("KR115", Plats(faktum.fil, faktum.blad, (faktum.cell,), faktum.radnamn), faktum.text, vantat, {"slag": faktum.rad})
 
     def _anmark(
         self, kod: str, plats: Plats, lamnat: str = "", vantat: str = "", fakta: Mapping[str, str] | None = None, allvar: Allvar | None = None
     ) -> None:
         self.anmarkningar.append(Anmarkning(kod, self._enhet.id, plats, lamnat, vantat, fakta=fakta or {}, allvar=allvar))
+
+
+def _foljd(kolumn: Kolumn, rad: Bladrad) -> dict[str, str]:
+    """Vad som händer när cellen inte går att läsa, i ord: den räknas ut av boken, är ett nyckeltal för sig eller ingår i en summa."""
+    if ar_harledd(kolumn, rad):
+        hur = "Återställ formeln, till exempel ur en ny bok eller från raden intill. " if kolumn.roll != "etikett" else ""
+        return {"foljd": " Cellen ska räknas ut av boken; rapporten räknar själv.", "hur": hur}
+    if vardeslag(kolumn, rad) not in TALSLAG:
+        return {}
+    if rad.art == "nyckeltal":
+        return {"foljd": " Nyckeltalet visas inte i rapporten."}
+    return {"foljd": " Enhetens uppgift räknas som ofullständig och ingår inte i rapportens summor; summor som bygger på cellen kontrolleras inte."}
 
 
 def _steg(slag: str, decimaler: int, enhet: Enhet, inmatade: int) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import HUNDRADELAR, Enhet, till_hundradelar
+from kommunrapport.karna.period import dag_ur_ord
 from kommunrapport.mall.bladrader import TALSLAG
 from kommunrapport.mall.modell import Vardeslag
 
@@ -112,6 +113,6 @@ def _tolka_datum(ra: Any) -> Tolkning:
         return Tolkning(text=ra.isoformat(), tillstand=fakta.VARDE)
     text = som_text(ra)
     try:
-        return Tolkning(text=date.fromisoformat(text).isoformat(), tillstand=fakta.VARDE)
+        return Tolkning(text=(dag_ur_ord(text) or date.fromisoformat(text)).isoformat(), tillstand=fakta.VARDE)
     except ValueError:
         return Tolkning(text=text, tillstand=fakta.OTOLKAT, kod="KR306", lamnat=text)

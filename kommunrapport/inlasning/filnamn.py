@@ -6,6 +6,9 @@ from pathlib import Path
 _SYSTEMFILER = ("thumbs.db", "desktop.ini")
 _HALVA = (".tmp", ".part", ".partial", ".crdownload", ".download")
 
+KOMMENTERAD = " (kommenterad)"
+"""Slutet på namnet på en kommenterad kopia, före ändelsen."""
+
 
 def visningsnamn(namn: str) -> str:
     """Namnet som det skrivs i rapporter: NFC, och utan byte som inte är tecken. Filen öppnas med det namn den har."""

@@ -1,10 +1,14 @@
 """Anmärkningar: iakttagelser med kod, plats och fakta. De är värden, aldrig undantag."""
 
-from collections.abc import Container, Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from kommunrapport.karna.kalla import Kalla
+
+FOLJDER = "foljder"
+"""Nyckeln i fakta för det som följer av anmärkningen, som hela meningar."""
 
 
 class Allvar(IntEnum):
@@ -59,16 +63,17 @@ class Anmarkning:
     svar: Svar | None = None
 
 
-def sla_samman(anmarkningar: Iterable[Anmarkning], samlade: Container[str] = ()) -> tuple[Anmarkning, ...]:
-    """Samma anmärkning på flera celler i samma blad blir en, med alla celler.
+def sla_samman(anmarkningar: Iterable[Anmarkning], samlade: Container[str] = (), helt: Container[str] = ()) -> tuple[Anmarkning, ...]:
+    """Samma anmärkning på flera celler i samma blad blir en, med alla celler i ordning.
 
-    Koderna i ``samlade`` slås ihop även när det lämnade skiljer sig.
+    Koderna i ``samlade`` slås ihop även när det lämnade skiljer sig, de i ``helt`` även när det väntade och skillnaden gör det.
     """
     grupper: dict[tuple[object, ...], list[Anmarkning]] = {}
     for a in anmarkningar:
         fakta = tuple(sorted(a.fakta.items()))
-        lamnat = "" if a.kod in samlade else a.lamnat
-        lika = (a.kod, a.enhet, a.plats.fil, a.plats.blad, lamnat, a.vantat, a.skillnad, fakta, a.allvar, a.svar)
+        lamnat = "" if a.kod in samlade or a.kod in helt else a.lamnat
+        vantat, skillnad = ("", "") if a.kod in helt else (a.vantat, a.skillnad)
+        lika = (a.kod, a.enhet, a.plats.fil, a.plats.blad, lamnat, vantat, skillnad, fakta, a.allvar, a.svar)
         grupper.setdefault(lika, []).append(a)
     return tuple(_slagen(grupp) for grupp in grupper.values())
 
@@ -82,10 +87,21 @@ def _slagen(grupp: list[Anmarkning]) -> Anmarkning:
     plats = Plats(
         fil=forsta.plats.fil,
         blad=forsta.plats.blad,
-        celler=tuple(cell for a in grupp for cell in a.plats.celler),
+        celler=tuple(sorted({cell for a in grupp for cell in a.plats.celler}, key=_i_ordning)),
         rad=", ".join(rader),
         kolumn=", ".join(kolumner),
     )
-    lamnade = list(dict.fromkeys(a.lamnat for a in grupp))
-    fler = f" och {len(lamnade) - 3} till" if len(lamnade) > 3 else ""
-    return replace(forsta, plats=plats, lamnat=", ".join(lamnade[:3]) + fler)
+    return replace(forsta, plats=plats, lamnat=_nagra([a.lamnat for a in grupp]), vantat=_nagra([a.vantat for a in grupp]))
+
+
+def _nagra(texter: Sequence[str]) -> str:
+    """De tre första av olika texter, och hur många till."""
+    olika = list(dict.fromkeys(texter))
+    fler = f" och {len(olika) - 3} till" if len(olika) > 3 else ""
+    return ", ".join(olika[:3]) + fler
+
+
+def _i_ordning(cell: str) -> tuple[int, str, int]:
+    """Kolumn för kolumn, uppifrån och ned."""
+    delar = re.fullmatch(r"([A-Z]+)(\d+)", cell)
+    return (len(delar[1]), delar[1], int(delar[2])) if delar else (0, cell, 0)

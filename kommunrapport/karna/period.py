@@ -10,6 +10,7 @@ MANADER = (
     "januari", "februari", "mars", "april", "maj", "juni",
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
+_I_ORD = re.compile(rf"^(?:den\s+)?(\d{{1,2}})\s+({'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in MANADER)})\.?\s+(\d{{4}})$", re.IGNORECASE)
 _FORM = re.compile(r"^(\d{4})-(\d{2})(-prel)?$")
 
 
@@ -78,3 +79,15 @@ class Period:
 def datum_i_ord(dag: date) -> str:
     """``31 augusti 2024``."""
     return f"{dag.day} {MANADER[dag.month - 1]} {dag.year}"
+
+
+def dag_ur_ord(text: str) -> date | None:
+    """Dagen i ``31 december 2024`` och ``31 dec 2024``; None när texten inte är en dag skriven så."""
+    traff = _I_ORD.match(text.strip())
+    if traff is None:
+        return None
+    manad = next(nr for nr, namn in enumerate(MANADER, 1) if namn[:3] == traff[2][:3].casefold())
+    try:
+        return date(int(traff[3]), manad, int(traff[1]))
+    except ValueError:
+        return None

@@ -46,6 +46,18 @@ def krav(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, i.lamnat, i.vantat, i.skillnad, {"period": i.period} if i.period else {})
 
 
+def iakttagelse(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Cellerna i ``kolumner`` anmärks på de rader där villkoret gäller, vad som än står i kommentaren."""
+    villkor = VILLKOR[regel.med["villkor"]]
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            i = villkor(prov, regel, blad, rad)
+            celler = [cell for kolumn in regel.kolumner if (cell := blad.celler.get((rad.id, kolumn))) and not cell.underkand]
+            for cell in celler if i else ():
+                if i:
+                    yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, i.lamnat, i.vantat, i.skillnad)
+
+
 def ska_vara_tom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Cellerna i ``kolumner`` ska vara tomma på de rader där villkoret gäller."""
     villkor = VILLKOR[regel.med["villkor"]]
@@ -92,7 +104,7 @@ def senast(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def klart_i_tid(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Dagen då något väntas bli klart ska ligga efter periodens slut, och för det som redan är ``svar`` före.
 
-    Rader med något av svaren i ``utom`` prövas inte.
+    Rader med något av svaren i ``utom`` prövas inte, och med ``bara`` prövas bara de som är ``svar``.
     """
     slut = prov.mall.period.slut.isoformat()
     for blad in prov.pa_bladet(*regel.blad):
@@ -100,7 +112,8 @@ def klart_i_tid(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
             cell, svar = blad.celler.get((rad.id, regel.med["datum"])), blad.celler.get((rad.id, regel.med["om"]))
             if not cell or not svar or cell.tillstand != fakta.VARDE or svar.tillstand != fakta.VARDE or svar.text in regel.med["utom"].split():
                 continue
-            if (cell.text <= slut) != (svar.text == regel.med["svar"]):
+            ar_klart = svar.text == regel.med["svar"]
+            if (cell.text <= slut) != ar_klart and (ar_klart or "bara" not in regel.med):
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, svar.text, fakta={"slut": slut})
 
 

@@ -18,6 +18,7 @@ from kommunrapport.mall.skalor import TREND
 def bedomning_mot_indikatorer(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Målet har skalans sämsta steg fast alla indikatorer når sitt målvärde (``om`` är natt), eller det bästa fast ingen gör det (``missat``).
 
+    Med ``utan_framsteg`` ska heller ingen ha ett bättre utfall än i förra bokslutet eller, när det saknas, än utgångsvärdet.
     En indikator utan tal gör att målet inte prövas; en vars målår är senare än perioden räknas inte.
     """
     vantas = regel.med["om"] == "natt"
@@ -28,13 +29,14 @@ def bedomning_mot_indikatorer(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
             cell = blad.celler.get((rad.id, "bedomning"))
             if cell is None or skala is None or skala.varde(cell.text) != (skala.lagst if vantas else skala.hogst):
                 continue
-            natt = _indikatorernas_utfall(prov, blad, rad)
-            if natt and all(n is vantas for _, n in natt):
-                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, rakna_upp([text for text, _ in natt]))
+            provade = _indikatorernas_utfall(prov, blad, rad)
+            framsteg = regel.med["om"] == "utan_framsteg" and any(battre for _, _, battre in provade)
+            if provade and all(natt is vantas for _, natt, _ in provade) and not framsteg:
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, rakna_upp([text for text, _, _ in provade]))
 
 
-def _indikatorernas_utfall(prov: Prov, blad: Bladprov, mal: Bladrad) -> list[tuple[str, bool | None]]:
-    """Utfall och målvärde i ord för målets indikatorer, och om målvärdet nås; None när det inte går att pröva."""
+def _indikatorernas_utfall(prov: Prov, blad: Bladprov, mal: Bladrad) -> list[tuple[str, bool | None, bool]]:
+    """Utfall och målvärde i ord för målets indikatorer, om målvärdet nås (None när det inte går att pröva) och om utfallet är bättre än förut."""
     provade = []
     for rad in blad.inmatningsrader():
         over = (rad.attribut.get("overart"), rad.attribut.get("overordnat"))
@@ -43,8 +45,16 @@ def _indikatorernas_utfall(prov: Prov, blad: Bladprov, mal: Bladrad) -> list[tup
         cell, grans = blad.celler.get((rad.id, "utfall")), malvarde.mal_i(rad.attribut)
         utfall = malvarde.tal_i(cell.text) if cell else None
         text = f"{rad.namn}: {cell.text if cell else ''} mot {rad.attribut.get('malvarde', '')}"
-        provade.append((text, None if utfall is None or grans is None else grans.natt(utfall)))
+        natt = None if utfall is None or grans is None else grans.natt(utfall)
+        provade.append((text, natt, grans is not None and cell is not None and _battre(blad, rad, cell, grans.riktning)))
     return provade
+
+
+def _battre(blad: Bladprov, rad: Bladrad, cell: Cell, bra: str) -> bool:
+    """Om utfallet är bättre än i förra bokslutet eller, när det saknas, än utgångsvärdet; sant också när det inte går att veta."""
+    fg = blad.celler.get((rad.id, "utfall_fg"))
+    forut = fg.text if fg and malvarde.tal_i(fg.text) is not None else rad.attribut.get("utgangsvarde", "")
+    return malvarde.forandring(cell.text, forut, bra) not in (0, -1)
 
 
 def _senare(rad: Bladrad, prov: Prov) -> bool:

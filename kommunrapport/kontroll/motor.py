@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, kravda, mal, mellan, rimlighet, samband, summor, tabellregler, villkor
+from kommunrapport.kontroll import bokforing, ifyllt, jamforelser, kravda, mal, mellan, rimlighet, samband, summor, tabellregler, varden, villkor
 from kommunrapport.kontroll.prov import Prov
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.modell import Regel
@@ -58,9 +58,10 @@ SLAG: Mapping[str, Slag] = {
     "rullar": Slag(summor.rullar, ("kolumn", "plus", "kalla", "beslut", "arsanslag")),
     "obligatorisk": Slag(ifyllt.obligatorisk, far=("utom",)),
     "krav": Slag(ifyllt.krav, ("villkor",), VILLKORENS),
+    "iakttagelse": Slag(ifyllt.iakttagelse, ("villkor",), VILLKORENS),
     "tillsammans": Slag(ifyllt.tillsammans, ("rader",)),
     "ska_vara_tom": Slag(ifyllt.ska_vara_tom, ("villkor",), VILLKORENS),
-    "klart_i_tid": Slag(ifyllt.klart_i_tid, ("datum", "om", "svar", "utom")),
+    "klart_i_tid": Slag(ifyllt.klart_i_tid, ("datum", "om", "svar", "utom"), ("bara",)),
     "ska_vara": Slag(ifyllt.ska_vara, ("rad", "kolumn", "varde")),
     "senast": Slag(ifyllt.senast, ("datum", "fran", "grans")),
     "kravd_del": Slag(kravda.kravd_del, ("allvar",)),
@@ -70,9 +71,20 @@ SLAG: Mapping[str, Slag] = {
     "tecken": Slag(rimlighet.tecken),
     "omvant": Slag(rimlighet.omvant, ("mot",)),
     "storlek": Slag(rimlighet.storlek, ("mot",)),
+    "noll_mot": Slag(rimlighet.noll_mot, ("mot", "och")),
     "faktor": Slag(rimlighet.faktor, ("mot",), ("bara",)),
     "ombytta": Slag(rimlighet.ombytta, ("mot",)),
     "belopp_i_text": Slag(rimlighet.belopp_i_text),
+    "inte_negativt": Slag(varden.inte_negativt, far=("rader",)),
+    "heltal": Slag(varden.heltal, far=("rader",)),
+    "andel": Slag(varden.andel, ("attribut", "nagon_av", "minst", "hogst")),
+    "storleksordning": Slag(varden.storleksordning, ("mot", "ganger"), ("hogst_mot",)),
+    "som_procent": Slag(varden.som_procent, ("av", "minst")),
+    "som_i_fjol": Slag(varden.som_i_fjol, ("mot",)),
+    "inte_ett_tal": Slag(varden.inte_ett_tal, ("tal_i", "matt", "nagon_av")),
+    "utfyllnad": Slag(varden.utfyllnad, ("ord", "del")),
+    "hogst_pa_annat_blad": Slag(varden.hogst_pa_annat_blad, ("mindre", "storre")),
+    "storre_an_budgeten": Slag(varden.storre_an_budgeten, ("mot", "budget", "prognos")),
     "bedomning_mot_indikatorer": Slag(mal.bedomning_mot_indikatorer, ("om",)),
     "trend": Slag(mal.trend),
     "kon": Slag(mal.kon),

@@ -52,6 +52,17 @@ def omvant(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                     yield _mot_jamfort(regel, blad, cell, (rad.id, kolumn), mot)
 
 
+def noll_mot(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Talet är noll fast både ``mot`` och ``och`` på samma rad har ett annat belopp."""
+    for blad in prov.pa_bladet(*regel.blad):
+        for rad in blad.inmatningsrader():
+            mot, och = (blad.godkant(rad.id, regel.med[k]) for k in ("mot", "och"))
+            for kolumn in regel.kolumner if mot and och else ():
+                cell = blad.celler.get((rad.id, kolumn))
+                if mot and cell and cell.varde == 0 and not cell.underkand:
+                    yield _mot_jamfort(regel, blad, cell, (rad.id, kolumn), mot)
+
+
 def storlek(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """De flesta rader i en kolumn är hundratals gånger för stora eller små mot det jämförda: bladet står i fel enhet."""
     mot = regel.med["mot"]
@@ -113,22 +124,22 @@ def ombytta(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         provade = {
             rad.id: b for rad in blad.inmatningsrader() if (b := _passar_ombytt(blad, rad, (ena, andra, *regel.med["mot"].split()))) is not None
         }
-        vanda = [rad for rad, bytt in provade.items() if bytt]
-        hela = len(vanda) > 1 and 2 * len(vanda) > len(provade)
-        for rad in vanda[:1] if hela else vanda:
+        vanda = [rad for rad, ganger in provade.items() if ganger > _STORT_AVSTAND]
+        hela = len(vanda) > 1 and (2 * len(vanda) > len(provade) or all(ganger > 1 for ganger in provade.values()))
+        for rad in provade if hela else vanda:
             cell, andras = blad.celler[rad, ena], blad.celler[rad, andra]
-            plats = blad.summacell(ena).plats if hela else cell.plats
+            plats = replace(cell.plats, celler=cell.plats.celler + andras.plats.celler)
             yield Anmarkning(regel.kod, blad.enhet.id, plats, cell.plats.kolumn, andras.plats.kolumn)
 
 
-def _passar_ombytt(blad: Bladprov, rad: Bladrad, kolumner: tuple[str, ...]) -> bool | None:
-    """Om radens två tal ligger flera gånger närmare varandras jämförelser; None när något saknas."""
+def _passar_ombytt(blad: Bladprov, rad: Bladrad, kolumner: tuple[str, ...]) -> Decimal | None:
+    """Hur många gånger närmare varandras jämförelser radens två tal ligger; None när något saknas."""
     tal = [blad.godkant(rad.id, k) for k in kolumner]
     if any(v is None for v in tal):
         return None
     a, b, x, y = (v for v in tal if v is not None)
     som_de_star, om_de_byter = abs(a - x) + abs(b - y), abs(b - x) + abs(a - y)
-    return som_de_star > _STORT_AVSTAND * om_de_byter
+    return Decimal(som_de_star) / om_de_byter if om_de_byter else Decimal("Infinity") if som_de_star else Decimal(1)
 
 
 def belopp_i_text(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

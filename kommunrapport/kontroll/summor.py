@@ -100,6 +100,9 @@ def hogst(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     for blad in prov.pa_bladet(*regel.blad):
         for rad in [blad.rad(regel.med["rad"])] if "rad" in regel.med else blad.inmatningsrader():
             cell, mest = blad.celler.get((rad.id, regel.med["mindre"])), blad.raknat(rad.id, regel.med["storre"])
+            hel = blad.celler.get((rad.id, regel.med["storre"]))
+            if hel and hel.underkand:
+                continue
             varde = blad.raknat(rad.id, regel.med["mindre"])
             if "om" in regel.med:
                 om = blad.celler.get((rad.id, regel.med["om"]))
@@ -119,7 +122,7 @@ def radsumma(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     for blad in prov.pa_bladet(*regel.blad):
         for kolumn in regel.kolumner:
             cell, delar = blad.celler.get((regel.med["rad"], kolumn)), [blad.celler.get((t.namn, kolumn)) for t in termer]
-            if cell is None or cell.varde is None or any(d is None or d.varde is None for d in delar):
+            if cell is None or cell.varde is None or cell.underkand or any(d is None or d.varde is None or d.underkand for d in delar):
                 continue
             visade = [(t.tecken, Visat(d.varde, d.steg)) for t, d in zip(termer, delar, strict=True) if d and d.varde is not None]
             yield from skiljer(regel, blad, cell, (regel.med["rad"], kolumn), prova_summa(Visat(cell.varde, cell.steg), visade))
@@ -129,8 +132,8 @@ def hogst_rad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Talet på en rad får inte vara större än talet på en annan, i samma kolumn."""
     for blad in prov.pa_bladet(*regel.blad):
         for kolumn in regel.kolumner:
-            cell, mest = blad.celler.get((regel.med["rad"], kolumn)), blad.varde(regel.med["storre"], kolumn)
-            if cell and cell.varde is not None and mest is not None and cell.varde > mest:
+            cell, mest = blad.celler.get((regel.med["rad"], kolumn)), blad.godkant(regel.med["storre"], kolumn)
+            if cell and not cell.underkand and cell.varde is not None and mest is not None and cell.varde > mest:
                 vantat = f"högst {blad.visa(mest, regel.med['storre'], kolumn)}"
                 ord_ = {"mot": blad.rad(regel.med["storre"]).namn}
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, regel.med["rad"], kolumn), vantat, fakta=ord_)
@@ -143,7 +146,7 @@ def inom(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
         for rad in blad.inmatningsrader():
             for kolumn in regel.kolumner:
                 cell = blad.celler.get((rad.id, kolumn))
-                if cell and cell.varde is not None and not minst * HUNDRADELAR <= cell.varde <= hogst_ * HUNDRADELAR:
+                if cell and cell.varde is not None and not cell.underkand and not minst * HUNDRADELAR <= cell.varde <= hogst_ * HUNDRADELAR:
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn), f"{minst}–{hogst_}")
 
 

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import islice
 from typing import Any, Protocol, TypeAlias
 
 import pandas as pd
@@ -19,7 +21,9 @@ from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.mall.katalog import Katalog
 
 BLAD = "forklaringar"
-_CELLER = re.compile(r"(?<![A-ZÅÄÖ])([A-Z]{1,3})(\d{1,5})(?:\s*[:–-]\s*[A-Z]{1,3}(\d{1,5}))?(?![A-ZÅÄÖ0-9])", re.IGNORECASE)
+_CELLER = re.compile(r"(?<![A-ZÅÄÖ])([A-Z]{1,3})(\d{1,5})(?:\s*[:–-]\s*([A-Z]{1,3})(\d{1,5}))?(?![A-ZÅÄÖ0-9])", re.IGNORECASE)
+_MEST = 500
+"""Så många celler läses i ett spann."""
 Radnycklar: TypeAlias = Callable[[Anmarkning], Container[str]]
 """Radens namn och de id som styrningen har för den, i jämförbar form."""
 UTAN_VARNING, UTGANGET, OBEHOVLIGT = "KR703", "KR701", "KR702"
@@ -67,15 +71,28 @@ class Forklaring:
 
 
 def _dela_plats(var: str) -> tuple[frozenset[str], str]:
-    """Cellerna och namnet i det som är skrivet: ``Kostnadsslag!D6``, ``Kostnadsslag D6:D9``, ``D6, D8`` eller bara ett namn."""
+    """Cellerna och namnet i det som är skrivet: ``Kostnadsslag!D6``, ``Kostnadsslag D6:E9``, ``D6, D8`` eller bara ett namn."""
     text = var.replace("$", "").replace("'", "").upper()
-    celler = {c for traff in _CELLER.finditer(text) for c in _spann(traff[1], int(traff[2]), int(traff[3] or traff[2]))}
+    celler = {c for traff in _CELLER.finditer(text) for c in _spann((traff[1], int(traff[2])), (traff[3] or traff[1], int(traff[4] or traff[2])))}
     namn = _CELLER.sub(" ", var.replace("$", "").replace("'", "")) if celler else var
     return frozenset(celler), nyckel(namn.replace("!", " ")).strip(" ,;:–-")
 
 
-def _spann(kolumn: str, fran: int, till: int) -> Iterator[str]:
-    return (f"{kolumn}{rad}" for rad in range(fran, min(till, fran + 500) + 1))
+def _spann(fran: tuple[str, int], till: tuple[str, int]) -> Iterator[str]:
+    """Cellerna i spannet, lodrätt, vågrätt eller som ruta, åt vilket håll det än är skrivet."""
+    kolumner, rader = sorted((_nummer(fran[0]), _nummer(till[0]))), sorted((fran[1], till[1]))
+    rutan = ((k, r) for k in range(kolumner[0], kolumner[1] + 1) for r in range(rader[0], rader[1] + 1))
+    return (f"{_bokstaver(k)}{r}" for k, r in islice(rutan, _MEST))
+
+
+def _nummer(kolumn: str) -> int:
+    """Kolumnens nummer: A är 1 och AA är 27."""
+    return reduce(lambda nr, bokstav: nr * 26 + ord(bokstav) - ord("A") + 1, kolumn, 0)
+
+
+def _bokstaver(nummer: int) -> str:
+    hela, rest = divmod(nummer - 1, 26)
+    return (_bokstaver(hela) if hela else "") + chr(ord("A") + rest)
 
 
 def forklaringar(fakta: pd.DataFrame) -> list[Forklaring]:
@@ -87,10 +104,16 @@ def forklaringar(fakta: pd.DataFrame) -> list[Forklaring]:
         rader.setdefault((f.enhet, f.rad), {})[f.kolumn] = f.text.strip()
         platser.setdefault((f.enhet, f.rad), Plats(f.fil, f.blad, (f.cell,)))
     return [
-        Forklaring(nyckel_[0], re.sub(r"\s", "", rad.get("kod", "")).upper(), rad.get("var", ""), rad["forklaring"], platser[nyckel_])
+        Forklaring(nyckel_[0], _koden(rad.get("kod", "")), rad.get("var", ""), rad["forklaring"], platser[nyckel_])
         for nyckel_, rad in rader.items()
         if rad.get("forklaring")
     ]
+
+
+def _koden(text: str) -> str:
+    """Koden så som katalogen skriver den: ``kr 404`` och ``404`` är KR404."""
+    kod = re.sub(r"\s", "", text).upper()
+    return f"KR{kod}" if re.fullmatch(r"\d{3}", kod) else kod
 
 
 def besvara(
@@ -108,7 +131,7 @@ def besvara(
     ``rader_for`` ger radens namn och id, så att ett undantag kan nämna raden med endera.
     """
     anmarkningar, anvanda = [], set[int]()
-    platser = Counter((a.enhet, a.kod) for a in funna)
+    platser = Counter((a.enhet, a.kod) for a in katalog.slagna(funna))
     galler = [u for u in undantag if u.fran <= period <= u.till]
     for a in funna:
         u = next((u for u in galler if u.ar_for(a.kod, a.enhet, rader_for(a))), None)

@@ -15,7 +15,7 @@ from kommunrapport.karna.malvarde import tal_i
 from kommunrapport.karna.sprak import formatera, nyckel
 from kommunrapport.kontroll.prov import Bladprov, Prov
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import Bladrad
+from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk
 from kommunrapport.mall.modell import Regel
 
 
@@ -32,12 +32,12 @@ Villkor: TypeAlias = Callable[[Prov, Regel, Bladprov, Bladrad], Iakttagelse | No
 
 
 def over_gransen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
-    """Avvikelsen, räknad ur kolumnens uttryck, når kommunens gräns i belopp eller i procent av ``av``."""
-    kolumn = blad.kolumn(regel.med["avvikelse"])
-    if kolumn is None:
-        return None
-    termer = [(t.tecken, blad.godkant(rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
-    if any(v is None for _, v in termer):
+    """Avvikelsen når kommunens gräns i belopp eller i procent av ``av``.
+
+    ``avvikelse`` är kolumner eller uttryck, åtskilda med semikolon; det första som bladet har kolumner till gäller.
+    """
+    termer = [(t.tecken, blad.godkant(rad.id, t.namn)) for t in _avvikelsen(blad, regel.med["avvikelse"])]
+    if not termer or any(v is None for _, v in termer):
         return None
     avvikelse, av = sum(t * v for t, v in termer if v is not None), blad.godkant(rad.id, regel.med["av"]) or 0
     belopp, andel = prov.grans("avvikelse_tkr"), prov.grans("avvikelse_procent")
@@ -45,6 +45,16 @@ def over_gransen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakt
     if not avvikelse or not over:
         return None
     return Iakttagelse(prov.visa(avvikelse), f"{formatera(belopp, 0)} tkr eller {andel} procent av budgeten")
+
+
+def _avvikelsen(blad: Bladprov, mojliga: str) -> tuple[uttryck.Term, ...]:
+    """Termerna i den första avvikelsen som går att räkna på bladet; inga när ingen gör det."""
+    for text in (m.strip() for m in mojliga.split(";")):
+        kolumn = blad.kolumn(text)
+        termer = uttryck.parse(kolumn.uttryck if kolumn and kolumn.uttryck else text)
+        if all(blad.kolumn(t.namn) for t in termer):
+            return termer
+    return ()
 
 
 def lagre_an_hittills(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
@@ -88,7 +98,13 @@ def over_andel(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iaktta
     avvikelse = sum(t * v for t, v in termer if v is not None)
     if not avvikelse or abs(avvikelse) * 100 < andel * abs(av):
         return None
-    return Iakttagelse(blad.visa(avvikelse, rad.id, kolumn.id), f"{andel} procent av planen")
+    return Iakttagelse(f"{blad.visa(avvikelse, rad.id, kolumn.id)}{_matt(rad)}", f"{andel} procent av planen")
+
+
+def _matt(rad: Bladrad) -> str:
+    """Radens mått efter ett tal; en skillnad mellan procent är procentenheter."""
+    matt = rad.attribut.get("matt", "")
+    return {"antal": "", "": "", "procent": " procentenheter"}.get(matt, f" {matt}")
 
 
 def svarat(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:  # noqa: ARG001
@@ -145,9 +161,15 @@ def svarat_med_belopp(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) ->
 
 
 def forfallen(prov: Prov, regel: Regel, blad: Bladprov, rad: Bladrad) -> Iakttagelse | None:
-    """Radens ``dag`` i styrningen har passerat vid periodens slut, och cellen i ``om`` har inget av svaren i ``utom``."""
+    """Radens ``dag`` i styrningen har passerat vid periodens slut, och cellen i ``om`` har inget av svaren i ``utom``.
+
+    Är ``om`` tom fast mallen kräver den sägs det av regeln om obligatoriska celler.
+    """
     dag, om = rad.attribut.get(regel.med["dag"], ""), blad.celler.get((rad.id, regel.med["om"]))
-    if om is None or om.underkand or not ar_forfallen(dag, om.text, regel.med["utom"].split(), prov.mall.period.slut):
+    kolumn = blad.kolumn(regel.med["om"])
+    if om is None or (om.tom and kolumn and ar_obligatorisk(kolumn, rad)):
+        return None
+    if om.underkand or not ar_forfallen(dag, om.text, regel.med["utom"].split(), prov.mall.period.slut):
         return None
     return Iakttagelse(om.text or "ingen status", dag)
 

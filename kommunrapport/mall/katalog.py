@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import FOLJDER, Allvar, Anmarkning, sla_samman
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
@@ -35,7 +35,11 @@ class Katalog:
         return self.poster[a.kod].rubrik
 
     def mening(self, a: Anmarkning) -> str:
-        return self.poster[a.kod].mening.format_map(self._fakta(a))
+        return self.poster[a.kod].mening.format_map(self._fakta(a)) + a.fakta.get(FOLJDER, "")
+
+    def foljd(self, a: Anmarkning) -> str:
+        """Meningen om anmärkningen när den visas hos sin orsak."""
+        return self.poster[a.kod].foljd.format_map(self._fakta(a))
 
     def gor_sa(self, a: Anmarkning) -> str:
         return self.poster[a.kod].gor_sa.format_map(self._fakta(a))
@@ -43,6 +47,11 @@ class Katalog:
     def lag(self, a: Anmarkning) -> str:
         lagrum = self.poster[a.kod].lagrum
         return self.lagrum[lagrum].namn if lagrum else ""
+
+    def slagna(self, anmarkningar: Iterable[Anmarkning]) -> tuple[Anmarkning, ...]:
+        """Anmärkningarna så som de visas: samma sak på flera celler är en."""
+        samlade, helt = ({kod for kod, post in self.poster.items() if post.samla == hur} for hur in (True, "helt"))
+        return sla_samman(anmarkningar, samlade, helt)
 
     def antal(self, anmarkningar: Iterable[Anmarkning]) -> dict[Allvar, int]:
         """Antalet anmärkningar per allvar, de värsta först."""
@@ -62,7 +71,9 @@ class Katalog:
         return f"Kontrollen gav {self.rakning(anmarkningar)}{tillagg}."
 
     def _fakta(self, a: Anmarkning) -> Mapping[str, str]:
-        return defaultdict(str, {"lamnat": _kort(a.lamnat), "vantat": a.vantat, "skillnad": a.skillnad, **a.fakta})
+        return defaultdict(
+            str, {"lamnat": _kort(a.lamnat), "vantat": a.vantat, "skillnad": a.skillnad, "blad": a.plats.blad, "kolumn": a.plats.kolumn, **a.fakta}
+        )
 
 
 def las_katalog(kalla: Mallkalla) -> Katalog:
@@ -72,6 +83,9 @@ def las_katalog(kalla: Mallkalla) -> Katalog:
     okanda = sorted({p.lagrum for p in poster.values() if p.lagrum} - set(lagrum))
     if okanda:
         raise MallFel(f"mallar/anmarkningar.toml: lagrummet {', '.join(okanda)} finns inte i mallar/lagrum.toml.")
+    orsaker = sorted({kod for p in poster.values() for kod in p.foljd_av} - set(poster))
+    if orsaker:
+        raise MallFel(f"mallar/anmarkningar.toml: koden {', '.join(orsaker)} i foljd_av finns inte.")
     return Katalog(poster, lagrum)
 
 

@@ -200,8 +200,14 @@ class Katalogpost(Modell):
     lagrum: str = ""
     grind: Literal["", "summa", "kolumn", "cell", "blad"] = ""
     """Vad anmärkningen underkänner: cellen i bladets egna summor, kolumnens summor, cellen mot andra blad, eller hela bladet."""
-    samla: bool = False
-    """Om anmärkningar på samma blad blir en, även när det lämnade skiljer sig."""
+    samla: bool | Literal["helt"] = False
+    """Om anmärkningar på samma blad blir en, även när det lämnade skiljer sig; ”helt” även när det väntade gör det."""
+    foljd_av: tuple[str, ...] = ()
+    """Koder som är orsak till anmärkningen: står en av dem obesvarad på samma ställe visas bara den."""
+    foljd_i: Literal["cell", "rad", "kolumn"] = "cell"
+    """Det ställe där orsaken ska stå: samma cell, samma rad på bladet eller samma kolumn på något av enhetens blad."""
+    foljd: str = ""
+    """Meningen som då läggs till orsakens."""
 
 
 class Regel(Modell):
