@@ -201,7 +201,7 @@ def test_meningar_och_nyckeltal_star_i_dokumentet(dokument: Dokument, rapport: R
 
 BARA_I_BILAGAN = {"koncern_resultat", "koncern_balans", "koncern_kassaflode", "indikatorer", "nyckeltal"}
 """Tabeller med en kolumn per bolag är för breda för dokumentet; där visas leden i sammandrag. Indikatorerna och nyckeltalen står hos nämnderna."""
-I_NAMNDENS_EGEN = {"namndprojekt", "namndprestationer", "namndkostnad"}
+I_NAMNDENS_EGEN = {"namndprojekt", "namndprestationer", "namndkostnad", "driftkommentarer"}
 """Nämndens del av det som rapporten visar samlat; den står bara i nämndens egen rapport och i Excelbilagan."""
 
 
