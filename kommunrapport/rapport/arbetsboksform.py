@@ -31,7 +31,6 @@ class Format:
         self.titel = self.format(bold=True, font_size=16, font_color=_PETROL)
         self.undertitel = self.format(bold=True)
         self.ledtext = self.format(font_color="#404040")
-        self.ledtext_bruten = self.format(font_color="#404040", text_wrap=True, valign="top")
         self.brodtext = self.format(text_wrap=True, valign="top")
         self.etikett_fet = self.format(bold=True, valign="top")
         self.lank = self.format(font_color=_PETROL, underline=1, valign="top")

@@ -17,7 +17,6 @@ TITEL, UNDERTITEL, LEDTEXT, HUVUD, FORSTA = 1, 2, 3, 4, 5
 """Radernas lägen: de fyra som bladhuvudet har, och den första med uppgifter."""
 _SIDBREDD = 220
 """Så många tecken breda kolumner ryms på ett liggande A4 med text som går att läsa, ungefär 7 punkter."""
-_LEDBREDD = 110
 _TIDIGARE = ("fg_period:", "bokslut_fg:")
 
 
@@ -67,7 +66,7 @@ def skriv_rubriker(ark: Any, format_: Format, blad: Blad, stjarnor_: Stjarnor, o
     """Titel, enhet och period, ledtext och kolumnrubriker."""
     ark.write_string(TITEL, 1, blad.rubrik, format_.titel)
     ark.write_string(UNDERTITEL, 1, ord_.under, format_.undertitel)
-    _skriv_ledtext(ark, format_, blad, ord_.ledtext)
+    ark.write_string(LEDTEXT, 1, ord_.ledtext, format_.ledtext)
     rubriker = {k.id: rubrik(k, ord_.period) + (STJARNA if k.id in stjarnor_.kolumner else "") for k in blad.kolumn}
     ark.set_row(HUVUD, 16 * max(3, *(len(wrap(rubriker[k.id], max(6, k.bredd - 2))) for k in blad.kolumn)))
     for lage, kolumn in enumerate(blad.kolumn, 1):
@@ -96,17 +95,3 @@ def undertitel(blad: Blad, enhetsnamn: str, period: Period, organisation: Organi
 def sidor_i_bredd(blad: Blad) -> int:
     """Antal sidor i bredd som bladet behöver för att gå att läsa på papper."""
     return -(-sum(k.bredd for k in blad.kolumn) // _SIDBREDD)
-
-
-def _skriv_ledtext(ark: Any, format_: Format, blad: Blad, text: str) -> None:
-    """Ledtexten över de första kolumnerna; en text som är för lång för en rad bryts."""
-    sista, bredd = 0, 0
-    while sista < len(blad.kolumn) and bredd < _LEDBREDD:
-        bredd += blad.kolumn[sista].bredd
-        sista += 1
-    rader = len(wrap(text, max(20, bredd)))
-    if rader < 2 or sista < 2:
-        ark.write_string(LEDTEXT, 1, text, format_.ledtext)
-        return
-    ark.merge_range(LEDTEXT, 1, LEDTEXT, sista, text, format_.ledtext_bruten)
-    ark.set_row(LEDTEXT, 15.5 * rader)
