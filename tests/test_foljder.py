@@ -39,3 +39,9 @@ def test_alla_tecken_i_kolumnen_blir_en_anmarkning(kolumn: str, kommun: Provkomm
     lamna(kommun, **{f"drift__{rad}__{kolumn}": -v for rad, v in zip(("grund", "fritids"), ratt, strict=True)})
     (a,) = [a for a in kommun.sammanstall().anmarkningar if a.enhet == "skola" and a.kod == "KR411"]
     assert [cell[1:] for cell in a.plats.celler] == ["6", "7"]
+
+
+@pytest.mark.parametrize(("cell", "kod"), [("summa__utfall", "KR309"), ("grund__avvikelse", "KR309"), ("grund__utfall", "KR301")])
+def test_en_overskriven_formel_har_en_egen_kod(cell: str, kod: str, kommun: Provkommun) -> None:
+    lamna(kommun, **{f"drift__{cell}": "text"})
+    assert {a.kod for a in kommun.sammanstall().anmarkningar if a.enhet == "skola"} == {kod}
