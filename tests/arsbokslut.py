@@ -9,6 +9,7 @@ from kommunrapport.floden import Sammanstallning
 from kommunrapport.karna.period import Period
 from kommunrapport.rapport.arbetsbok import Varde
 from tests.kommun import (
+    ANNAT_I_FJOL,
     DRIFTBUDGET,
     FINANS,
     RESULTATBUDGET,
@@ -166,12 +167,21 @@ def lamna_arsbokslut(kommun: Provkommun, lamnade: Mapping[str, Celler] | None = 
     skriv_bocker(kommun.katalog, period, {enhet: (mapp / f"{enhet}.xlsx", celler) for enhet, celler in valda.items()})
 
 
+def fg_bocker() -> dict[str, Celler]:
+    """Böckerna i det förra bokslutet: samma summor som årets, på andra rader."""
+    return {
+        **bocker(skola=ANNAT_I_FJOL),
+        "bostad": bolagsbok(**BOLAGETS, bolagsresultat__externa_kostnader__utfall=-44_900, bolagsresultat__personal__utfall=-100),
+        "raddning": forbundsbok(forbundsresultat__fin_intakter__utfall=100, forbundsresultat__fin_kostnader__utfall=-1_600),
+    }
+
+
 def lamna_tva_ar(kommun: Provkommun, **finans: Varde) -> None:
     """Två årsbokslut som hänger ihop: jämförelsetalen i december 2024 fylls i ur december 2023."""
     styr_rikt(kommun)
     kommun.skriv("styrning/2023/driftbudget.csv", DRIFTBUDGET)
     kommun.skriv("styrning/2023/resultatbudget.csv", RESULTATBUDGET)
-    lamna_arsbokslut(kommun, styr=False, period=FG_BOKSLUT)
+    lamna_arsbokslut(kommun, fg_bocker(), styr=False, period=FG_BOKSLUT)
     i_ar = {
         **bocker(finans={**EFTER_FG, **finans}),
         "bostad": bolagsbok(**BOLAGETS, **BOLAGET_EFTER_FG),

@@ -194,6 +194,15 @@ ATGARD: dict[str, Varde] = {
 """En åtgärd med alla uppgifter."""
 
 
+ANNAT_I_FJOL: dict[str, Varde] = {
+    "drift__grund__utfall": -39_900,
+    "drift__fritids__utfall": -6_600,
+    "kostnadsslag__personal__utfall": -36_100,
+    "kostnadsslag__lokaler__utfall": -7_900,
+}
+"""Skolans utfall ett tidigare år: samma summa på andra rader, så att årets inte är inklistrat."""
+
+
 def kommun_toml(*, granser: Mapping[str, int] | None = None, fler_enheter: bool = False) -> str:
     """kommun.toml med fler gränser, eller med ett bolag och ett förbund."""
     egna = "".join(f"{namn} = {varde}\n" for namn, varde in (granser or {}).items())

@@ -4,7 +4,7 @@ import pytest
 
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.rapport.arbetsbok import Varde
-from tests.kommun import Provkommun, bok
+from tests.kommun import Provkommun, bok, redigera
 
 VANT = {"drift__grund__utfall": 40_000}
 
@@ -39,3 +39,12 @@ def test_alla_tecken_i_kolumnen_blir_en_anmarkning(kolumn: str, kommun: Provkomm
     lamna(kommun, **{f"drift__{rad}__{kolumn}": -v for rad, v in zip(("grund", "fritids"), ratt, strict=True)})
     (a,) = [a for a in kommun.sammanstall().anmarkningar if a.enhet == "skola" and a.kod == "KR411"]
     assert [cell[1:] for cell in a.plats.celler] == ["6", "7"]
+
+
+@pytest.mark.parametrize(("cell", "kod"), [("D8", "KR309"), ("H6", "KR309"), ("D6", "KR301")])
+def test_en_overskriven_formel_har_en_egen_kod(cell: str, kod: str, kommun: Provkommun) -> None:
+    fil = kommun.lamna("skola", bok())
+    ark = redigera(fil)
+    ark["Driftredovisning"][cell] = "text"
+    ark.save(fil)
+    assert [(a.kod, a.plats.celler) for a in kommun.sammanstall().anmarkningar if a.kod in ("KR301", "KR309")] == [(kod, (cell,))]

@@ -31,6 +31,8 @@ from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, rubrik
 
 _SOK_RADER, _SOK_KOLUMNER = 40, 12
+_I_FORMEL = {"KR301": "KR309", "KR303": "KR308"}
+"""Koden för en uppgift som inte går att läsa → koden när cellen räknas ut av boken."""
 
 
 @dataclass
@@ -145,8 +147,8 @@ class Boklasare:
         tolkning = self._tolka(lage.ark, nr, kol, adress, kolumn, rad)
         radnamn = rad.namn or f"rad {nr + 1}"
         plats = Plats(self._fil, lage.ark.namn, (adress,), radnamn, rubrik(kolumn, self._mall.period))
-        if tolkning.kod == "KR303" and ar_harledd(kolumn, rad):
-            self._anmark("KR308", plats)
+        if tolkning.kod in _I_FORMEL and ar_harledd(kolumn, rad):
+            self._anmark(_I_FORMEL[tolkning.kod], plats, tolkning.lamnat)
         elif tolkning.kod and not (tolkning.kod == "KR305" and ar_harledd(kolumn, rad)):
             last = exakt_i_ord(tolkning.varde, slag, self._belopp) if tolkning.varde is not None else ""
             ord_ = {**({"orsak": tolkning.orsak} if tolkning.orsak else {}), **(_foljd(kolumn, rad) if tolkning.tillstand == fakta.OTOLKAT else {})}
@@ -210,8 +212,7 @@ class Boklasare:
 def _foljd(kolumn: Kolumn, rad: Bladrad) -> dict[str, str]:
     """Vad som händer när cellen inte går att läsa, i ord: den räknas ut av boken, är ett nyckeltal för sig eller ingår i en summa."""
     if ar_harledd(kolumn, rad):
-        hur = "Återställ formeln, till exempel ur en ny bok eller från raden intill. " if kolumn.roll != "etikett" else ""
-        return {"foljd": " Cellen ska räknas ut av boken; rapporten räknar själv.", "hur": hur}
+        return {"foljd": " Cellen ska räknas ut av boken; rapporten räknar själv."}
     if vardeslag(kolumn, rad) not in TALSLAG:
         return {}
     if rad.art == "nyckeltal":

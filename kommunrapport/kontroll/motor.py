@@ -77,6 +77,7 @@ SLAG: Mapping[str, Slag] = {
     "belopp_i_text": Slag(rimlighet.belopp_i_text),
     "inte_negativt": Slag(varden.inte_negativt, far=("rader",)),
     "heltal": Slag(varden.heltal, far=("rader",)),
+    "maste_vara_tal": Slag(varden.maste_vara_tal, ("rader",)),
     "andel": Slag(varden.andel, ("attribut", "nagon_av", "minst", "hogst")),
     "storleksordning": Slag(varden.storleksordning, ("mot", "ganger"), ("hogst_mot",)),
     "som_procent": Slag(varden.som_procent, ("av", "minst")),

@@ -39,6 +39,15 @@ def heltal(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
             yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad.id, kolumn))
 
 
+def maste_vara_tal(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
+    """Uppgifter som varje enhet har kan inte vara e.t."""
+    for blad in prov.pa_bladet(*regel.blad):
+        for lage in ((rad, kolumn) for rad in regel.med["rader"].split() for kolumn in regel.kolumner):
+            cell = blad.celler.get(lage)
+            if cell and cell.tillstand == fakta.EJ_TILLAMPLIGT:
+                yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text)
+
+
 def andel(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Talen på rader vars ``attribut`` i styrningen är något av ``nagon_av`` ska ligga mellan två gränser."""
     minst, hogst = (int(regel.med[grans]) for grans in ("minst", "hogst"))
