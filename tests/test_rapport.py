@@ -428,7 +428,8 @@ def test_stallningen_visar_fjolaret_fore_i_ar(tabell: str, rik: tuple[Sammanstal
 
 def test_namndens_avsnitt_har_dess_egna_listor(rik: tuple[Sammanstallning, Rapport]) -> None:
     skola, vard = rik[1].namnder
-    assert list(skola.tabeller) == ["namnd", "slag", "namndprojekt", "personal_namnd", "sjuk_namnd", "atgardsplan", "malmotiv", "malindikatorer"]
+    listor = ["driftkommentarer", "atgardsplan", "malmotiv", "malindikatorer"]
+    assert list(skola.tabeller) == ["namnd", "slag", "namndprojekt", "personal_namnd", "sjuk_namnd", *listor]
     assert [r.id for r in skola.tabeller["malmotiv"].rader] == ["skola.m1", "skola.m2"]
     assert list(vard.tabeller) == ["namnd", "slag", "namndprojekt", "personal_namnd", "sjuk_namnd"]
 
