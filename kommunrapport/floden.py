@@ -1,16 +1,14 @@
 """Huvudvägarna, en kort funktion var: börja läsa här."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from kommunrapport.berakning.rakna import Nod
+from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.inlasning.filnamn import filnamn_for
-from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, LastFel, SaknasFel, Slutkod, UtmatningsFel
+from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
@@ -69,7 +67,7 @@ def skriv_rapport(
     filer = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
     filer, brister = pdf.med_pdf(filer, pdf_med) if pdf_med else (filer, ())
     mapp = s.arbete.rapporter(s.mall.period) / ("enheter" if enheter else "")
-    with _ensam(s.arbete):
+    with ensam(s.arbete.katalog, f"{s.mall.post.kommando} {s.mall.period}"):
         try:
             skrivna = utmatning.skriv_filer(mapp, filer, ersatt=ersatt)
         except UtmatningsFel as fel:
@@ -186,22 +184,6 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
     else:
         rader.append(f"Kommandot {kommando} används inte i det årshjulet.")
     raise AnvandningsFel(*rader)
-
-
-@contextmanager
-def _ensam(arbete: Arbetskatalog) -> Iterator[None]:
-    """Håller arbetskatalogen medan filer skrivs. Fel: LastFel om en annan körning gör det."""
-    las = FileLock(str(arbete.katalog / ".kommunrapport.lock"), timeout=0)
-    try:
-        las.acquire()
-    except Timeout as fel:
-        raise LastFel("En annan körning håller arbetskatalogen. Vänta tills den är klar och kör igen.") from fel
-    except OSError as fel:
-        raise UtmatningsFel(f"Arbetskatalogen {arbete.katalog} går inte att skriva i. Kontrollera behörigheten.") from fel
-    try:
-        yield
-    finally:
-        las.release()
 
 
 def _json(data: object) -> bytes:

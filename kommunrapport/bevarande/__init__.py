@@ -1,0 +1,1 @@
+"""Det som ska finnas kvar: händelseloggen, filernas avtryck och låset som gör att bara en körning skriver i taget."""
