@@ -1,13 +1,17 @@
 """Huvudvägarna, en kort funktion var: börja läsa här."""
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
+from kommunrapport.bevarande import handelser
+from kommunrapport.bevarande.avtryck import avtryck
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.inlasning.filnamn import filnamn_for
+from kommunrapport.journal import nya_handelser, rapporthandelse
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
@@ -18,6 +22,7 @@ from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.mallgranskning import krav_pa_mallen
+from kommunrapport.periodfiler import Periodfiler, periodfiler
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, pdf, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
@@ -27,7 +32,10 @@ from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.word import word_av
 from kommunrapport.rapport.wordfarger import byten
-from kommunrapport.samling import arets_prognoser, samla
+from kommunrapport.samling import Samling, arets_prognoser, samla
+
+_VANTAN = (1.0, 3.0, 0.0)
+"""Sekunder att vänta innan en period läses om, när en fil ändrades under läsningen; sista gången ges den upp."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class Sammanstallning(Provning):
     """En prövad period som det finns en rapport för."""
 
     rapportmall: Rapportmall
+    filer: Periodfiler
+    """Det som lästes, med avtryck tagna före läsningen."""
 
 
 def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Sammanstallning:
@@ -42,7 +52,7 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
     arbete = las_arbetskatalog(katalog)
     period = kommandots_period(arbete, period, kommando)
     rapportmall = rapportmall_for(arbete, period, kommando)
-    samling = samla(arbete, period)
+    samling, filer = _samla_stilla(arbete, period)
     if not samling.inlamningar.filer:
         mapp = arbete.inlamnat(period).relative_to(katalog).as_posix()
         raise SaknasFel(
@@ -50,7 +60,20 @@ def sammanstall(katalog: Path, period: Period, kommando: str = "delar") -> Samma
             f"Skriv arbetsböcker att fylla i med: kommunrapport mall --period {period}",
         )
     p = prova(samling)
-    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, p.saknade_delar, rapportmall)
+    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, p.saknade_delar, rapportmall, filer)
+
+
+def _samla_stilla(arbete: Arbetskatalog, period: Period) -> tuple[Samling, Periodfiler]:
+    """Perioden läst medan ingen fil ändrades, och filernas avtryck. Fel: LastFel när de inte blir stilla."""
+    for vantan in _VANTAN:
+        filer = periodfiler(arbete, period)
+        samling = samla(arbete, period)
+        if not filer.andrade():
+            break
+        time.sleep(vantan)
+    else:
+        filer.krav_pa_stillhet()
+    return samling, filer
 
 
 def skriv_rapport(
@@ -68,13 +91,22 @@ def skriv_rapport(
     filer, brister = pdf.med_pdf(filer, pdf_med) if pdf_med else (filer, ())
     mapp = s.arbete.rapporter(s.mall.period) / ("enheter" if enheter else "")
     with ensam(s.arbete.katalog, f"{s.mall.post.kommando} {s.mall.period}"):
+        s.filer.krav_pa_stillhet()
         try:
             skrivna = utmatning.skriv_filer(mapp, filer, ersatt=ersatt)
         except UtmatningsFel as fel:
             raise UtmatningsFel(*fel.rader, *brister) from fel
+        _anteckna(s, {fil: filer[fil.name] for fil in skrivna})
     if brister:
         raise UtmatningsFel(*brister, f"Övriga filer är skrivna i {mapp.as_posix()}.")
     return skrivna
+
+
+def _anteckna(s: Sammanstallning, skrivna: Mapping[Path, bytes]) -> None:
+    """Det nya med inlämningarna, och rapporten, i händelseloggen. Låset ska hållas. Fel: UtmatningsFel."""
+    katalog = s.arbete.katalog
+    rapporten = rapporthandelse(s.filer, {fil.relative_to(katalog).as_posix(): avtryck(data) for fil, data in skrivna.items()})
+    handelser.skriv(katalog, [*nya_handelser(s, s.filer, handelser.las(katalog).handelser), rapporten])
 
 
 def frist(s: Sammanstallning) -> str:

@@ -88,7 +88,7 @@ def utan(s: Sammanstallning, kommando: str, krav: Krav) -> Sammanstallning:
         celler.loc[bakom(celler), ["varde", "text", "tillstand"]] = [None, "", TOMT]
     beslut = beslut[~bakom(beslut)]
     p = prova(replace(s.samling, inlamningar=replace(s.inlamningar, fakta=celler), styrning=replace(s.samling.styrning, fakta=beslut)))
-    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, p.saknade_delar, s.rapportmall)
+    return Sammanstallning(p.samling, p.rakning, p.anmarkningar, p.katalog, p.saknade_delar, s.rapportmall, s.filer)
 
 
 def om_delen(s: Sammanstallning, krav: Krav) -> list[Anmarkning]:

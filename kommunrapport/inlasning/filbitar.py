@@ -21,7 +21,7 @@ def las_bitar(fil: Path, tid: Tidsgrans, mest: int, kod: str) -> Iterator[bytes]
     """
     try:
         status = fil.stat()
-        if _ar_i_molnet(status):
+        if ar_i_molnet(status):
             raise Olasbar("KR140")
         if status.st_size > mest:
             raise Olasbar(kod, grans=f"{mest // 1_000_000} MB")
@@ -33,5 +33,6 @@ def las_bitar(fil: Path, tid: Tidsgrans, mest: int, kod: str) -> Iterator[bytes]
         raise Olasbar("KR140" if getattr(fel, "winerror", None) in _MOLNFEL else "KR107") from fel
 
 
-def _ar_i_molnet(status: stat_result) -> bool:
+def ar_i_molnet(status: stat_result) -> bool:
+    """Om filens innehåll bara finns hos en molntjänst, så att en läsning skulle hämta det."""
     return bool(getattr(status, "st_file_attributes", 0) & _BARA_I_MOLNET)

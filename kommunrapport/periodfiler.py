@@ -1,0 +1,116 @@
+"""Filerna i arbetskatalogen som en periods rapport är gjord av, med avtryck: det som avgör om den måste göras om."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kommunrapport import __version__
+from kommunrapport.bevarande.avtryck import avtryck_av
+from kommunrapport.inlasning import filer
+from kommunrapport.inlasning.filbitar import ar_i_molnet
+from kommunrapport.karna.fel import LastFel
+from kommunrapport.karna.period import Period
+from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.mall.mallkalla import medfoljande
+from kommunrapport.mall.periodmall import Arbetskatalog
+from kommunrapport.samling import arets_perioder, tidigare_perioder
+
+
+@dataclass(frozen=True)
+class Filpost:
+    """En fil: innehållets avtryck, tomt när filen inte går att läsa, och storlek i byte och ändringstid i nanosekunder."""
+
+    sha256: str
+    storlek: int
+    andrad: int
+
+
+@dataclass(frozen=True)
+class Periodfiler:
+    """Filerna med sina vägar från arbetskatalogen, i bokstavsordning."""
+
+    arbete: Arbetskatalog
+    period: Period
+    poster: Mapping[str, Filpost]
+
+    @property
+    def inlamnade(self) -> dict[str, str]:
+        """Periodens egna inlämningar: vägen så som den visas → sha256."""
+        katalog = self.arbete.katalog
+        bocker, _ = filer.i_mappen(self.arbete.inlamnat(self.period), katalog)
+        egna = {filer.visas_som(fil, katalog): self.poster.get(_vag(katalog, fil)) for fil in bocker}
+        return {visas: post.sha256 for visas, post in egna.items() if post}
+
+    @property
+    def avtryck(self) -> str:
+        """Ett avtryck av allt: filerna, de medföljande mallarna och programmets version."""
+        allt = [__version__, _mallavtryck(), [(vag, post.sha256) for vag, post in self.poster.items()]]
+        return hashlib.sha256(json.dumps(allt).encode()).hexdigest()
+
+    def andrade(self) -> list[str]:
+        """Filer som har ändrats, kommit till eller försvunnit sedan avtrycken togs."""
+        nu = {vag: _stat(fil) for vag, fil in _filerna(self.arbete, self.period)}
+        da = {vag: (post.storlek, post.andrad) for vag, post in self.poster.items()}
+        return sorted(vag for vag in nu.keys() | da.keys() if nu.get(vag) != da.get(vag))
+
+    def krav_pa_stillhet(self) -> None:
+        """Fel: LastFel när någon fil har ändrats sedan avtrycken togs."""
+        if andrade := self.andrade():
+            raise LastFel(f"{rakna_upp(andrade[:3])} ändrades medan {self.period} lästes. Vänta tills filen är sparad och kör igen.")
+
+
+def periodfiler(arbete: Arbetskatalog, period: Period) -> Periodfiler:
+    """Filerna som periodens rapport är gjord av. En fil som inte går att läsa har inget avtryck. Fel: AnvandningsFel utanför årshjulet."""
+    return Periodfiler(arbete, period, {vag: _post(fil) for vag, fil in _filerna(arbete, period)})
+
+
+def _filerna(arbete: Arbetskatalog, period: Period) -> list[tuple[str, Path]]:
+    return sorted((_vag(arbete.katalog, fil), fil) for fil in {*_gemensamma(arbete.katalog, period), *_periodernas(arbete, period)} if fil.is_file())
+
+
+def _gemensamma(katalog: Path, period: Period) -> Iterator[Path]:
+    """Kommunens egna filer, besluten till och med periodens år, och tidigare rapporter."""
+    yield from (katalog / "kommun.toml", katalog / "undantag.csv", katalog / f"avstamning/{period}.csv")
+    yield from (katalog / "mallar").rglob("*")
+    yield from (katalog / "styrning").glob("*")
+    for ar in (katalog / "styrning").glob("[0-9][0-9][0-9][0-9]"):
+        if int(ar.name) <= period.ar:
+            yield from ar.rglob("*")
+
+
+def _periodernas(arbete: Arbetskatalog, period: Period) -> Iterator[Path]:
+    bokslut = {period.bokslut_for(ar) for ar in range(1, 6)}
+    for p in {*arets_perioder(arbete, period), *tidigare_perioder(arbete, period).values(), *bokslut}:
+        yield from arbete.inlamnat(p).glob("*")
+        yield arbete.rapporter(p) / "spar.json"
+        yield from (arbete.katalog / "arkiv" / str(p)).rglob("*")
+    yield from arbete.inlamnat(period).glob("*")
+
+
+def _post(fil: Path) -> Filpost:
+    storlek, andrad = _stat(fil)
+    try:
+        return Filpost("" if ar_i_molnet(fil.stat()) else avtryck_av(fil), storlek, andrad)
+    except OSError:
+        return Filpost("", storlek, andrad)
+
+
+def _stat(fil: Path) -> tuple[int, int]:
+    try:
+        status = fil.stat()
+    except OSError:
+        return -1, -1
+    return status.st_size, status.st_mtime_ns
+
+
+def _vag(katalog: Path, fil: Path) -> str:
+    return fil.relative_to(katalog).as_posix()
+
+
+@cache
+def _mallavtryck() -> str:
+    rot = medfoljande()
+    return hashlib.sha256(json.dumps([(_vag(rot, fil), avtryck_av(fil)) for fil in sorted(rot.rglob("*")) if fil.is_file()]).encode()).hexdigest()
