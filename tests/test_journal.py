@@ -63,7 +63,7 @@ def test_en_borttagen_och_aterlagd_bok_antecknas(kommun: Provkommun) -> None:
     assert INLAMNAD in kor(kommun)
 
 
-def test_en_fil_som_andras_medan_den_lases_stoppar_rapporten(kommun: Provkommun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_en_fil_som_andras_medan_den_lases_stoppar_rapporten(kommun: Provkommun) -> None:
     s = floden.sammanstall(kommun.katalog, AUGUSTI)
     en_bok(kommun).touch()
     with pytest.raises(LastFel) as fel:
