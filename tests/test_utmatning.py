@@ -7,14 +7,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from filelock import FileLock
 
 from kommunrapport import floden
 from kommunrapport.karna.fel import LastFel, SaknasFel, Slutkod, UtmatningsFel
-from kommunrapport.rapport.utmatning import skriv_filer, skriv_nya
+from kommunrapport.rapport.utmatning import nytt_utkast, skriv_filer, skriv_nya
 from tests.kommun import Provkommun, bok
 
 NAMN = ["Delårsrapport 2024-08.docx", "Delårsrapport 2024-08.xlsx", "anmarkningar.json", "anmarkningar.xlsx", "spar.json"]
@@ -303,6 +303,80 @@ def test_en_korning_vantar_inte_pa_en_annan_utan_sager_till(kopia: Provkommun) -
     assert innehall(kopia.katalog / "rapporter/2024-08") == fore
     floden.skriv_rapport(s)
     assert innehall(kopia.katalog / "rapporter/2024-08") != fore
+
+
+BREDVID = nytt_utkast("rapport.docx")
+Filer: TypeAlias = dict[str, bytes]
+
+
+@pytest.mark.parametrize(
+    ("fall", "finns", "skrivs", "blir"),
+    [
+        ("orörd", {"rapport.docx": b"1"}, b"2", {"rapport.docx": b"2"}),
+        ("redigerad", {"rapport.docx": b"egen"}, b"2", {"rapport.docx": b"egen", BREDVID: b"2"}),
+        ("åter orörd", {"rapport.docx": b"1", BREDVID: b"b"}, b"2", {"rapport.docx": b"2"}),
+        ("redigerad igen", {"rapport.docx": b"egen", BREDVID: b"b"}, b"2", {"rapport.docx": b"egen", BREDVID: b"2"}),
+        ("åter orörd men bredvid redigerad", {"rapport.docx": b"1", BREDVID: b"min"}, b"2", {"rapport.docx": b"2", BREDVID: b"min"}),
+    ],
+)
+def test_ett_redigerat_utkast_far_det_nya_bredvid_sig(
+    tmp_path: Path, fall: str, finns: dict[str, bytes], skrivs: bytes, blir: dict[str, bytes]
+) -> None:
+    skriv_filer(tmp_path, {"rapport.docx": b"1"}, ersatt=False)
+    if BREDVID in finns:
+        (tmp_path / "rapport.docx").write_bytes(b"egen")
+        skriv_filer(tmp_path, {"rapport.docx": b"b"}, ersatt=False, bredvid=True)
+    for namn, data in finns.items():
+        (tmp_path / namn).write_bytes(data)
+    skriv_filer(tmp_path, {"rapport.docx": skrivs}, ersatt=False, bredvid=True)
+    assert innehall(tmp_path) == blir, fall
+
+
+def test_ar_ocksa_utkastet_bredvid_redigerat_sags_det(tmp_path: Path) -> None:
+    skriv_filer(tmp_path, {"rapport.docx": b"1"}, ersatt=False)
+    for namn in ("rapport.docx", BREDVID):
+        (tmp_path / namn).write_bytes(b"egen")
+    with pytest.raises(UtmatningsFel):
+        skriv_filer(tmp_path, {"rapport.docx": b"2", "spar.json": b"s"}, ersatt=False, bredvid=True)
+    assert innehall(tmp_path) == {"rapport.docx": b"egen", BREDVID: b"egen", "spar.json": b"s"}
+
+
+def test_ett_oppet_dokument_far_det_nya_bredvid_sig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    skriv_filer(tmp_path, {"rapport.docx": b"1", "spar.json": b"1"}, ersatt=False)
+    _oppen_i_word("rapport.docx", monkeypatch)
+    skriv_filer(tmp_path, {"rapport.docx": b"2", "spar.json": b"2"}, ersatt=False, bredvid=True)
+    assert innehall(tmp_path) == {"rapport.docx": b"1", BREDVID: b"2", "spar.json": b"2"}
+
+
+def test_det_som_inte_hor_dit_langre_tas_bort_om_ingen_har_andrat_det(tmp_path: Path) -> None:
+    skriv_filer(tmp_path, {"a.xlsx": b"a", "b.xlsx": b"b", "c.xlsx": b"c"}, ersatt=False)
+    (tmp_path / "b.xlsx").write_bytes(b"egen")
+    (tmp_path / "frammande.txt").write_bytes(b"x")
+    skriv_filer(tmp_path, {"c.xlsx": b"c2"}, ersatt=False, ensamma=True)
+    assert innehall(tmp_path) == {"b.xlsx": b"egen", "c.xlsx": b"c2", "frammande.txt": b"x"}
+
+
+@pytest.mark.parametrize("efter", range(5))
+def test_en_korning_som_dodas_mitt_i_kanner_igen_sina_filer_nasta_gang(tmp_path: Path, efter: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Var den än dör är varje fil den gamla eller den nya, och nästa körning ersätter dem."""
+    fore, ny, sista = ({f"{namn}.txt": f"{namn}{n}".encode() for namn in "abc"} for n in (1, 2, 3))
+    skriv_filer(tmp_path, fore, ersatt=False)
+    byt = os.replace
+    gjorda: list[Path] = []
+
+    def dor(fran: Path, till: Path) -> None:
+        if len(gjorda) == efter:
+            raise KeyboardInterrupt
+        gjorda.append(till)
+        byt(fran, till)
+
+    with monkeypatch.context() as m:
+        m.setattr(os, "replace", dor)
+        with pytest.raises(KeyboardInterrupt):
+            skriv_filer(tmp_path, ny, ersatt=False)
+    assert all(data in (fore[namn], ny[namn]) for namn, data in innehall(tmp_path).items())
+    skriv_filer(tmp_path, sista, ersatt=False)
+    assert innehall(tmp_path) == sista
 
 
 def test_strikt_skriver_inget_nar_nagot_saknas(kommun: Provkommun) -> None:

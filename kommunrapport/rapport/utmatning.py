@@ -10,39 +10,83 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from kommunrapport.karna.fel import UtmatningsFel
 
 _KVITTO = ".skrivet.json"
+_TILLFALLIG = ".kommunrapport-"
+_AVBRUTEN_EFTER = 3600.0
+"""Sekunder efter vilka en tillfällig fil hör till en körning som bröts av."""
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
 
 
-def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool) -> list[Path]:
+def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool, bredvid: bool = False, ensamma: bool = False) -> list[Path]:
     """Skriver filerna och ger deras vägar. En fil som användaren har ändrat lämnas, de andra skrivs.
 
-    Fel: UtmatningsFel, och då är ingen fil halvskriven.
+    ``bredvid``: det som inte får eller kan ersättas skrivs i stället bredvid, som ”namn (nytt utkast)”. ``ensamma``: filer som skrevs
+    i mappen förut men inte hör till dem längre tas bort, om ingen har ändrat dem. Fel: UtmatningsFel, och då är ingen fil halvskriven.
     """
+    _gor_mapp(mapp)
+    _stada(mapp)
+    kvitto = _las_kvitto(mapp)
+    andrade = [] if ersatt else [namn for namn, data in filer.items() if _ar_andrad(mapp / namn, kvitto.get(namn, []), data)]
+    skrivs = {namn: data for namn, data in filer.items() if namn not in andrade}
+    if bredvid:
+        utkast = {nytt_utkast(namn): filer[namn] for namn in andrade}
+        skrivs |= {namn: data for namn, data in utkast.items() if not _ar_andrad(mapp / namn, kvitto.get(namn, []), data)}
+    bort = [namn for namn in kvitto if _ska_bort(mapp, namn, kvitto, filer, skrivs, ensamma=ensamma)]
+    _skriv_kvitto(mapp, {**kvitto, **{namn: [*kvitto.get(namn, []), _summa(data)] for namn, data in skrivs.items()}})
+    skrivna = _skriv_alla(mapp, skrivs, bredvid=bredvid)
+    _ta_bort(mapp, bort)
+    nytt_kvitto = {namn: summor for namn, summor in kvitto.items() if namn not in bort} | {n: [_summa(d)] for n, d in skrivna.items()}
+    _skriv_kvitto(mapp, nytt_kvitto)
+    kvar = [namn for namn in andrade if nytt_utkast(namn) not in skrivna]
+    if kvar:
+        raise UtmatningsFel(
+            *(f"{mapp / namn} har ändrats sedan den skrevs och ersätts inte." for namn in kvar),
+            f"{'Övriga filer är skrivna. ' if skrivna else ''}Flytta filen eller spara den under ett annat namn, eller kör igen med --ersatt.",
+        )
+    return [mapp / namn for namn in skrivna]
+
+
+def nytt_utkast(namn: str) -> str:
+    """Filnamnet för ett utkast som skrivs bredvid det som har redigerats."""
+    stam, punkt, andelse = namn.rpartition(".")
+    return f"{stam} (nytt utkast){punkt}{andelse}"
+
+
+def _gor_mapp(mapp: Path) -> None:
     try:
         mapp.mkdir(parents=True, exist_ok=True)
     except OSError as fel:
         raise UtmatningsFel(f"Mappen {mapp} går inte att skapa ({_orsak(fel)}).") from fel
-    kvitto = _las_kvitto(mapp)
-    andrade = [] if ersatt else [namn for namn, data in filer.items() if _ar_andrad(mapp / namn, kvitto.get(namn), data)]
-    skrivs = {namn: data for namn, data in filer.items() if namn not in andrade}
-    try:
-        _skriv_alla(mapp, skrivs)
-    finally:
-        kvitto |= {namn: _summa(data) for namn, data in skrivs.items() if _finns_med_innehall(mapp / namn, data)}
-        _skriv_alla(mapp, {_KVITTO: json.dumps(kvitto, ensure_ascii=False, indent=1, sort_keys=True).encode()})
-    if andrade:
-        raise UtmatningsFel(
-            *(f"{mapp / namn} har ändrats sedan den skrevs och ersätts inte." for namn in andrade),
-            f"{'Övriga filer är skrivna. ' if skrivs else ''}Flytta filen eller spara den under ett annat namn, eller kör igen med --ersatt.",
-        )
-    return [mapp / namn for namn in filer]
+
+
+def _stada(mapp: Path) -> None:
+    """Tar bort tillfälliga filer som en avbruten körning lämnade."""
+    for fil in mapp.glob(f"{_TILLFALLIG}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - fil.stat().st_mtime > _AVBRUTEN_EFTER:
+                fil.unlink()
+
+
+def _ska_bort(
+    mapp: Path, namn: str, kvitto: Mapping[str, list[str]], filer: Mapping[str, bytes], skrivs: Mapping[str, bytes], *, ensamma: bool
+) -> bool:
+    """Ett utkast bredvid som inte längre behövs, eller en fil som inte hör dit längre; aldrig något som är ändrat."""
+    bredvid = {nytt_utkast(n) for n in filer}
+    gammal = namn not in skrivs and (namn in bredvid or (ensamma and namn not in filer))
+    return gammal and (mapp / namn).is_file() and not _ar_andrad(mapp / namn, kvitto[namn], None)
+
+
+def _ta_bort(mapp: Path, namn: Sequence[str]) -> None:
+    for n in namn:
+        with contextlib.suppress(OSError):
+            (mapp / n).unlink(missing_ok=True)
 
 
 def skriv_nya(mapp: Path, namn: Sequence[str], *, ersatt: bool) -> None:
@@ -54,7 +98,7 @@ def skriv_nya(mapp: Path, namn: Sequence[str], *, ersatt: bool) -> None:
 
 def skriv_fil(fil: Path, data: bytes, *, ersatt: bool) -> None:
     """Skriver en fil där användaren vill ha den. En annan fil där ersätts inte utan ``ersatt``. Fel: UtmatningsFel."""
-    if not ersatt and _ar_andrad(fil, None, data):
+    if not ersatt and _ar_andrad(fil, (), data):
         raise UtmatningsFel(f"{fil} finns redan med annat innehåll och ersätts inte.", "Kör igen med --ersatt om den får skrivas över.")
     skriv_mapp(fil.parent, {fil.name: data}, ())
 
@@ -89,7 +133,7 @@ def kopiera(fil: Path, mal: Path, *, ersatt: bool) -> None:
     tillfallig = ""
     try:
         mal.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=mal.parent, prefix=".", suffix=".tmp", delete=False) as ut, fil.open("rb") as ur:
+        with tempfile.NamedTemporaryFile(dir=mal.parent, prefix=_TILLFALLIG, delete=False) as ut, fil.open("rb") as ur:
             tillfallig = ut.name
             shutil.copyfileobj(ur, ut)
         Path(tillfallig).chmod(0o666 & ~_UMASK)
@@ -108,48 +152,65 @@ def _lika(fil: Path, mal: Path) -> bool:
         raise UtmatningsFel(f"{mal} går inte att läsa ({_orsak(fel)}).") from fel
 
 
-def _skriv_alla(mapp: Path, filer: Mapping[str, bytes]) -> None:
-    tillfalliga: list[tuple[str, Path]] = []
+def _skriv_alla(mapp: Path, filer: Mapping[str, bytes], *, bredvid: bool = False) -> dict[str, bytes]:
+    """Skriver allt till tillfälliga filer och byter sedan på plats. Ger det som skrevs, med namnet det fick."""
+    tillfalliga: dict[str, Path] = {}
+    skrivna: dict[str, bytes] = {}
     try:
         for namn, data in filer.items():
-            with tempfile.NamedTemporaryFile(dir=mapp, prefix=".", suffix=".tmp", delete=False) as f:
-                tillfalliga.append((f.name, mapp / namn))
+            with tempfile.NamedTemporaryFile(dir=(mapp / namn).parent, prefix=_TILLFALLIG, delete=False) as f:
+                tillfalliga[namn] = Path(f.name)
                 f.write(data)
-            Path(tillfalliga[-1][0]).chmod(0o666 & ~_UMASK)
-        for tillfallig, mal in tillfalliga:
-            os.replace(tillfallig, mal)  # noqa: PTH105  ersätter även på Windows
+                f.flush()
+                os.fsync(f.fileno())
+            tillfalliga[namn].chmod(0o666 & ~_UMASK)
+        for namn, tillfallig in tillfalliga.items():
+            skrivna[_byt(tillfallig, mapp, namn, bredvid=bredvid)] = filer[namn]
     except OSError as fel:
         raise UtmatningsFel(
             f"{mapp} går inte att skriva i ({_orsak(fel)}).",
             "Stäng filen om den är öppen i Word eller Excel, kontrollera behörighet och utrymme, och kör igen.",
         ) from fel
     finally:
-        for tillfallig, _ in tillfalliga:
-            Path(tillfallig).unlink(missing_ok=True)
+        for tillfallig in tillfalliga.values():
+            tillfallig.unlink(missing_ok=True)
+    return skrivna
 
 
-def _las_kvitto(mapp: Path) -> dict[str, str]:
+def _byt(tillfallig: Path, mapp: Path, namn: str, *, bredvid: bool) -> str:
+    """Lägger filen på plats, eller bredvid när den som finns är öppen i ett annat program. Ger namnet."""
     try:
-        return dict(json.loads((mapp / _KVITTO).read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        os.replace(tillfallig, mapp / namn)  # noqa: PTH105  ersätter även på Windows
+    except PermissionError:
+        if not bredvid or not (mapp / namn).exists():
+            raise
+        namn = nytt_utkast(namn)
+        os.replace(tillfallig, mapp / namn)  # noqa: PTH105
+    return namn
+
+
+def _las_kvitto(mapp: Path) -> dict[str, list[str]]:
+    """Filnamn → avtrycken av det som programmet har skrivit där; under en skrivning både det gamla och det nya."""
+    try:
+        kvitto = json.loads((mapp / _KVITTO).read_text(encoding="utf-8"))
+        return {str(namn): [summor] if isinstance(summor, str) else list(summor) for namn, summor in kvitto.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
 
-def _ar_andrad(fil: Path, kvitto: str | None, data: bytes) -> bool:
+def _skriv_kvitto(mapp: Path, kvitto: Mapping[str, Sequence[str]]) -> None:
+    _skriv_alla(mapp, {_KVITTO: json.dumps(kvitto, ensure_ascii=False, indent=1, sort_keys=True).encode()})
+
+
+def _ar_andrad(fil: Path, kvitto: Sequence[str], data: bytes | None) -> bool:
+    """Om filen finns och varken är det som programmet skrev eller det som ska skrivas."""
     if not fil.exists():
         return False
     try:
         finns = _summa(fil.read_bytes())
     except OSError as fel:
         raise UtmatningsFel(f"{fil} går inte att läsa ({_orsak(fel)}). Stäng den om den är öppen i Word eller Excel.") from fel
-    return finns not in (kvitto, _summa(data))
-
-
-def _finns_med_innehall(fil: Path, data: bytes) -> bool:
-    try:
-        return fil.read_bytes() == data
-    except OSError:
-        return False
+    return finns not in kvitto and (data is None or finns != _summa(data))
 
 
 def _summa(data: bytes) -> str:
