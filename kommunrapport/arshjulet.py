@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,17 @@ class Arsoversikt:
             "lamnat": None if lamnat is None else {"lamnade": lamnat.lamnade, "enheter": lamnat.enheter, "saknas": list(lamnat.saknas)},
             "dagar": [_punkt(punkt) for punkt in p.punkter],
         }
+
+
+def oppna_perioder(arbete: Arbetskatalog, idag: date) -> list[Period]:
+    """Perioderna som pågår: från den dag böckerna skickas ut till och med den sista dagen i periodens plan, om de inte är fastställda.
+
+    Fel: MallFel.
+    """
+    lagrum = las_katalog(arbete.mallkalla).lagrum
+    planer = [p for ar in range(idag.year - 2, idag.year + 1) for p in planera(arbete.arshjul, ar, lagrum).perioder]
+    pagar = [p.period for p in planer if p.punkter[0].dag <= idag <= p.punkter[-1].dag]
+    return [p for p in pagar if not (arbete.katalog / "arkiv" / str(p)).is_dir()]
 
 
 def oversikt(katalog: Path, ar: int, profil: str = "") -> Arsoversikt:

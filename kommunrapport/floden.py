@@ -77,11 +77,18 @@ def _samla_stilla(arbete: Arbetskatalog, period: Period) -> tuple[Samling, Perio
 
 
 def skriv_rapport(
-    s: Sammanstallning, enheter: Sequence[str] = (), *, ersatt: bool = False, strikt: bool = False, pdf_med: Path | None = None
+    s: Sammanstallning,
+    enheter: Sequence[str] = (),
+    *,
+    ersatt: bool = False,
+    strikt: bool = False,
+    bredvid: bool = False,
+    pdf_med: Path | None = None,
 ) -> list[Path]:
     """Wordutkast, Excelbilaga, anmärkningar och spår; för namngivna enheter deras egna rapporter i stället. Fel: KommunrapportFel.
 
-    ``pdf_med`` är LibreOffice, när Wordutkasten också ska bli PDF. Går inte det skrivs de andra filerna innan felet sägs.
+    ``bredvid``: ett utkast som har redigerats eller är öppet får det nya bredvid sig. ``pdf_med`` är LibreOffice, när Wordutkasten
+    också ska bli PDF. Går inte det skrivs de andra filerna innan felet sägs.
     """
     if strikt and s.slutkod:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
@@ -93,10 +100,10 @@ def skriv_rapport(
     with ensam(s.arbete.katalog, f"{s.mall.post.kommando} {s.mall.period}"):
         s.filer.krav_pa_stillhet()
         try:
-            skrivna = utmatning.skriv_filer(mapp, filer, ersatt=ersatt)
+            skrivna = utmatning.skriv_filer(mapp, filer, ersatt=ersatt, bredvid=bredvid)
         except UtmatningsFel as fel:
             raise UtmatningsFel(*fel.rader, *brister) from fel
-        _anteckna(s, {fil: filer[fil.name] for fil in skrivna})
+        _anteckna(s, {fil: fil.read_bytes() for fil in skrivna})
     if brister:
         raise UtmatningsFel(*brister, f"Övriga filer är skrivna i {mapp.as_posix()}.")
     return skrivna

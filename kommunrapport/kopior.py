@@ -38,6 +38,14 @@ def skriv_kommenterade(v: Validering, mapp: Path, *, ersatt: bool = False) -> li
     return utmatning.skriv_filer(mapp, kopior, ersatt=ersatt) if kopior else []
 
 
+def skriv_anmarkta(p: Provning, mapp: Path) -> list[Path]:
+    """En kopia per bok som har något att rätta eller förklara; kopior från tidigare körningar som inte behövs tas bort. Fel: UtmatningsFel."""
+    anmarkta = {a.plats.fil for a in p.anmarkningar if p.katalog.allvar(a) >= Allvar.VARNING}
+    bocker = [i for i in p.inlamningar.filer if i.fil in anmarkta and i.fakta and not i.sie]
+    kopior = {f"{Path(i.fil).stem}{KOMMENTERAD}.xlsx": kommenterad(p, i) for i in bocker}
+    return utmatning.skriv_filer(mapp, kopior, ersatt=False, bredvid=True, ensamma=True) if kopior or mapp.is_dir() else []
+
+
 def kommenterad(p: Provning, inlamning: Inlamning) -> bytes:
     """Boken på nytt ur mallen, med de inlämnade värdena, kommentarer på cellerna och en lista först."""
     enhet = p.arbete.organisation.enhet_med_id(inlamning.enhet)

@@ -22,6 +22,9 @@ LASFIL, AGARFIL = ".kommunrapport.lock", ".kommunrapport.agare"
 INAKTUELLT_EFTER = 12 * 3600.0
 """Sekunder efter vilka ett lås utan operativsystemets stöd räknas som kvarglömt."""
 
+_HALLNA: set[Path] = set()
+"""Arbetskatalogerna som den här processen håller."""
+
 
 @dataclass(frozen=True)
 class Agare:
@@ -44,8 +47,12 @@ class Agare:
 def ensam(katalog: Path, kommando: str = "en körning") -> Iterator[Agare | None]:
     """Håller arbetskatalogen. Ger den förra ägaren när dess körning bröts av utan att släppa låset, annars inget.
 
-    Fel: LastFel när en annan körning håller den, UtmatningsFel när katalogen inte går att skriva i.
+    En körning som redan håller den får hålla den igen. Fel: LastFel när en annan körning håller den, UtmatningsFel när katalogen
+    inte går att skriva i.
     """
+    if katalog.resolve() in _HALLNA:
+        yield None
+        return
     las = FileLock(str(katalog / LASFIL), timeout=0)
     try:
         las.acquire()
@@ -57,9 +64,11 @@ def ensam(katalog: Path, kommando: str = "en körning") -> Iterator[Agare | None
         raise UtmatningsFel(f"Arbetskatalogen {katalog} går inte att skriva i. Kontrollera behörigheten.") from fel
     try:
         kvar = _agare(katalog)
+        _HALLNA.add(katalog.resolve())
         _skriv_agare(katalog, Agare(socket.gethostname(), os.getpid(), kommando, time.time()))
         yield kvar
     finally:
+        _HALLNA.discard(katalog.resolve())
         with contextlib.suppress(OSError):
             (katalog / AGARFIL).unlink(missing_ok=True)
         las.release()

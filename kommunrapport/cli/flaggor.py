@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -18,6 +19,7 @@ Katalogflagga: TypeAlias = Annotated[
 ]
 Jsonflagga: TypeAlias = Annotated[bool, typer.Option("--json", help="Skriver svaret som JSON.")]
 Ersattflagga: TypeAlias = Annotated[bool, typer.Option("--ersatt", help="Ersätter filer även om de har ändrats sedan de skrevs.")]
+Datumflagga: TypeAlias = Annotated[str, typer.Option("--datum", metavar="ÅÅÅÅ-MM-DD", help="Räknar dagar från den dagen i stället för i dag.")]
 FORSTA_AR = 1900
 """Tidigare årtal är skrivfel."""
 
@@ -38,6 +40,14 @@ def tolka_ar(text: str) -> int:
     if text and not re.fullmatch(r"(19|20)\d\d", text):
         raise AnvandningsFel(f"Året ”{text}” går inte att tolka. Skriv det med fyra siffror, till exempel 2026.")
     return int(text) if text else time.localtime().tm_year
+
+
+def tolka_datum(text: str) -> date:
+    """Dagen, eller i dag när ingen är angiven. Fel: AnvandningsFel."""
+    try:
+        return date.fromisoformat(text) if text else date.today()  # noqa: DTZ011  den lokala dagen
+    except ValueError as fel:
+        raise AnvandningsFel(f"Dagen ”{text}” går inte att tolka. Skriv den i formen ÅÅÅÅ-MM-DD, till exempel 2024-09-10.") from fel
 
 
 def hitta_katalog(angiven: str, *filer: str) -> Path:

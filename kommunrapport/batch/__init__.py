@@ -1,0 +1,1 @@
+"""Den obevakade körningen: alla öppna perioder, utan att någon ser på."""

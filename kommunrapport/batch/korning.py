@@ -1,0 +1,186 @@
+"""En natts körning: varje öppen period prövas om något har ändrats, och dess rapport skrivs om. Ett fel stoppar inte nästa period."""
+
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from kommunrapport import floden, kopior
+from kommunrapport.arshjulet import oppna_perioder
+from kommunrapport.batch import tillstand
+from kommunrapport.batch.logg import MAPP, Logg
+from kommunrapport.bevarande.ensam import ensam
+from kommunrapport.karna.anmarkning import Allvar
+from kommunrapport.karna.fel import KommunrapportFel, Slutkod, UtmatningsFel
+from kommunrapport.karna.period import Period, datum_i_ord
+from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.mall.dokumentmall import las_dokumentmall
+from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
+from kommunrapport.periodfiler import periodfiler
+from kommunrapport.provning import SAKNAD_INLAMNING
+from kommunrapport.tillganglighet.granskning import ANDELSER, granska_fil
+
+KOMMENTERADE = "kommenterade"
+_VISADE = 20
+_ORD = {
+    Slutkod.KLART: "klart",
+    Slutkod.INTERNT: "internt fel i programmet",
+    Slutkod.ANVANDNING: "fel i kommandot eller katalogen",
+    Slutkod.SAKNAS: "inlämningar saknas",
+    Slutkod.ANMARKNINGAR: "fel i inlämningar eller dokument",
+    Slutkod.MALL: "fel i en mall, kommun.toml eller en styrfil",
+    Slutkod.UTMATNING: "en utfil gick inte att skriva",
+    Slutkod.LAST: "en annan körning pågår, eller filer ändras",
+}
+
+
+@dataclass(frozen=True)
+class Val:
+    """Vad som körs: perioderna (annars de öppna), och hur. ``torr`` skriver inget, ``om`` gör om också det oförändrade."""
+
+    perioder: tuple[Period, ...] = ()
+    torr: bool = False
+    om: bool = False
+    enheter: bool = False
+    pdf: Path | None = None
+
+    @property
+    def form(self) -> str:
+        """Det som avgör vilka filer som skrivs."""
+        return f"enheter={int(self.enheter)} pdf={int(self.pdf is not None)}"
+
+
+def gravaste(koder: Sequence[Slutkod]) -> Slutkod:
+    """Den gravaste slutkoden: ett internt fel går före allt, annars väger den högre tyngre."""
+    return Slutkod.INTERNT if Slutkod.INTERNT in koder else max(koder, default=Slutkod.KLART)
+
+
+def kor(katalog: Path, val: Val, logg: Logg, idag: date) -> Slutkod:
+    """Kör perioderna och ger den gravaste slutkoden. Allt som händer står i loggen; inget undantag lämnar funktionen."""
+    start = time.monotonic()
+    kod = _sakert(logg, "", partial(_kor, katalog, val, logg, idag))
+    logg.skriv(f"{'Inget är skrivet (--torr). ' if val.torr else ''}Färdig efter {time.monotonic() - start:.0f} s, slutkod {int(kod)}: {_ORD[kod]}.")
+    return kod
+
+
+def loggmapp(katalog: Path, val: Val) -> Path | None:
+    """Mappen för loggfilerna; ingen vid --torr eller när katalogen inte är en arbetskatalog."""
+    return None if val.torr or not (katalog / "kommun.toml").is_file() else katalog / MAPP
+
+
+def _sakert(logg: Logg, period: str, gor: Callable[[], Slutkod]) -> Slutkod:
+    """Gör det, och ger slutkoden också när det inte gick."""
+    try:
+        return gor()
+    except KommunrapportFel as fel:
+        for rad in fel.rader:
+            logg.fel(rad, period=period)
+        return Slutkod(fel.slutkod)
+    except Exception as fel:  # noqa: BLE001  en period får inte stoppa de andra
+        spar = traceback.extract_tb(fel.__traceback__)[-1]
+        logg.fel(f"Internt fel i programmet: {type(fel).__name__}: {fel} ({Path(spar.filename).name}, rad {spar.lineno}).", period=period)
+        return Slutkod.INTERNT
+
+
+def _kor(katalog: Path, val: Val, logg: Logg, idag: date) -> Slutkod:
+    arbete = las_arbetskatalog(katalog)
+    perioder = sorted(val.perioder or oppna_perioder(arbete, idag))
+    if not perioder:
+        logg.skriv("Ingen period är öppen enligt årshjulet. Ange en med --period.")
+        return Slutkod.KLART
+    logg.skriv(f"{'Öppna perioder' if not val.perioder else 'Perioder'}: {rakna_upp([str(p) for p in perioder])}.")
+    with nullcontext() if val.torr else ensam(katalog, "batch") as avbruten:
+        if avbruten:
+            logg.varna(f"En tidigare körning bröts av: {avbruten}. Det den inte hann med görs nu.")
+        return gravaste([_sakert(logg, str(p), partial(_perioden, arbete, p, val, logg, idag)) for p in perioder])
+
+
+def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag: date) -> Slutkod:
+    post = las_periodmall(arbete, period).post
+    filer = periodfiler(arbete, period)
+    forra = tillstand.las(arbete, filer)
+    if not filer.inlamnade:
+        sista = post.klar_senast(period.slut)
+        logg.skriv(f"Ingen har lämnat. Sista dag är {datum_i_ord(sista)}.", period=str(period))
+        return Slutkod.SAKNAS if idag > sista else Slutkod.KLART
+    _logga_skillnader(tillstand.skillnader(forra, filer), logg, period)
+    if forra and not val.om and forra.galler(filer, val.form):
+        kod = Slutkod(forra.slutkod)
+        logg.skriv(f"Inget har ändrats sedan förra körningen: {_ORD[kod]}. Rapporten görs inte om.", period=str(period))
+    elif val.torr:
+        logg.skriv(f"Skulle pröva {len(filer.inlamnade)} filer och skriva {post.rapporttyp.lower()} i rapporter/{period}/.", period=str(period))
+        kod = Slutkod.KLART
+    else:
+        kod = _gor_om(arbete, period, val, logg)
+    return Slutkod.KLART if kod == Slutkod.SAKNAS and idag <= post.klar_senast(period.slut) else kod
+
+
+def _logga_skillnader(skillnader: Iterable[tuple[str, str]], logg: Logg, period: Period) -> None:
+    visade = [(vad, vag) for vad, vag in skillnader if not vag.startswith(("rapporter/", "arkiv/"))]
+    egna = [(vad, vag) for vad, vag in visade if vag.startswith(f"inlamnat/{period}/")] or visade
+    for vad, vag in egna[:_VISADE]:
+        logg.skriv(f"{vad}: {vag}", period=str(period), fil=vag)
+    if len(visade) > len(egna[:_VISADE]):
+        logg.skriv(f"… och {len(visade) - len(egna[:_VISADE])} andra filer som rapporten görs av.", period=str(period))
+
+
+def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Slutkod:
+    """Prövar perioden och skriver rapport, kommenterade kopior och, om så är valt, enheternas rapporter."""
+    s = floden.sammanstall(arbete.katalog, period, las_periodmall(arbete, period).post.kommando)
+    _logga_provningen(s, logg)
+    koder, skrivna = [s.slutkod], list[Path]()
+    for skriv in _skrivningar(s, val):
+        try:
+            skrivna += skriv()
+        except UtmatningsFel as fel:
+            koder.append(Slutkod.UTMATNING)
+            for rad in fel.rader:
+                logg.fel(rad, period=str(period))
+    for fil in skrivna:
+        logg.skriv(f"Skrivet: {_vag(arbete, fil)}", period=str(period), fil=_vag(arbete, fil))
+    koder.append(_granska(arbete, skrivna, logg, period))
+    kod = gravaste(koder)
+    if Slutkod.UTMATNING not in koder:
+        tillstand.skriv(s.filer, skrivna, kod, val.form)
+    return kod
+
+
+def _skrivningar(s: floden.Sammanstallning, val: Val) -> Iterator[Callable[[], list[Path]]]:
+    yield partial(floden.skriv_rapport, s, bredvid=True, pdf_med=val.pdf)
+    lamnat = [e.id for e in s.arbete.organisation.enhet if e.id in s.inlamningar.lamnat and e.slag != "finansforvaltning"]
+    if val.enheter and s.rapportmall.enhetsrapport and lamnat:
+        yield partial(floden.skriv_rapport, s, lamnat, bredvid=True, pdf_med=val.pdf)
+    yield partial(kopior.skriv_anmarkta, s, s.arbete.rapporter(s.mall.period) / KOMMENTERADE)
+
+
+def _logga_provningen(s: floden.Sammanstallning, logg: Logg) -> None:
+    period, namn = str(s.mall.period), {e.id: e.namn for e in s.arbete.organisation.enhet}
+    for enhet in [*namn, ""]:
+        egna = [a for a in s.anmarkningar if a.enhet == enhet and a.kod != SAKNAD_INLAMNING and s.katalog.allvar(a) >= Allvar.VARNING]
+        if egna:
+            grov = max(s.katalog.allvar(a) for a in egna) >= Allvar.FEL
+            logg.skriv(f"{s.katalog.rakning(egna)}.", "fel" if grov else "varning", period=period, enhet=namn.get(enhet, "Övrigt"))
+    if s.inlamningar.saknas:
+        logg.varna(f"Saknas: {rakna_upp([namn[e] for e in s.inlamningar.saknas])}.", period=period)
+
+
+def _granska(arbete: Arbetskatalog, skrivna: Sequence[Path], logg: Logg, period: Period) -> Slutkod:
+    """Prövar att dokumenten är tillgängliga."""
+    mall, kod = las_dokumentmall(arbete.mallkalla), Slutkod.KLART
+    for fil in skrivna:
+        granskat = granska_fil(fil, mall) if fil.suffix in ANDELSER else None
+        if granskat and granskat.har_fel(mall):
+            kod = Slutkod.ANMARKNINGAR
+            for a in granskat.anmarkningar:
+                logg.fel(
+                    f"Dokumentet är inte tillgängligt: {mall.katalog.mening(a)} {mall.katalog.gor_sa(a)}", period=str(period), fil=_vag(arbete, fil)
+                )
+    return kod
+
+
+def _vag(arbete: Arbetskatalog, fil: Path) -> str:
+    return fil.relative_to(arbete.katalog).as_posix()
