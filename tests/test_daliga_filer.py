@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kommunrapport.inlasning import excel, granser, tidsgrans
+from kommunrapport.inlasning.agarfil import oppen_av
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
 from kommunrapport.inlasning.styrning import las_styrning
 from kommunrapport.karna.anmarkning import Anmarkning
@@ -469,6 +470,32 @@ def test_andra_filtyper_namns_men_lases_inte(kommun: Provkommun, inlamnat: Path,
     inlamningar = las(kommun)
     assert [(a.kod, a.plats.fil, a.lamnat) for a in utom_saknade(inlamningar)] == [("KR109", f"{MAPP}/{namn}", Path(namn).suffix)]
     assert inlamningar.lamnat == {"skola", "vard"}
+
+
+def agarfil(namn: str, plats: int, storlek: int) -> bytes:
+    """Som Excel (plats 55, 165 byte) och Word (54, 162) skriver den: namnet i ANSI, fyllt till platsen, och i UTF-16."""
+    ansi, utf16 = namn.encode("cp1252", "replace"), namn.encode("utf-16-le")
+    return (bytes([len(ansi)]) + ansi).ljust(plats) + len(namn).to_bytes(2, "little") + utf16.ljust(storlek - plats - 2, b" ")
+
+
+@pytest.mark.parametrize(
+    ("innehall", "namn"),
+    [
+        (agarfil("Åsa Öberg", 55, 165), "Åsa Öberg"),
+        (agarfil("Åsa Öberg", 54, 162), "Åsa Öberg"),
+        (agarfil("Łucja", 55, 165), "Łucja"),
+        (b"\x05Sofia" + b" " * 20, "Sofia"),
+        (b"", ""),
+        (b"\0" * 165, ""),
+        (b"\xff" * 165, ""),
+        (b"\x09kort", ""),
+        (b"Controller", ""),
+    ],
+)
+def test_agarfilen_sager_vem_som_har_boken_oppen(tmp_path: Path, innehall: bytes, namn: str) -> None:
+    (tmp_path / "~$skola.xlsx").write_bytes(innehall)
+    assert oppen_av(tmp_path / "~$skola.xlsx") == namn
+    assert oppen_av(tmp_path / "finns inte.xlsx") == ""
 
 
 def test_excels_lasfil_sager_att_boken_ar_oppen_men_boken_lases(kommun: Provkommun, inlamnat: Path) -> None:

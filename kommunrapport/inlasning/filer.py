@@ -4,6 +4,7 @@ import glob
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from kommunrapport.inlasning.agarfil import oppen_av
 from kommunrapport.inlasning.filnamn import ar_halv, ar_systemfil, visningsnamn
 from kommunrapport.inlasning.manifest import las_manifest
 from kommunrapport.inlasning.sieenhet import SIETYPER, ar_sie, filens_enhet
@@ -26,7 +27,10 @@ def i_mappen(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
     bocker, anmarkningar = [], []
     for fil in sorted(mapp.iterdir()) if mapp.is_dir() else ():
         if fil.name.startswith("~$"):
-            anmarkningar.append(Anmarkning("KR108", plats=Plats(visas_som(fil, rot)), fakta={"bok": fil.name[2:]}))
+            hos = f" hos {namn}" if (namn := oppen_av(fil)) else ""
+            anmarkningar.append(
+                Anmarkning("KR108", plats=Plats(visas_som(fil, rot)), fakta={"bok": fil.name[2:], "hos": hos})
+            )
         elif ar_systemfil(fil) or not fil.is_file():
             continue
         elif ar_halv(fil):
