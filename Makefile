@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := delar
-.PHONY: delar test lint typ pytest exempel regler wordmallar prestanda hjul lasfil rensa
+.PHONY: delar test lint typ pytest exempel regler wordmallar prestanda natter hjul lasfil rensa
 
 # Miljön görs om när beroendena ändras.
 .venv/klar: pyproject.toml constraints.txt
@@ -54,6 +54,10 @@ wordmallar: .venv/klar
 prestanda: .venv/klar
 	$(BIN)/python prestanda/validera.py
 	$(BIN)/python prestanda/sie.py
+
+# Uthållighetsprov: 200 nätter av batch med slumpade fel (en halvtimme). DISK är en tom, liten disk som får fyllas.
+natter: .venv/utveckling
+	$(BIN)/python uthallighet/natter.py --natter 200 $(if $(DISK),--mapp $(DISK))
 
 # Bygger hjulet som pip och pipx installerar.
 hjul: .venv/utveckling

@@ -145,7 +145,11 @@ def test_ett_redigerat_utkast_far_det_nya_bredvid_sig(kommun: Provkommun) -> Non
     kommun.lamna("skola", bok(texter__analys__text="Ny text."))
     assert natt(kommun) == 0
     assert utkast.read_bytes() == b"redigerad i Word"
-    assert utkast.with_name("Delårsrapport 2024-08 (nytt utkast).docx").is_file()
+    bredvid = utkast.with_name("Delårsrapport 2024-08 (nytt utkast).docx")
+    assert bredvid.is_file()
+    utkast.unlink()
+    assert natt(kommun) == 0
+    assert (utkast.is_file(), bredvid.is_file()) == (True, False)
 
 
 def test_enheternas_rapporter_skrivs_med_flaggan(kommun: Provkommun) -> None:

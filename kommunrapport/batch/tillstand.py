@@ -25,8 +25,10 @@ class Tillstand:
     val: str
 
     def galler(self, filer: Periodfiler, val: str) -> bool:
-        """Om inget har ändrats sedan dess och allt som skrevs finns kvar; det får ha redigerats."""
-        return (self.avtryck, self.val) == (filer.avtryck, val) and all((filer.arbete.katalog / vag).is_file() for vag in self.skrivna)
+        """Om inget har ändrats sedan dess och allt som skrevs finns kvar, också det redigerade som ett utkast skrevs bredvid."""
+        katalog = filer.arbete.katalog
+        finns = all((katalog / vag).is_file() and (katalog / utmatning.ordinarie(vag)).is_file() for vag in self.skrivna)
+        return finns and (self.avtryck, self.val) == (filer.avtryck, val)
 
 
 def las(arbete: Arbetskatalog, filer: Periodfiler) -> Tillstand | None:

@@ -28,9 +28,7 @@ def i_mappen(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
     for fil in sorted(mapp.iterdir()) if mapp.is_dir() else ():
         if fil.name.startswith("~$"):
             hos = f" hos {namn}" if (namn := oppen_av(fil)) else ""
-            anmarkningar.append(
-                Anmarkning("KR108", plats=Plats(visas_som(fil, rot)), fakta={"bok": fil.name[2:], "hos": hos})
-            )
+            anmarkningar.append(Anmarkning("KR108", plats=Plats(visas_som(fil, rot)), fakta={"bok": fil.name[2:], "hos": hos}))
         elif ar_systemfil(fil) or not fil.is_file():
             continue
         elif ar_halv(fil):

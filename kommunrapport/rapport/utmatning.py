@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from kommunrapport.karna.fel import UtmatningsFel
 
 _KVITTO = ".skrivet.json"
+_BREDVID = " (nytt utkast)"
 _TILLFALLIG = ".kommunrapport-"
 _AVBRUTEN_EFTER = 3600.0
 """Sekunder efter vilka en tillfällig fil hör till en körning som bröts av."""
@@ -56,7 +57,12 @@ def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool, bredvid
 def nytt_utkast(namn: str) -> str:
     """Filnamnet för ett utkast som skrivs bredvid det som har redigerats."""
     stam, punkt, andelse = namn.rpartition(".")
-    return f"{stam} (nytt utkast){punkt}{andelse}"
+    return f"{stam}{_BREDVID}{punkt}{andelse}"
+
+
+def ordinarie(namn: str) -> str:
+    """Filnamnet som ett utkast hade haft om det inte skrivits bredvid."""
+    return namn.replace(_BREDVID, "")
 
 
 def _gor_mapp(mapp: Path) -> None:
