@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kommunrapport.karna import sprak
-from kommunrapport.karna.sprak import MINUS, NBSP
+from kommunrapport.karna.sprak import MINUS, NBSP, menade_du
 
 SVENSK_TEXT = st.text(alphabet="abcåäöÅÄÖéü -", max_size=20)
 
@@ -111,3 +111,17 @@ def test_stor_begynnelsebokstav(text: str, stor: str) -> None:
 @pytest.mark.parametrize(("text", "hel"), [("KF § 41", f"KF §{NBSP}41"), ("§§ 1–2", f"§§{NBSP}1–2"), ("§41", "§41"), ("", "")])
 def test_paragraftecknet_skiljs_inte_fran_sin_siffra(text: str, hel: str) -> None:
     assert sprak.hall_ihop(text) == hel
+
+
+@pytest.mark.parametrize(
+    ("sokt", "finns", "svar"),
+    [
+        ("Socialnämden", ["Skolnämnden", "Socialnämnden"], " Menade du Socialnämnden?"),
+        ("validra", ["validera", "mall"], " Menade du validera?"),
+        ("kultur", ["Kultur- och fritidsnämnden", "Skolnämnden"], " Menade du Kultur- och fritidsnämnden?"),
+        ("xyz", ["validera", "mall"], ""),
+        ("", ["validera"], ""),
+    ],
+)
+def test_ett_felskrivet_namn_far_ett_forslag(sokt: str, finns: list[str], svar: str) -> None:
+    assert menade_du(sokt, finns) == svar

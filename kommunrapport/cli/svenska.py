@@ -5,6 +5,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from kommunrapport.karna.sprak import menade_du
+
 _HJALPORD = (
     ("Usage: ", "Användning: "),
     ("[OPTIONS]", "[FLAGGOR]"),
@@ -48,8 +50,18 @@ def anvandningsfel(fel: Exception) -> str:
     for monster, mening in _FEL:
         traff = re.fullmatch(monster, text, re.DOTALL)
         if traff:
-            return mening.format(*traff.groups())
+            return mening.format(*traff.groups()) + _menade(fel, *traff.groups())
     return f"Kommandot går inte att tolka: {text}"
+
+
+def _menade(fel: Any, namn: str = "", *_: str) -> str:
+    """Förslaget på ett kommando eller en flagga som liknar den som skrevs."""
+    ctx = getattr(fel, "ctx", None)
+    if ctx is None or not str(fel.format_message()).startswith("No such"):
+        return ""
+    if namn.startswith("-"):
+        return menade_du(namn, [flagga for p in ctx.command.params for flagga in p.opts])
+    return menade_du(namn, ctx.command.list_commands(ctx)) if hasattr(ctx.command, "list_commands") else ""
 
 
 class Kommando(TyperCommand):

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -34,6 +35,15 @@ def rakna_upp(namn: Sequence[str], *, mellan: str = "och") -> str:
     if len(namn) < 2:
         return "".join(namn)
     return f"{', '.join(namn[:-1])} {mellan} {namn[-1]}"
+
+
+def menade_du(sokt: str, finns: Iterable[str]) -> str:
+    """`` Menade du Socialnämnden?``, med inledande mellanslag, när något namn liknar det sökta; annars tomt."""
+    former = {beteckning(namn): namn for namn in reversed(list(finns))}
+    nara = get_close_matches(beteckning(sokt), former, n=1, cutoff=0.6)
+    borjar = [form for form in former if form.startswith(beteckning(sokt))] if beteckning(sokt) else []
+    traff = nara or (borjar if len(borjar) == 1 else [])
+    return f" Menade du {former[traff[0]]}?" if traff else ""
 
 
 def hall_ihop(text: str) -> str:

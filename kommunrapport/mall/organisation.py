@@ -237,6 +237,7 @@ def valda_enheter(organisation: Organisation, namn: Sequence[str]) -> list[Enhet
     valda = [(n, organisation.sok(n)) for n in namn]
     okanda = [n for n, e in valda if e is None]
     if okanda:
-        kanda = ", ".join(e.id for e in organisation.enhet)
-        raise AnvandningsFel(f"Enheten {', '.join(okanda)} finns inte i kommun.toml. Det finns: {kanda}.")
+        kanda, namnen = ", ".join(e.id for e in organisation.enhet), [e.namn for e in organisation.enhet]
+        fel = [f"Enheten {o} finns inte i kommun.toml.{sprak.menade_du(o, namnen)}" for o in okanda]
+        raise AnvandningsFel(*fel, f"Det finns: {kanda}.")
     return [e for _, e in valda if e is not None]
