@@ -9,10 +9,12 @@ import sys
 import typer
 
 from kommunrapport.cli import (
+    arkiv,
     arshjul,
     arsredovisning,
     bokslutskommunike,
     delar,
+    faststall,
     granska,
     harled,
     importera,
@@ -35,8 +37,9 @@ app = typer.Typer(
     epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )
-for kommando in (ny, arshjul, mall, mall_granska, validera, manad, delar, bokslutskommunike, arsredovisning, harled, regler, granska):
+for kommando in (ny, arshjul, mall, mall_granska, validera, manad, delar, bokslutskommunike, arsredovisning, faststall, harled, regler, granska):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
+app.add_typer(arkiv.grupp, name=arkiv.NAMN)
 app.add_typer(importera.grupp, name=importera.NAMN)
 
 

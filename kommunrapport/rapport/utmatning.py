@@ -29,7 +29,7 @@ def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool) -> list
         mapp.mkdir(parents=True, exist_ok=True)
     except OSError as fel:
         raise UtmatningsFel(f"Mappen {mapp} går inte att skapa ({_orsak(fel)}).") from fel
-    kvitto = _las_kvitto(mapp)
+    kvitto = las_kvitto(mapp)
     andrade = [] if ersatt else [namn for namn, data in filer.items() if _ar_andrad(mapp / namn, kvitto.get(namn), data)]
     skrivs = {namn: data for namn, data in filer.items() if namn not in andrade}
     try:
@@ -128,7 +128,8 @@ def _skriv_alla(mapp: Path, filer: Mapping[str, bytes]) -> None:
             Path(tillfallig).unlink(missing_ok=True)
 
 
-def _las_kvitto(mapp: Path) -> dict[str, str]:
+def las_kvitto(mapp: Path) -> dict[str, str]:
+    """Filerna som programmet har skrivit i mappen, med sha256 av det som skrevs; inga när kvittot saknas."""
     try:
         return dict(json.loads((mapp / _KVITTO).read_text(encoding="utf-8")))
     except (OSError, ValueError):
