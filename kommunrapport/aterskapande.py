@@ -15,7 +15,7 @@ from kommunrapport.bevarande.arkiv import las_manifest
 from kommunrapport.bevarande.arkivkontroll import Brist, i_versionen
 from kommunrapport.karna.fel import AnvandningsFel, KommunrapportFel
 from kommunrapport.karna.period import Period
-from kommunrapport.mall.arkivmapp import ARKIV, ar_version, versioner
+from kommunrapport.mall.arkivmapp import ARKIV, MEDFOLJANDE, ar_version, versioner
 from kommunrapport.rapport.innehall import med_sidnummer
 from kommunrapport.rapport.utmatning import skriv_mapp
 
@@ -66,7 +66,7 @@ def hitta(katalog: Path, period: Period | None, version: int | None) -> Path:
 def aterskapa(mapp: Path) -> Aterskapad:
     """Gör om versionens utkast ur dess egna filer och mallar. Ingenting skrivs. Fel: KommunrapportFel."""
     manifest, brister = las_manifest(mapp), tuple(i_versionen(mapp))
-    if not ar_version(mapp):
+    if not (mapp / MEDFOLJANDE).is_dir():
         raise AnvandningsFel(f"{mapp.as_posix()} saknar mallarna som rapporten skrevs med och går inte att återskapa. Hämta den ur säkerhetskopian.")
     rot = f"rapporter/{manifest['period']}/"
     program = tuple(_skillnader(manifest["program"]))

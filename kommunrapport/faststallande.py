@@ -259,7 +259,7 @@ def _manifest(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran, ut: _Utmata
         "kommun": arbete.organisation.kommun.namn,
         "period": str(b.period),
         "version": nr,
-        "rapport": s.mall.post.rapporttyp,
+        "rapport": s.rapportmall.titel,
         "kommando": s.mall.post.kommando,
         "beslut": {"text": b.beslut, **tolka_beslut(b.beslut)},
         **{namn: text for namn, text in skal.items() if text},

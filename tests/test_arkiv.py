@@ -19,6 +19,7 @@ from kommunrapport.faststallande import Begaran, tolka_beslut
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, FaststalldFel, KommunrapportFel, SaknasFel, UtmatningsFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import las_arbetskatalog
+from kommunrapport.rapport import utmatning
 from kommunrapport.rapport.innehall import med_sidnummer
 from kommunrapport.samling import samla
 from tests.kommun import ANNAT_I_FJOL, DRIFTBUDGET, PERIOD, TILLAGG, Kommandorad, Provkommun, bok
@@ -152,7 +153,7 @@ def test_ett_utkast_med_sidnummer_kanns_igen_och_aterskapas_med_dem(katalog: Pat
         monkeypatch.setattr(modul, "med_sidnummer", lambda data, sidor: med_sidnummer(data, sidor) + b" med sidor")
     filer = floden.utkast(floden.sammanstall(katalog, PERIOD))
     namn, pdf = Path(WORD).name, Path(WORD).with_suffix(".pdf").name
-    floden.utmatning.skriv_filer(
+    utmatning.skriv_filer(
         katalog / f"rapporter/{PERIOD}", {**filer, namn: med_sidnummer(filer[namn], bokmarken) + b" med sidor", pdf: b"%PDF"}, ersatt=True
     )
     m = faststall(katalog).manifest
@@ -412,6 +413,17 @@ def test_rader_som_har_tagits_bort_ur_loggen_fore_faststallandet_marks(katalog: 
 def test_filhanterarens_egna_filer_ar_inga_brister(faststalld: Path, kor: Kommandorad) -> None:
     (faststalld / V1 / "Thumbs.db").write_bytes(b"")
     assert kor("arkiv", "kontrollera", katalog=faststalld).kod == 0
+
+
+@pytest.mark.parametrize("kommando", ["lista", "kontrollera"])
+def test_en_felskriven_katalog_ar_inte_ett_helt_arkiv(tmp_path: Path, kor: Kommandorad, kommando: str) -> None:
+    assert kor("arkiv", kommando, katalog=tmp_path / "finns inte").kod == 2
+
+
+def test_en_version_provas_for_sig(faststalld: Path, kor: Kommandorad) -> None:
+    assert kor("arkiv", "kontrollera", katalog=faststalld / V1).kod == 0
+    (faststalld / V1 / "kommun.toml").unlink()
+    assert kor("arkiv", "kontrollera", katalog=faststalld / V1).kod == 4
 
 
 def test_listan_visar_versionerna(faststalld: Path, kor: Kommandorad) -> None:

@@ -106,7 +106,7 @@ def las_manifest(mapp: Path) -> dict[str, Any]:
         manifest = json.loads((mapp / MANIFEST).read_bytes())
         for f in manifest["filer"]:
             Arkivfil(**f)
-        _ = manifest["period"], manifest["version"], manifest["kommando"], manifest["beslut"]["text"]
+        _ = manifest["period"], manifest["version"], manifest["kommando"], manifest["beslut"]["text"], manifest["rapport"]
     except (OSError, ValueError, KeyError, TypeError) as fel:
         raise Manifestfel(f"{(mapp / MANIFEST).as_posix()} går inte att läsa som ett manifest. Hämta versionen ur säkerhetskopian.") from fel
     return dict(manifest)
@@ -130,9 +130,10 @@ def krav_pa_ofaststalld(arbete: Arbetskatalog, mall: Periodmall, *, rattelse: bo
     if not finns or rattelse:
         return
     version, mapp = finns.popitem()
+    manifest = las_manifest(mapp)
     kommando = f"{mall.post.kommando} --period {mall.post.manad_i(mall.period.ar)}"
     raise FaststalldFel(
-        f"{mall.post.rapporttyp} {mall.period} är fastställd ({las_manifest(mapp)['beslut']['text']}) och skrivs inte om. "
+        f"{manifest['rapport']} {mall.period} är fastställd ({manifest['beslut']['text']}) och skrivs inte om. "
         f"Den ligger i {mapp.relative_to(arbete.katalog).as_posix()}.",
         f"Så rättas den: lägg det rättade i inlamnat/{mall.period}, skriv ett nytt utkast med kommunrapport {kommando} --rattelse, och fastställ "
         f'det som version {version + 1} med kommunrapport faststall --period {mall.period} --beslut BESLUT --rattelse "skälet". '

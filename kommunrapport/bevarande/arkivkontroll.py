@@ -10,6 +10,7 @@ from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.arkiv import SUMMOR, Manifestfel, las_manifest, summor
 from kommunrapport.bevarande.avtryck import avtryck, avtryck_av
 from kommunrapport.inlasning.filnamn import ar_systemfil, visningsnamn
+from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.mall.arkivmapp import ARKIV, MANIFEST, ar_version, versioner, versionsmapp
 
 
@@ -43,8 +44,18 @@ def perioder(katalog: Path) -> list[str]:
     return sorted(m.name for m in (mapp.iterdir() if mapp.is_dir() else ()) if m.is_dir() and not ar_systemfil(m))
 
 
+def krav_pa_arkiv(katalog: Path) -> None:
+    """Fel: AnvandningsFel när katalogen varken är en arbetskatalog, har ett arkiv eller själv är en arkiverad version."""
+    if not ((katalog / "kommun.toml").is_file() or (katalog / ARKIV).is_dir() or ar_version(katalog)):
+        raise AnvandningsFel(f"Katalogen {katalog.as_posix()} är ingen arbetskatalog och har inget arkiv. Ange en annan med --katalog.")
+
+
 def faststallda_versioner(katalog: Path) -> list[dict[str, Any]]:
-    """Period, version, rapport, beslut, tid, rättelse och antal filer för varje version som går att läsa; ordnade efter period."""
+    """Period, version, rapport, beslut, tid, rättelse och antal filer för varje version som går att läsa; ordnade efter period.
+
+    Fel: AnvandningsFel när det inte är något arkiv.
+    """
+    krav_pa_arkiv(katalog)
     mappar = [katalog] if ar_version(katalog) else [mapp for p in perioder(katalog) for mapp in versioner(katalog, p).values()]
     poster = []
     for mapp in mappar:
@@ -71,6 +82,7 @@ def kontrollera(katalog: Path, period: str = "") -> list[Brist]:
 
     Är katalogen själv en version prövas den för sig, utan händelselogg.
     """
+    krav_pa_arkiv(katalog)
     if ar_version(katalog):
         return i_versionen(katalog)
     logg = las_logg(katalog)
@@ -111,11 +123,18 @@ def _filbrister(mapp: Path, manifest: Mapping[str, Any]) -> Iterator[Brist]:
         fil = ligger.pop(visningsnamn(f["fil"]), None)
         if fil is None:
             yield Brist(f["fil"], "filen saknas.")
-        elif avtryck_av(fil) != f["sha256"]:
-            yield Brist(f["fil"], "filen har ändrats sedan den fastställdes.")
+        elif (summa := _avtryck(fil)) != f["sha256"]:
+            yield Brist(f["fil"], "filen har ändrats sedan den fastställdes." if summa else "filen går inte att läsa.")
     for vag, fil in ligger.items():
         if vag not in (MANIFEST, SUMMOR) and not ar_systemfil(fil):
             yield Brist(vag, "filen har lagts till sedan fastställandet.")
+
+
+def _avtryck(fil: Path) -> str:
+    try:
+        return avtryck_av(fil)
+    except OSError:
+        return ""
 
 
 def _summabrister(mapp: Path, manifest: Mapping[str, Any]) -> Iterator[Brist]:

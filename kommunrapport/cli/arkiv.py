@@ -83,7 +83,7 @@ def _slutsats(versioner: int, brister: int) -> str:
 )
 def aterskapa(
     period: Periodflagga = "",
-    version: Annotated[int | None, typer.Option("--version", metavar="NR", min=1, help="Versionen; annars den senaste.")] = None,
+    version: Annotated[int | None, typer.Option("--version", metavar="NR", help="Versionen; annars den senaste.")] = None,
     ut: Annotated[str, typer.Option("--ut", metavar="MAPP", help="En ny eller tom mapp för de återskapade filerna; annars prövas de bara.")] = "",
     katalog: Katalogflagga = "",
     som_json: Jsonflagga = False,

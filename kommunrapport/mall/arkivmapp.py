@@ -24,4 +24,4 @@ def versioner(katalog: Path, period: Period | str) -> dict[int, Path]:
 
 def ar_version(katalog: Path) -> bool:
     """Om mappen är en arkiverad version och inte kommunens egen arbetskatalog."""
-    return (katalog / MEDFOLJANDE).is_dir() and (katalog / MANIFEST).is_file()
+    return (katalog / MEDFOLJANDE).is_dir() or (katalog / MANIFEST).is_file()
