@@ -79,6 +79,7 @@ class _Utmatat:
     filer: dict[str, bytes] = field(default_factory=dict)
     sidnummer: dict[str, Mapping[str, int]] = field(default_factory=dict)
     enheter: tuple[str, ...] = ()
+    antaget: list[str] = field(default_factory=list)
     kallor: dict[Path, str] = field(default_factory=dict)
     upplysningar: list[str] = field(default_factory=list)
 
@@ -182,7 +183,8 @@ def _utmatat(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran) -> _Utmatat:
     _krav_pa_aktuella(s, [namn for namn in gamla if not namn.startswith(floden.ENHETER)], kvitto)
     aldre = [namn for namn in gamla if namn in kvitto and namn.startswith(floden.ENHETER)]
     if aldre:
-        ut.upplysningar.append(f"{rakna_upp(aldre)} är skrivna ur tidigare inlämningar och arkiveras som de är.")
+        hur = "arkiveras inte, eftersom --dokument är angivet" if b.dokument else "arkiveras som det är"
+        ut.upplysningar.append(f"Skrivet ur tidigare inlämningar, {hur}: {rakna_upp(aldre)}.")
     _lagg_dokument(mapp, b, kvitto, ut)
     return ut
 
@@ -218,41 +220,60 @@ def _som_skrivet(mapp: Path, namn: str, data: bytes, kvitto: Mapping[str, str]) 
         return data, {}
     if not skrivet or pdf not in kvitto or not namn.endswith(".docx"):
         return None
-    try:
-        sidor = sidor_i((mapp / pdf).read_bytes())
-    except (OSError, pikepdf.PdfError):
-        return data, {}
+    finns = (mapp / pdf).read_bytes() if (mapp / pdf).is_file() else b""
+    sidor = _sidor(finns)
     med = med_sidnummer(data, sidor)
     if avtryck(med) == skrivet:
         return med, sidor
-    return None if avtryck_av(mapp / pdf) == kvitto[pdf] else (data, {})
+    return None if avtryck(finns) == kvitto[pdf] else (data, {})
+
+
+def _sidor(pdf: bytes) -> dict[str, int]:
+    try:
+        return sidor_i(pdf)
+    except pikepdf.PdfError:
+        return {}
 
 
 def _lagg_dokument(mapp: Path, b: Begaran, kvitto: Mapping[str, str], ut: _Utmatat) -> None:
-    """Det antagna, skilt från utkasten, och utkastets PDF. Fel: AnvandningsFel när inget dokument finns."""
+    """Det antagna, skilt från utkasten, och utkastens PDF:er. Fel: AnvandningsFel när inget dokument finns."""
     rot = f"rapporter/{b.period}/"
     for fil in sorted(f for f in mapp.rglob("*") if f.is_file() and not ar_systemfil(f)):
         namn, data = fil.relative_to(mapp).as_posix(), fil.read_bytes()
-        orord = avtryck(data) == kvitto.get(namn)
         ut.kallor[fil] = avtryck(data)
-        if orord and namn.endswith(".pdf"):
+        orord = ut.kallor[fil] == kvitto.get(namn)
+        if orord and namn.endswith(".pdf") and not _visar_utkastet(namn, data, ut):
+            ut.upplysningar.append(f"{namn} är från en tidigare körning och arkiveras inte. Är det den som antogs: ange den med --dokument.")
+        elif orord and (namn.endswith(".pdf") or rot + namn in ut.filer):
             ut.filer[rot + namn] = data
-        elif not b.dokument and not (orord and rot + namn in ut.filer):
-            ut.filer[f"{DOKUMENT}/{namn}"] = data
+            docx = f"{rot}{namn.removesuffix('.pdf').removesuffix('.docx')}.docx"
+            if not b.dokument and "/" not in namn and (namn.endswith(".docx") or docx in ut.antaget):
+                ut.antaget.append(rot + namn)
+        elif not b.dokument:
+            _lagg_antaget(namn, data, ut)
     for fil in b.dokument:
         if not fil.is_file() or f"{DOKUMENT}/{fil.name}" in ut.filer:
             fel = "är angivet två gånger" if fil.is_file() else "finns inte"
             raise AnvandningsFel(f"Dokumentet {fil.as_posix()} {fel}. Kontrollera --dokument.")
-        ut.filer[f"{DOKUMENT}/{fil.name}"] = fil.read_bytes()
-        ut.kallor[fil] = avtryck(ut.filer[f"{DOKUMENT}/{fil.name}"])
-    if not b.dokument and not any(f.suffix.lower() in (".docx", ".pdf") for f in ut.kallor):
+        ut.kallor[fil] = _lagg_antaget(fil.name, fil.read_bytes(), ut)
+    if not any(vag.lower().endswith((".docx", ".pdf")) for vag in ut.antaget):
         raise AnvandningsFel(f"Det finns inget dokument i rapporter/{b.period}. Ange det som antogs med --dokument FIL.")
+
+
+def _lagg_antaget(namn: str, data: bytes, ut: _Utmatat) -> str:
+    ut.filer[f"{DOKUMENT}/{namn}"] = data
+    ut.antaget.append(f"{DOKUMENT}/{namn}")
+    return avtryck(data)
+
+
+def _visar_utkastet(namn: str, pdf: bytes, ut: _Utmatat) -> bool:
+    """Om PDF:en har de sidnummer som utkastet skrevs med; annars skrevs utkastet om efteråt, utan PDF."""
+    return _sidor(pdf) == ut.sidnummer.get(f"{namn.removesuffix('.pdf')}.docx", {})
 
 
 def _manifest(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran, ut: _Utmatat, nr: int, filer: Sequence[arkiv.Arkivfil]) -> dict[str, Any]:
     """Allt om versionen. Inga användarnamn och inga vägar utanför den."""
     forra = versionsmapp(arbete.katalog, b.period, nr - 1) / MANIFEST
-    antagna = [f.fil for f in filer if f.roll == ANTAGET] or [f.fil for f in filer if _ar_rapporten(f)]
     skal = {"rattelse": b.rattelse, "trots_fel": b.trots_fel if s.slutkod else ""}
     return {
         "format": 1,
@@ -265,7 +286,7 @@ def _manifest(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran, ut: _Utmata
         **{namn: text for namn, text in skal.items() if text},
         "tid": datetime.now().astimezone().isoformat(timespec="seconds"),
         "anmarkningar": {allvar.namn: n for allvar, n in s.katalog.antal(s.anmarkningar).items()},
-        "antaget": antagna,
+        "antaget": ut.antaget,
         "enheter": {i.enhet: [j.fil for j in s.inlamningar.filer if j.enhet == i.enhet] for i in s.inlamningar.filer if i.enhet},
         "egna_rapporter": list(ut.enheter),
         "sidnummer": ut.sidnummer,
@@ -274,10 +295,6 @@ def _manifest(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran, ut: _Utmata
         **({"forra_versionen": avtryck_av(forra)} if nr > 1 else {}),
         "filer": [asdict(f) for f in filer],
     }
-
-
-def _ar_rapporten(f: arkiv.Arkivfil) -> bool:
-    return f.roll in (aterskapande.UTKAST, UTKASTETS_PDF) and f.fil.endswith((".docx", ".pdf")) and f"/{floden.ENHETER}/" not in f.fil
 
 
 def tolka_beslut(text: str) -> dict[str, str]:

@@ -146,6 +146,21 @@ def test_enheternas_egna_rapporter_foljer_med(katalog: Path) -> None:
     assert aterskapande.aterskapa(katalog / V1).lika
 
 
+def test_en_enhets_aldre_rapport_arkiveras_som_den_antogs(katalog: Path) -> None:
+    """Nämnden kan ha antagit sin rapport innan någon rättade en bok."""
+    egna = f"rapporter/{PERIOD}/enheter/Skolnämnden delårsrapport {PERIOD}.docx"
+    floden.skriv_rapport(floden.sammanstall(katalog, PERIOD), ["skola"])
+    antagen = (katalog / egna).read_bytes()
+    _rattad_bok(katalog)
+    skriv_om(katalog)
+    ny = faststall(katalog)
+    assert (katalog / V1 / "dokument/enheter" / Path(egna).name).read_bytes() == antagen
+    assert not (katalog / V1 / egna).exists()
+    assert len(ny.upplysningar) == 1
+    assert WORD in ny.manifest["antaget"]
+    assert aterskapande.aterskapa(katalog / V1).lika
+
+
 def test_ett_utkast_med_sidnummer_kanns_igen_och_aterskapas_med_dem(katalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bokmarken = {"_Toc1": 3}
     monkeypatch.setattr(faststallande, "sidor_i", lambda _: bokmarken)
@@ -160,6 +175,16 @@ def test_ett_utkast_med_sidnummer_kanns_igen_och_aterskapas_med_dem(katalog: Pat
     assert m["sidnummer"] == {namn: bokmarken}
     assert m["antaget"] == [WORD, str(Path(WORD).with_suffix(".pdf"))]
     assert aterskapande.aterskapa(katalog / V1).lika
+
+
+def test_en_pdf_fran_en_tidigare_korning_arkiveras_inte_som_om_den_visade_utkastet(katalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faststallande, "sidor_i", lambda _: {"_Toc1": 3})
+    pdf = Path(WORD).with_suffix(".pdf").name
+    utmatning.skriv_filer(katalog / f"rapporter/{PERIOD}", {pdf: b"%PDF"}, ersatt=True)
+    ny = faststall(katalog)
+    assert ny.manifest["antaget"] == [WORD]
+    assert len(ny.upplysningar) == 1
+    assert not list((katalog / V1).rglob("*.pdf"))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def _visa(ny: "Faststalld") -> None:
     typer.echo(f"Arkiverat i {ny.mapp.as_posix()}: {len(m['filer'])} filer. Det antagna dokumentet:")
     for fil in m["antaget"]:
         typer.echo(f"  {fil}")
-    if "dokument/" not in m["antaget"][0]:
+    if not any(fil.startswith("dokument/") for fil in m["antaget"]):
         typer.echo("Det är programmets eget utkast. Är det antagna ett annat: ange det med --dokument i en rättelse.", err=True)
     for upplysning in ny.upplysningar:
         typer.echo(upplysning, err=True)
