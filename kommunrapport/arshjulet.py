@@ -10,6 +10,7 @@ from kommunrapport.berakning.arsplan import Arsplan, Periodplan, Punkt, planera
 from kommunrapport.inlasning import filer
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import Period
+from kommunrapport.mall.arkivmapp import versioner
 from kommunrapport.mall.arshjulsmall import innehall, las_profiler, vald_profil
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.mallkalla import Mallkalla
@@ -79,7 +80,7 @@ def oppna_perioder(arbete: Arbetskatalog, idag: date) -> list[Period]:
     lagrum = las_katalog(arbete.mallkalla).lagrum
     planer = [p for ar in range(idag.year - 2, idag.year + 1) for p in planera(arbete.arshjul, ar, lagrum).perioder]
     pagar = [p.period for p in planer if p.punkter[0].dag <= idag <= p.punkter[-1].dag]
-    return [p for p in pagar if not (arbete.katalog / "arkiv" / str(p)).is_dir()]
+    return [p for p in pagar if not versioner(arbete.katalog, p)]
 
 
 def oversikt(katalog: Path, ar: int, profil: str = "") -> Arsoversikt:

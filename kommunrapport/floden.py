@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
 from kommunrapport.bevarande import handelser
+from kommunrapport.bevarande.arkiv import andrade_inlamningar, krav_pa_ofaststalld
 from kommunrapport.bevarande.avtryck import avtryck
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.inlasning.filnamn import filnamn_for
@@ -15,7 +16,6 @@ from kommunrapport.journal import nya_handelser, rapporthandelse
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
-from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.organisation import valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
 from kommunrapport.mall.rapportmall import Rapportmall
@@ -36,6 +36,9 @@ from kommunrapport.samling import Samling, arets_prognoser, samla
 
 _VANTAN = (1.0, 3.0, 0.0)
 """Sekunder att vänta innan en period läses om, när en fil ändrades under läsningen; sista gången ges den upp."""
+
+ENHETER = "enheter"
+"""Mappen under periodens rapporter med enheternas egna."""
 
 
 @dataclass(frozen=True)
@@ -83,20 +86,23 @@ def skriv_rapport(
     ersatt: bool = False,
     strikt: bool = False,
     bredvid: bool = False,
+    rattelse: bool = False,
     pdf_med: Path | None = None,
 ) -> list[Path]:
     """Wordutkast, Excelbilaga, anmärkningar och spår; för namngivna enheter deras egna rapporter i stället. Fel: KommunrapportFel.
 
     ``bredvid``: ett utkast som har redigerats eller är öppet får det nya bredvid sig. ``pdf_med`` är LibreOffice, när Wordutkasten
-    också ska bli PDF. Går inte det skrivs de andra filerna innan felet sägs.
+    också ska bli PDF. Går inte det skrivs de andra filerna innan felet sägs. En fastställd rapport skrivs bara om som utkast till en
+    ``rattelse``.
     """
+    krav_pa_ofaststalld(s.arbete, s.mall, rattelse=rattelse)
     if strikt and s.slutkod:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
         raise fel("Rapporten skrevs inte, eftersom --strikt är angivet och kontrollen gav fel eller inlämningar saknas.")
     krav_pa_mallen(s.arbete, s.mall.period, s.mall.post.kommando, enhetens=bool(enheter))
     filer = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
     filer, brister = pdf.med_pdf(filer, pdf_med) if pdf_med else (filer, ())
-    mapp = s.arbete.rapporter(s.mall.period) / ("enheter" if enheter else "")
+    mapp = s.arbete.rapporter(s.mall.period) / (ENHETER if enheter else "")
     with ensam(s.arbete.katalog, f"{s.mall.post.kommando} {s.mall.period}"):
         s.filer.krav_pa_stillhet()
         try:
@@ -116,6 +122,16 @@ def _anteckna(s: Sammanstallning, skrivna: Mapping[Path, bytes]) -> None:
     handelser.skriv(katalog, [*nya_handelser(s, s.filer, handelser.las(katalog).handelser), rapporten])
 
 
+def skiljer_fran_arkivet(s: Sammanstallning) -> list[str]:
+    """En mening för varje tidigare, fastställd period vars inlamnat/ är ändrat: rapporten räknas på det fastställda."""
+    andrade = {p: andrade_inlamningar(s.arbete, p) for p in dict.fromkeys(t.period for t in s.samling.tidigare.values())}
+    return [
+        f"inlamnat/{p} är inte som när {p} fastställdes ({rakna_upp(namn)}). Jämförelserna räknas på det fastställda i arkivet."
+        for p, namn in andrade.items()
+        if namn
+    ]
+
+
 def frist(s: Sammanstallning) -> str:
     """Meningen om lagens frist för perioden, eller tomt."""
     post = s.mall.post
@@ -131,6 +147,12 @@ def bygg_rapport(s: Sammanstallning) -> Rapport:
     return bygg(_byggunderlag(s))
 
 
+def utkast(s: Sammanstallning, enheter: Sequence[str] = ()) -> dict[str, bytes]:
+    """Rapportens alla filer, och enheternas egna, så som de skrivs utan PDF; vägarna är från periodens mapp. Fel: KommunrapportFel."""
+    egna = _enheternas_filer(s, enheter) if enheter else {}
+    return _filer(s, bygg_rapport(s)) | {f"{ENHETER}/{namn}": data for namn, data in egna.items()}
+
+
 def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
     noter = s.rapportmall.noter
     utseende = s.arbete.mallkalla.las("utseende.toml", Utseende)
@@ -144,7 +166,7 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.anmarkningar,
         s.katalog,
         utseende,
-        byten(Mallkalla((medfoljande(),)).las("utseende.toml", Utseende).farg, utseende.farg),
+        byten(s.arbete.mallkalla.grund.las("utseende.toml", Utseende).farg, utseende.farg),
         s.arbete.mallkalla.bild("marke.png"),
         frozenset(s.mall.post.omraden),
         textrader(s.arbete.mallkalla, s.mall.period),

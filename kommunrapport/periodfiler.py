@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,9 +14,10 @@ from kommunrapport.inlasning.filbitar import ar_i_molnet
 from kommunrapport.karna.fel import LastFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.mall.arkivmapp import MEDFOLJANDE
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.mall.periodmall import Arbetskatalog
-from kommunrapport.samling import arets_perioder, tidigare_perioder
+from kommunrapport.underlaget import underlag_for
 
 
 @dataclass(frozen=True)
@@ -68,26 +69,8 @@ def periodfiler(arbete: Arbetskatalog, period: Period) -> Periodfiler:
 
 
 def _filerna(arbete: Arbetskatalog, period: Period) -> list[tuple[str, Path]]:
-    return sorted((_vag(arbete.katalog, fil), fil) for fil in {*_gemensamma(arbete.katalog, period), *_periodernas(arbete, period)} if fil.is_file())
-
-
-def _gemensamma(katalog: Path, period: Period) -> Iterator[Path]:
-    """Kommunens egna filer, besluten till och med periodens år, och tidigare rapporter."""
-    yield from (katalog / "kommun.toml", katalog / "undantag.csv", katalog / f"avstamning/{period}.csv")
-    yield from (katalog / "mallar").rglob("*")
-    yield from (katalog / "styrning").glob("*")
-    for ar in (katalog / "styrning").glob("[0-9][0-9][0-9][0-9]"):
-        if int(ar.name) <= period.ar:
-            yield from ar.rglob("*")
-
-
-def _periodernas(arbete: Arbetskatalog, period: Period) -> Iterator[Path]:
-    bokslut = {period.bokslut_for(ar) for ar in range(1, 6)}
-    for p in {*arets_perioder(arbete, period), *tidigare_perioder(arbete, period).values(), *bokslut}:
-        yield from arbete.inlamnat(p).glob("*")
-        yield arbete.rapporter(p) / "spar.json"
-        yield from (arbete.katalog / "arkiv" / str(p)).rglob("*")
-    yield from arbete.inlamnat(period).glob("*")
+    """Det som rapporten läses ur, utom de medföljande mallarna, som har ett gemensamt avtryck."""
+    return sorted((vag, fil) for vag, fil in underlag_for(arbete, period).items() if not vag.startswith(f"{MEDFOLJANDE}/"))
 
 
 def _post(fil: Path) -> Filpost:

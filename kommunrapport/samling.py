@@ -54,7 +54,11 @@ def samla(arbete: Arbetskatalog, period: Period, valda: Sequence[Path] | None = 
 
 def las_beslut(arbete: Arbetskatalog, mall: Periodmall) -> Styrning:
     """Årets beslut, och de rader som organisationen ger bladen. Fel: MallFel."""
-    styrning = las_styrning(arbete.katalog, mall.period.ar, arbete.organisation, mall.period.slut)
+    return _las_beslut(arbete, mall, arbete.katalog)
+
+
+def _las_beslut(arbete: Arbetskatalog, mall: Periodmall, rot: Path) -> Styrning:
+    styrning = las_styrning(rot, mall.period.ar, arbete.organisation, mall.period.slut, visas_fran=arbete.katalog)
     return replace(styrning, rader=(*styrning.rader, *motpartsrader(mall, arbete.organisation)))
 
 
@@ -71,7 +75,7 @@ def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period
 
 def arets_perioder(arbete: Arbetskatalog, period: Period) -> list[Period]:
     """Årets tidigare perioder som har inlämningar, i tidsordning."""
-    return sorted(p for post in arbete.arshjul.period if (p := post.period(period.ar)) < period and arbete.inlamnat(p).is_dir())
+    return sorted(p for post in arbete.arshjul.period if (p := post.period(period.ar)) < period and arbete.har_underlag(p))
 
 
 def arets_prognoser(arbete: Arbetskatalog, period: Period) -> list[Period]:
@@ -91,7 +95,7 @@ def oprovade(arbete: Arbetskatalog, period: Period) -> list[Anmarkning]:
     return [
         Anmarkning("KR602", plats=Plats(f"styrning/{p.ar}/driftbudget.csv"), fakta={"period": p.namn})
         for p in dict.fromkeys(tidigare_perioder(arbete, period).values())
-        if arbete.inlamnat(p).is_dir() and not har_styrning(arbete.katalog, p.ar)
+        if arbete.har_underlag(p) and not har_styrning(arbete.underlag(p), p.ar)
     ]
 
 
@@ -102,11 +106,12 @@ def _las_tidigare(arbete: Arbetskatalog, period: Period, enheter: frozenset[str]
 
 
 def las_tidigare(arbete: Arbetskatalog, period: Period, enheter: frozenset[str] | None = None) -> Tidigare:
-    """En tidigare periods inlämningar och beslut; tomt när perioden eller årets styrning saknas i arbetskatalogen."""
-    if not arbete.inlamnat(period).is_dir() or not har_styrning(arbete.katalog, period.ar):
+    """En tidigare periods inlämningar och beslut, ur arkivet när den är fastställd; tomt när perioden eller årets styrning saknas."""
+    rot = arbete.underlag(period)
+    if not arbete.har_underlag(period) or not har_styrning(rot, period.ar):
         return Tidigare(period, fakta.faktatabell(()), Styrning((), fakta.faktatabell(())))
     mall = las_periodmall(arbete, period)
-    styrning = las_beslut(arbete, mall)
-    bocker, _ = filer.i_mappen(arbete.inlamnat(period), arbete.katalog)
+    styrning = _las_beslut(arbete, mall, rot)
+    bocker, _ = filer.i_mappen(arbete.inlamnat_i_underlag(period), arbete.katalog)
     lasta = las_inlamningar(arbete, mall, styrning.rader, filer.for_enheter(bocker, enheter, arbete.organisation))
     return Tidigare(period, lasta.fakta, styrning)

@@ -43,7 +43,7 @@ def saknade_jamforelser(katalog: Path, period: Period) -> list[Period]:
     """Tidigare perioder som inte finns i arbetskatalogen, så att deras jämförelsetal blir tomma i böckerna."""
     arbete = las_arbetskatalog(katalog)
     tidigare = dict.fromkeys((period.samma_fg_ar, period.bokslut_fg_ar))
-    return [p for p in tidigare if not arbete.inlamnat(p).is_dir() or not har_styrning(katalog, p.ar)]
+    return [p for p in tidigare if not arbete.har_underlag(p) or not har_styrning(arbete.underlag(p), p.ar)]
 
 
 def skriv_inlamningsbok(katalog: Path, period: Period, enhet_id: str, fil: Path, varden: Mapping[Cellnyckel, arbetsbok.Varde]) -> None:

@@ -15,6 +15,7 @@ from kommunrapport.batch.korning import gravaste
 from kommunrapport.batch.logg import Logg, Loggrad
 from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.ensam import ensam
+from kommunrapport.faststallande import Begaran, faststall
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
 from tests.kommun import Provkommun, bok
@@ -150,6 +151,14 @@ def test_ett_redigerat_utkast_far_det_nya_bredvid_sig(kommun: Provkommun) -> Non
     utkast.unlink()
     assert natt(kommun) == 0
     assert (utkast.is_file(), bredvid.is_file()) == (True, False)
+
+
+def test_en_faststalld_period_gors_inte_om(kommun: Provkommun) -> None:
+    faststall(kommun.katalog, Begaran(Period(2024, 8), "KF 2024-11-25 § 150"))
+    kommun.lamna("skola", bok(texter__analys__text="Ny text."))
+    fore = rapporter(kommun)
+    assert (natt(kommun), natt(kommun, "--period", "2024-08")) == (0, 0)
+    assert rapporter(kommun) == fore
 
 
 def test_enheternas_rapporter_skrivs_med_flaggan(kommun: Provkommun) -> None:

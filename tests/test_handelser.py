@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,13 +72,30 @@ def test_en_rad_som_brots_av_raknas_inte_och_stoppar_inte_nasta(tmp_path_factory
     assert ([h.slag for h in kedja.handelser], kedja.brister, kedja.avbrutna) == ([INLAMNAD, RAPPORT], (), (2,))
 
 
+HALLER = """
+import pathlib, sys
+from kommunrapport.bevarande.ensam import ensam
+with ensam(pathlib.Path(sys.argv[1]), 'batch'):
+    print(flush=True)
+    sys.stdin.read()
+"""
+
+
 def test_den_som_haller_laset_namns(tmp_path: Path) -> None:
-    with ensam(tmp_path, "batch"):
+    with subprocess.Popen([sys.executable, "-c", HALLER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as annan:
+        assert annan.stdout
+        annan.stdout.readline()
         with pytest.raises(LastFel) as fel, ensam(tmp_path, "delar"):
             pass
-        assert f"batch på {json.loads((tmp_path / AGARFIL).read_text(encoding='utf-8'))['dator']} (process {os.getpid()})" in str(fel.value)
+        assert f"batch på {json.loads((tmp_path / AGARFIL).read_text(encoding='utf-8'))['dator']} (process {annan.pid})" in str(fel.value)
     with ensam(tmp_path) as forra:
         assert forra is None
+
+
+def test_samma_korning_far_halla_laset_igen(tmp_path: Path) -> None:
+    with ensam(tmp_path, "batch"), ensam(tmp_path, "delar"):
+        pass
+    assert not (tmp_path / AGARFIL).exists()
 
 
 def test_ett_las_efter_en_dodad_korning_kanns_igen(tmp_path: Path) -> None:

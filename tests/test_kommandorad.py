@@ -27,6 +27,8 @@ KOMMANDON = (
     "delar",
     "bokslutskommunike",
     "arsredovisning",
+    "faststall",
+    "arkiv",
     "harled",
     "regler",
     "granska-dokument",

@@ -18,6 +18,7 @@ from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.mall.arkivmapp import versioner
 from kommunrapport.mall.dokumentmall import las_dokumentmall
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.periodfiler import periodfiler
@@ -101,6 +102,9 @@ def _kor(katalog: Path, val: Val, logg: Logg, idag: date) -> Slutkod:
 
 def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag: date) -> Slutkod:
     post = las_periodmall(arbete, period).post
+    if versioner(arbete.katalog, period):
+        logg.skriv("Rapporten är fastställd och görs inte om.", period=str(period))
+        return Slutkod.KLART
     filer = periodfiler(arbete, period)
     forra = tillstand.las(arbete, filer)
     if not filer.inlamnade:

@@ -27,7 +27,8 @@ INLAMNAD, BORTTAGEN, PROVAD, KLARMARKERAD, KLARMARKERING_FALLEN, UNDANTAG, RAPPO
     "fastställd",
 )
 SLAG = (INLAMNAD, BORTTAGEN, PROVAD, KLARMARKERAD, KLARMARKERING_FALLEN, UNDANTAG, RAPPORT, FASTSTALLD)
-_FORSTA = "0" * 64
+FORSTA = "0" * 64
+"""Avtrycket före den första raden."""
 _EGNA = ("period", "enhet", "fil", "sha256")
 
 
@@ -63,7 +64,7 @@ def las(katalog: Path) -> Kedja:
     handelser: list[Handelse] = []
     brister: list[str] = []
     avbrutna: list[int] = []
-    sist, forra_rad = _FORSTA, 0
+    sist, forra_rad = FORSTA, 0
     for nr, rad in enumerate(rader, start=1):
         if not rad:
             continue

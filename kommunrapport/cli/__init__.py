@@ -9,11 +9,13 @@ import sys
 import typer
 
 from kommunrapport.cli import (
+    arkiv,
     arshjul,
     arsredovisning,
     batch,
     bokslutskommunike,
     delar,
+    faststall,
     granska,
     harled,
     importera,
@@ -36,8 +38,24 @@ app = typer.Typer(
     epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )
-for kommando in (ny, arshjul, mall, mall_granska, validera, manad, delar, bokslutskommunike, arsredovisning, harled, regler, granska, batch):
+for kommando in (
+    ny,
+    arshjul,
+    mall,
+    mall_granska,
+    validera,
+    manad,
+    delar,
+    bokslutskommunike,
+    arsredovisning,
+    faststall,
+    harled,
+    regler,
+    granska,
+    batch,
+):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
+app.add_typer(arkiv.grupp, name=arkiv.NAMN)
 app.add_typer(importera.grupp, name=importera.NAMN)
 
 

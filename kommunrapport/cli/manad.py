@@ -1,7 +1,7 @@
 """kommunrapport manad: skriver månadsrapporten."""
 
 from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, Periodflagga
-from kommunrapport.cli.rapport import Enhetsflagga, Pdfflagga, Striktflagga, skriv
+from kommunrapport.cli.rapport import Enhetsflagga, Pdfflagga, Rattelseflagga, Striktflagga, skriv
 
 NAMN = "manad"
 KORT = "Skriver månadsrapporten."
@@ -15,6 +15,7 @@ def kor(
     katalog: Katalogflagga = "",
     ersatt: Ersattflagga = False,
     strikt: Striktflagga = False,
+    rattelse: Rattelseflagga = False,
     som_json: Jsonflagga = False,
 ) -> None:
-    skriv(NAMN, period, katalog, enhet, pdf=pdf, ersatt=ersatt, strikt=strikt, som_json=som_json)
+    skriv(NAMN, period, katalog, enhet, pdf=pdf, ersatt=ersatt, strikt=strikt, rattelse=rattelse, som_json=som_json)

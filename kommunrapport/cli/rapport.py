@@ -24,7 +24,14 @@ Enhetsflagga: TypeAlias = Annotated[
 ]
 
 
-def skriv(kommando: str, period: str, katalog: str, enhet: list[str], *, pdf: bool, ersatt: bool, strikt: bool, som_json: bool) -> None:
+Rattelseflagga: TypeAlias = Annotated[
+    bool, typer.Option("--rattelse", help="Skriver ett nytt utkast fast rapporten är fastställd; den fastställda ligger kvar i arkiv/.")
+]
+
+
+def skriv(
+    kommando: str, period: str, katalog: str, enhet: list[str], *, pdf: bool, ersatt: bool, strikt: bool, rattelse: bool, som_json: bool
+) -> None:
     """Skriver kommandots rapport för perioden och avslutar med slutkoden."""
     tolkad, rot = tolka_period(period), hitta_katalog(katalog)
     from kommunrapport import floden
@@ -46,8 +53,8 @@ def skriv(kommando: str, period: str, katalog: str, enhet: list[str], *, pdf: bo
     program = libreoffice.hitta() if pdf else None
     if program and not som_json:
         typer.echo("Gör PDF med LibreOffice …", err=True)
-    filer = floden.skriv_rapport(s, enhet, ersatt=ersatt, strikt=strikt, pdf_med=program)
-    varningar = ([libreoffice.saknas()] if pdf and not program else []) + _inaktuella(filer)
+    filer = floden.skriv_rapport(s, enhet, ersatt=ersatt, strikt=strikt, pdf_med=program, rattelse=rattelse)
+    varningar = ([libreoffice.saknas()] if pdf and not program else []) + _inaktuella(filer) + floden.skiljer_fran_arkivet(s)
     skrivna = [fil.as_posix() for fil in filer]
     if som_json:
         svar = {"skrivet": skrivna, "varningar": varningar, "slutkod": int(s.slutkod), "anmarkningar": anmarkningar}

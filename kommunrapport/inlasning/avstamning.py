@@ -25,9 +25,13 @@ class Kontrollsumma:
     cell: str
 
 
+def vag_for(period: Period) -> str:
+    return f"avstamning/{period}.csv"
+
+
 def las_avstamning(katalog: Path, period: Period) -> tuple[Kontrollsumma, ...]:
     """Periodens kontrollsummor; inga när filen saknas. Fel: MallFel."""
-    vag = f"avstamning/{period}.csv"
+    vag = vag_for(period)
     if not (katalog / vag).is_file():
         return ()
     summor, brister = [], []

@@ -8,8 +8,9 @@ from pathlib import Path
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress
+from kommunrapport.mall.arkivmapp import ARKIV, versioner
 
-_MAPPAR = ("arkiv", "rapporter")
+SPAR = "spar.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,16 @@ class Publicerad:
 
 
 def las_publicerat(katalog: Path, period: Period) -> Mapping[Adress, Publicerad]:
-    """Siffrorna i periodens rapport; inga när den inte finns. Arkivet går före rapporter/. Fel: MallFel om filen är skadad."""
-    for mapp in _MAPPAR:
-        vag = f"{mapp}/{period}/spar.json"
-        if (katalog / vag).is_file():
-            return _las(katalog / vag, vag)
-    return {}
+    """Siffrorna i periodens rapport; inga när den inte finns. Fel: MallFel om filen är skadad."""
+    fil = publicerad_fil(katalog, period)
+    return _las(fil, fil.relative_to(katalog).as_posix()) if fil else {}
+
+
+def publicerad_fil(katalog: Path, period: Period) -> Path | None:
+    """Spåret i den senast fastställda versionen, annars ett som är lagt i ``arkiv/PERIOD``, annars rapportens i ``rapporter/``."""
+    mappar = [v / "rapporter" / str(period) for v in reversed(versioner(katalog, period).values())][:1]
+    mappar += [katalog / ARKIV / str(period), katalog / "rapporter" / str(period)]
+    return next((mapp / SPAR for mapp in mappar if (mapp / SPAR).is_file()), None)
 
 
 def _las(fil: Path, vag: str) -> Mapping[Adress, Publicerad]:

@@ -189,10 +189,11 @@ def har_styrning(katalog: Path, ar: int) -> bool:
     return (katalog / f"styrning/{ar}/driftbudget.csv").is_file()
 
 
-def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date | None = None) -> Styrning:
+def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date | None = None, visas_fran: Path | None = None) -> Styrning:
     """Årets styrfiler. Driftbudgeten måste finnas; en annan fil som saknas ger inga rader.
 
-    Tilläggsbeslut som är daterade efter ``till`` räknas inte. Fel: MallFel med en mening per brist.
+    Tilläggsbeslut som är daterade efter ``till`` räknas inte. Filernas vägar visas från ``visas_fran``, annars från katalogen.
+    Fel: MallFel med en mening per brist.
     """
     if not har_styrning(katalog, ar):
         raise MallFel(f"styrning/{ar}/driftbudget.csv: filen finns inte. Den talar om vilka verksamheter enheterna har och vilken budget de har.")
@@ -202,7 +203,8 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
     for form in STYRFILER:
         vag = form.vag(ar)
         if (katalog / vag).is_file():
-            _las_fil(katalog / vag, vag, form, _Ramar(organisation, ar, till), rader, facit, brister)
+            visas = (katalog / vag).relative_to(visas_fran or katalog).as_posix()
+            _las_fil(katalog / vag, visas, form, _Ramar(organisation, ar, till), rader, facit, brister)
     brister += _dubbletter(facit, rader, ar)
     brister += _utan_rad(facit, rader)
     rader, malbrister = malstyrning.med_malkedja(rader)

@@ -56,6 +56,10 @@ class UtmatningsFel(KommunrapportFel):
     slutkod = Slutkod.UTMATNING
 
 
+class FaststalldFel(UtmatningsFel):
+    """Rapporten är fastställd och skrivs inte om."""
+
+
 class LastFel(KommunrapportFel):
     """En annan körning håller arbetskatalogen."""
 

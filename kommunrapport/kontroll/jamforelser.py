@@ -83,7 +83,8 @@ def minskat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Rapportens jämförelsekolumner mot de siffror som publicerades, med rapportens avrundning. ``utfall_fg:utfall`` är nu:då.
 
-    En siffra vars delar också skiljer sig är en följd av dem och anmärks inte. ``utom`` är tabeller där kolumnerna betyder något annat.
+    En siffra vars delar också skiljer sig är en följd av dem och anmärks inte. ``utom`` är tabeller, också
+    enheternas egna, där kolumnerna betyder något annat.
     """
     facit = prov.publicerat.get(regel.med["kalla"], {})
     for par in regel.kolumner if facit else ():
@@ -101,7 +102,8 @@ def mot_publicerat(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
 
 
 def _jamforda(prov: Prov, regel: Regel, nu: str, da: str) -> Iterator[tuple[Adress, Adress]]:
-    planer = (plan for plan in prov.siffror.planer.values() if plan.id not in regel.med.get("utom", "").split())
+    utom = regel.med.get("utom", "").split()
+    planer = (plan for plan in prov.siffror.planer.values() if plan.id.partition("-")[0] not in utom)
     return ((Adress(plan.id, rad.id, nu), Adress(plan.id, rad.id, da)) for plan in planer for rad in plan.rader)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall import lasning
+from kommunrapport.mall.arkivmapp import MEDFOLJANDE
 
 M = TypeVar("M", bound=BaseModel)
 _PAKET = Path(__file__).resolve().parents[1]
@@ -32,8 +33,14 @@ class Mallkalla:
 
     @classmethod
     def for_katalog(cls, katalog: Path) -> "Mallkalla":
-        egna = katalog / "mallar"
-        return cls((egna, medfoljande()) if egna.is_dir() else (medfoljande(),))
+        egna, grund = katalog / "mallar", katalog / MEDFOLJANDE
+        grund = grund if grund.is_dir() else medfoljande()
+        return cls((egna, grund) if egna.is_dir() else (grund,))
+
+    @property
+    def grund(self) -> "Mallkalla":
+        """Bara de medföljande mallarna: programmets, eller i en arkiverad version de som följde med då."""
+        return Mallkalla(self.rotter[-1:])
 
     def fil(self, vag: str) -> Path:
         """Filen i den första rot som har den. Fel: MallFel."""

@@ -9,10 +9,10 @@ from typing import Any, cast
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.karna.sprak import rakna_upp
-from kommunrapport.mall import lasning
+from kommunrapport.mall import arkivmapp, lasning
 from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost
 from kommunrapport.mall.koncernmall import Koncernmall
-from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
+from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Inlamningsmall, Kolumn, Omradeslista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
@@ -61,6 +61,18 @@ class Arbetskatalog:
 
     def rapporter(self, period: Period) -> Path:
         return self.katalog / "rapporter" / str(period)
+
+    def underlag(self, period: Period) -> Path:
+        """Katalogen som en tidigare periods inlämningar och beslut läses ur: den senast fastställda versionen, annars den egna."""
+        return next(reversed(arkivmapp.versioner(self.katalog, period).values()), self.katalog)
+
+    def har_underlag(self, period: Period) -> bool:
+        """Om något är inlämnat för perioden; en tom mapp är inget underlag."""
+        mapp = self.inlamnat_i_underlag(period)
+        return any(f.is_file() and not f.name.startswith(".") for f in (mapp.iterdir() if mapp.is_dir() else ()))
+
+    def inlamnat_i_underlag(self, period: Period) -> Path:
+        return self.underlag(period) / "inlamnat" / str(period)
 
 
 @dataclass(frozen=True)
@@ -133,7 +145,7 @@ def _med_skalor(inlamning: Inlamningsmall, skalor: Skalor) -> Inlamningsmall:
 def textrader(kalla: Mallkalla, period: Period) -> tuple[str, ...]:
     """Raderna på bladet Texter som en Wordmall får nämna: kommunens egna och de medföljande, även dem som perioden inte har."""
     mapp = f"blad/{TEXTBLAD}"
-    kallor = [k for k in (kalla, Mallkalla((medfoljande(),))) if k.har_i_kraft(mapp, period.slut)]
+    kallor = [k for k in (kalla, kalla.grund) if k.har_i_kraft(mapp, period.slut)]
     return tuple(dict.fromkeys(r.id for k in kallor for r in k.las(k.i_kraft(mapp, period.slut), Blad).rad))
 
 

@@ -60,6 +60,11 @@ def nytt_utkast(namn: str) -> str:
     return f"{stam}{_BREDVID}{punkt}{andelse}"
 
 
+def ar_bredvid(namn: str) -> bool:
+    """Om filen är ett nytt utkast bredvid ett redigerat."""
+    return namn != ordinarie(namn)
+
+
 def ordinarie(namn: str) -> str:
     """Filnamnet som ett utkast hade haft om det inte skrivits bredvid."""
     return namn.replace(_BREDVID, "")
@@ -193,6 +198,13 @@ def _byt(tillfallig: Path, mapp: Path, namn: str, *, bredvid: bool) -> str:
         namn = nytt_utkast(namn)
         os.replace(tillfallig, mapp / namn)  # noqa: PTH105
     return namn
+
+
+def senast_skrivet(mapp: Path) -> dict[str, str]:
+    """Filerna som programmet har skrivit i mappen, med sha256 av det senaste; ett utkast bredvid räknas på den redigerade filens plats."""
+    senast = {namn: summor[-1] for namn, summor in _las_kvitto(mapp).items()}
+    bredvid = {namn: summa for namn, summa in senast.items() if ar_bredvid(namn) and (mapp / namn).is_file()}
+    return {namn: bredvid.get(nytt_utkast(namn), summa) for namn, summa in senast.items() if not ar_bredvid(namn)}
 
 
 def _las_kvitto(mapp: Path) -> dict[str, list[str]]:
