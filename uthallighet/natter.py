@@ -153,7 +153,7 @@ def full_disk(p: Prov) -> set[int]:
     """Disken fylls så att bara en slumpad rest är ledig."""
     lamna(p)
     fyllnad = p.katalog.parent / "fyllnad"
-    fyllnad.write_bytes(bytes(max(0, shutil.disk_usage(p.katalog).free - p.slump.randrange(300_000))))
+    fyllnad.write_bytes(bytes(max(0, shutil.disk_usage(p.katalog).free - p.slump.randrange(200_000))))
     kod = kor(p)
     fyllnad.unlink()
     p.raknat[f"körningar med full disk: slutkod {kod}"] += 1

@@ -4,6 +4,7 @@ En fil som användaren har ändrat sedan den skrevs ersätts inte utan att det s
 """
 
 import contextlib
+import errno
 import filecmp
 import hashlib
 import json
@@ -180,7 +181,9 @@ def _skriv_alla(mapp: Path, filer: Mapping[str, bytes], *, bredvid: bool = False
     except OSError as fel:
         raise UtmatningsFel(
             f"{mapp} går inte att skriva i ({_orsak(fel)}).",
-            "Stäng filen om den är öppen i Word eller Excel, kontrollera behörighet och utrymme, och kör igen.",
+            "Frigör utrymme och kör igen."
+            if fel.errno == errno.ENOSPC
+            else "Stäng filen om den är öppen i Word eller Excel, kontrollera behörigheten, och kör igen.",
         ) from fel
     finally:
         for tillfallig in tillfalliga.values():
@@ -238,8 +241,8 @@ def _summa(data: bytes) -> str:
 def _orsak(fel: OSError) -> str:
     if isinstance(fel, PermissionError):
         return "åtkomst nekad eller filen öppen i ett annat program"
-    if fel.errno == 28:
+    if fel.errno == errno.ENOSPC:
         return "disken är full"
-    if fel.errno == 30:
+    if fel.errno == errno.EROFS:
         return "skrivskyddad"
     return "systemet nekar"
