@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -31,6 +32,14 @@ def tolka_period(text: str) -> Period:
     if period is None or period.ar < FORSTA_AR:
         raise AnvandningsFel(f"Perioden ”{text}” går inte att tolka. Skriv år och månad med bindestreck, till exempel 2024-08.")
     return period
+
+
+def tolka_dag(text: str) -> date:
+    """Fel: AnvandningsFel."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise AnvandningsFel(f"Dagen ”{text}” går inte att tolka. Skriv år, månad och dag med bindestreck, till exempel 2024-09-10.") from None
 
 
 def tolka_ar(text: str) -> int:
