@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 NAMN = "status"
 KORT = "Visar läget: vem som har lämnat, vad som är fel och vad som är klart."
 HJALP = (
-    "Visar läget i de perioder som är öppna: vem som har lämnat, saknas eller är försenad, vad som är fel, vad som är klarmarkerat, dagarna kvar "
-    "och om rapporten är aktuell. Det mest brådskande står först. Inget skrivs, och slutkoden är 0 också när något saknas eller är fel."
+    "Visar läget i de perioder som är öppna: vem som har lämnat, saknas eller är försenad, vad som är fel, vad som är klarmarkerat, dagarna "
+    "kvar och om rapporten är aktuell. Det mest brådskande står först. Inlämningarna ändras aldrig, och "
+    "slutkoden är 0 också när något saknas eller är fel."
 )
 FARG = {"försenad": "bold red", "har fel": "bold red", "saknas": "yellow", "inte längre klar": "yellow", "har varningar": "yellow", "klar": "green"}
 BREDDER = (110, 165)
@@ -29,6 +30,7 @@ BREDDER = (110, 165)
 def kor(
     period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden. Annars alla som är öppna.")] = "",
     datum: Annotated[str, typer.Option("--datum", metavar="ÅÅÅÅ-MM-DD", help="Läget så som dagarna räknas den dagen. Annars i dag.")] = "",
+    html: Annotated[bool, typer.Option("--html", help="Skriver också läget som webbsidan status.html i arbetskatalogen.")] = False,
     katalog: Katalogflagga = "",
     som_json: Jsonflagga = False,
 ) -> None:
@@ -36,10 +38,19 @@ def kor(
     from kommunrapport.status.lasning import Tillfalle, las_lage
 
     lage = las_lage(rot, Tillfalle.pa_dagen(dag) if dag else Tillfalle.nu(), tolkad)
+    skrivna = [_sida(rot, lage)] if html else []
     if som_json:
-        typer.echo(json.dumps(lage.som_data(), ensure_ascii=False, indent=1))
-    else:
-        _visa(lage)
+        typer.echo(json.dumps({**lage.som_data(), "skrivet": skrivna}, ensure_ascii=False, indent=1))
+        return
+    _visa(lage)
+    if skrivna:
+        typer.echo("\n".join(["", "Skrivet:", *(f"  {fil}" for fil in skrivna)]))
+
+
+def _sida(rot: Path, lage: "Lage") -> str:
+    from kommunrapport.status.sida import skriv_status
+
+    return skriv_status(rot, lage).as_posix()
 
 
 def _visa(lage: "Lage") -> None:
@@ -60,8 +71,7 @@ def _visa(lage: "Lage") -> None:
 
 def _om_perioden(p: "Periodlage") -> Iterator[str]:
     from kommunrapport.karna.period import datum_i_ord
-    from kommunrapport.status.lage import dagar_i_ord
-    from kommunrapport.status.lasning import lamnade_i_ord
+    from kommunrapport.status.meningar import dagar_i_ord, lamnade_i_ord, rapporten
 
     yield f"Lämnas senast {datum_i_ord(p.klar_senast)} ({dagar_i_ord(p.dagar_kvar)})."
     if p.frist:
@@ -75,19 +85,10 @@ def _om_perioden(p: "Periodlage") -> Iterator[str]:
     yield rapporten(p)
 
 
-def rapporten(p: "Periodlage") -> str:
-    """Meningen om rapporten: fastställd, aktuell, inaktuell eller inte skriven."""
-    if p.faststalld:
-        return "Rapporten är fastställd."
-    if p.rapport is None:
-        return f"Rapporten är inte skriven. Skriv den med: {p.kommando}"
-    if p.rapport.aktuell:
-        return f"Rapporten skrevs {p.rapport.skriven} och är aktuell."
-    return f"Rapporten skrevs {p.rapport.skriven}. Underlaget har ändrats sedan dess; skriv den på nytt med: {p.kommando}"
-
-
 def _tabell(p: "Periodlage", niva: int) -> tuple[list[tuple[str, bool]], list[list[str]]]:
     """Kolumnernas rubriker, med om de högerställs, och enheternas rader. ``niva`` är 0 för en smal terminal och 2 när allt får plats."""
+    from kommunrapport.status.meningar import klarmarkerad
+
     kolumner: list[tuple[str, bool, int, Callable[[Enhetslage], str]]] = [
         ("Läge", False, 0, lambda e: e.lage),
         ("Enhet", False, 0, lambda e: e.namn),
@@ -103,11 +104,6 @@ def _tabell(p: "Periodlage", niva: int) -> tuple[list[tuple[str, bool]], list[li
     ]
     valda = [k for k in kolumner if k[2] <= niva]
     return [(rubrik, hoger) for rubrik, hoger, _, _ in valda], [[cell(e) for _, _, _, cell in valda] for e in p.enheter]
-
-
-def klarmarkerad(e: "Enhetslage") -> str:
-    """Om enhetens bok är klarmarkerad, som ord; ett streck när det inte finns någon bok att markera."""
-    return {"ja": "ja", "nej": "nej", "fallen": "gäller inte"}[e.klarmarkering] if e.filer and not e.bara_sie else "–"
 
 
 def _visa_enheter(p: "Periodlage") -> None:

@@ -168,11 +168,3 @@ def enhetens_lage(*, lamnar: bool, har_fil: bool, dagar_kvar: int, antal: Mappin
 def i_ordning(enheter: Sequence[Enhetslage]) -> tuple[Enhetslage, ...]:
     """De mest brådskande först, annars i kommun.tomls ordning."""
     return tuple(sorted(enheter, key=lambda e: LAGEN.index(e.lage)))
-
-
-def dagar_i_ord(dagar: int) -> str:
-    """``3 dagar kvar``, ``sista dagen är i dag`` eller ``2 dagar sedan``."""
-    if not dagar:
-        return "sista dagen är i dag"
-    antal = f"{abs(dagar)} {'dag' if abs(dagar) == 1 else 'dagar'}"
-    return f"{antal} kvar" if dagar > 0 else f"{antal} sedan"

@@ -17,7 +17,7 @@ from kommunrapport.karna.anmarkning import Anmarkning
 from kommunrapport.karna.fel import KommunrapportFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
-from kommunrapport.karna.sprak import nyckel, rakna_upp
+from kommunrapport.karna.sprak import nyckel
 from kommunrapport.karna.visning import visa
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.organisation import Enhetspost
@@ -27,9 +27,6 @@ from kommunrapport.provning import SAKNAD_INLAMNING, Provning, prova
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.samling import samla
 from kommunrapport.status.lage import (
-    ATT_PAMINNA,
-    FALLEN,
-    FORSENAD,
     Enhetslage,
     Lage,
     Periodlage,
@@ -45,7 +42,6 @@ FINANSENS_RAD = "summa_finans"
 FORSATT, SVAR, EPOST = "forsatt", "svar", "epost"
 INTE_KLARMARKERAD = "KR312"
 """Varningen att boken inte är klarmarkerad; läget säger det på sitt eget sätt."""
-_FLERTAL = {FORSENAD: "är försenade", FALLEN: "är inte längre klara"}
 _FLERA = ("KR113", "KR163")
 """Flera filer för samma enhet."""
 
@@ -293,10 +289,3 @@ class _Lasare:
             if text := next((str(t) for t in svar if str(t).strip()), ""):
                 return text.strip()
         return ""
-
-
-def lamnade_i_ord(p: Periodlage) -> str:
-    """``15 av 16 enheter har lämnat; 2 har fel och 1 saknas``."""
-    orden = {FORSENAD: "är försenad", FALLEN: "är inte längre klar"}
-    delar = [f"{n} {orden.get(lage, lage) if n == 1 else _FLERTAL.get(lage, lage)}" for lage in ATT_PAMINNA if (n := p.antal_i(lage))]
-    return f"{p.lamnade} av {p.ska_lamna} enheter har lämnat{f'; {rakna_upp(delar)}' if delar else ''}"
