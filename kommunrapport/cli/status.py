@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, hitta_katalog, tolka_dag, tolka_period
+from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_dag, tolka_period
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,26 +31,42 @@ def kor(
     period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden. Annars alla som är öppna.")] = "",
     datum: Annotated[str, typer.Option("--datum", metavar="ÅÅÅÅ-MM-DD", help="Läget så som dagarna räknas den dagen. Annars i dag.")] = "",
     html: Annotated[bool, typer.Option("--html", help="Skriver också läget som webbsidan status.html i arbetskatalogen.")] = False,
+    paminnelser: Annotated[
+        str,
+        typer.Option("--paminnelser", metavar="MAPP", help="Skriver också en påminnelse (text och e-postutkast) per enhet som behöver en, i mappen."),
+    ] = "",
     katalog: Katalogflagga = "",
+    ersatt: Ersattflagga = False,
     som_json: Jsonflagga = False,
 ) -> None:
     tolkad, dag, rot = tolka_period(period) if period else None, tolka_dag(datum) if datum else None, hitta_katalog(katalog)
     from kommunrapport.status.lasning import Tillfalle, las_lage
 
     lage = las_lage(rot, Tillfalle.pa_dagen(dag) if dag else Tillfalle.nu(), tolkad)
-    skrivna = [_sida(rot, lage)] if html else []
+    skrivna = [*([_sida(rot, lage)] if html else []), *(_paminn(rot, lage, Path(paminnelser), ersatt=ersatt) if paminnelser else [])]
     if som_json:
         typer.echo(json.dumps({**lage.som_data(), "skrivet": skrivna}, ensure_ascii=False, indent=1))
         return
     _visa(lage)
     if skrivna:
         typer.echo("\n".join(["", "Skrivet:", *(f"  {fil}" for fil in skrivna)]))
+    elif paminnelser:
+        typer.echo("\nIngen behöver påminnas.")
 
 
 def _sida(rot: Path, lage: "Lage") -> str:
     from kommunrapport.status.sida import skriv_status
 
     return skriv_status(rot, lage).as_posix()
+
+
+def _paminn(rot: Path, lage: "Lage", mapp: Path, *, ersatt: bool) -> list[str]:
+    from kommunrapport.status.paminnelser import inaktuella, skriv_paminnelser
+
+    skrivna = skriv_paminnelser(rot, lage, mapp, ersatt=ersatt)
+    for gammal in inaktuella(mapp, skrivna):
+        typer.echo(f"{gammal.as_posix()} är från en tidigare körning och behövs inte längre.", err=True)
+    return [fil.as_posix() for fil in skrivna]
 
 
 def _visa(lage: "Lage") -> None:
