@@ -37,7 +37,22 @@ app = typer.Typer(
     epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )
-for kommando in (ny, arshjul, mall, mall_granska, validera, klarmarkera, status, manad, delar, bokslutskommunike, arsredovisning, harled, regler, granska):
+for kommando in (
+    ny,
+    arshjul,
+    mall,
+    mall_granska,
+    validera,
+    klarmarkera,
+    status,
+    manad,
+    delar,
+    bokslutskommunike,
+    arsredovisning,
+    harled,
+    regler,
+    granska,
+):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
 app.add_typer(importera.grupp, name=importera.NAMN)
 
