@@ -150,13 +150,14 @@ def test_mottagen_ar_loggens_tid_annars_filens(hel_kommun: Provkommun) -> None:
     assert e.ur_loggen
 
 
-@pytest.mark.parametrize(("sparad", "sedd", "sen"), [(25, 25, True), (15, 25, False), (25, 15, False)])
-def test_sen_ar_en_fil_som_bade_sags_och_sparades_efter_sista_dagen(hel_kommun: Provkommun, sparad: int, sedd: int, sen: bool) -> None:
+@pytest.mark.parametrize(("sparad", "sedd", "sen"), [(25, 27, 5), (27, 25, 5), (15, 25, 0), (25, 15, 0)])
+def test_sen_ar_en_fil_som_bade_sags_och_sparades_efter_sista_dagen(hel_kommun: Provkommun, sparad: int, sedd: int, sen: int) -> None:
     os.utime(hel_kommun.katalog / "inlamnat/2024-08/skola.xlsx", (0, datetime(2024, 9, sparad, 8, 30).timestamp()))
     handelser.skriv(
         hel_kommun.katalog, [Handelse(INLAMNAD, "2024-08", "skola", "inlamnat/2024-08/skola.xlsx", "x")], datetime(2024, 9, sedd).astimezone()
     )
-    assert bool(enhet(hel_kommun, dag=EFTER).noteringar) == sen
+    assert enhet(hel_kommun, dag=EFTER).dagar_sen == sen
+    assert enhet(hel_kommun, dag=FORE).dagar_sen == 0
 
 
 def test_rapporten_ar_aktuell_tills_underlaget_andras(hel_kommun: Provkommun) -> None:

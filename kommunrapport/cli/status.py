@@ -103,7 +103,7 @@ def _om_perioden(p: "Periodlage") -> Iterator[str]:
 
 def _tabell(p: "Periodlage", niva: int) -> tuple[list[tuple[str, bool]], list[list[str]]]:
     """Kolumnernas rubriker, med om de högerställs, och enheternas rader. ``niva`` är 0 för en smal terminal och 2 när allt får plats."""
-    from kommunrapport.status.meningar import klarmarkerad
+    from kommunrapport.status.meningar import klarmarkerad, mottagen
 
     kolumner: list[tuple[str, bool, int, Callable[[Enhetslage], str]]] = [
         ("Läge", False, 0, lambda e: e.lage),
@@ -114,7 +114,7 @@ def _tabell(p: "Periodlage", niva: int) -> tuple[list[tuple[str, bool]], list[li
         (f"Budget, {p.beloppsenhet}", True, 2, lambda e: e.siffror.budget.visas if e.siffror else "–"),
         (f"{p.utfallets_namn}, {p.beloppsenhet}", True, 2, lambda e: e.siffror.utfall.visas if e.siffror else "–"),
         (f"Avvikelse, {p.beloppsenhet}", True, 0 if p.har_avvikelser else 3, _avvikelse),
-        ("Mottagen", False, 1, lambda e: e.mottagen + ("*" if e.filer and not e.ur_loggen else "")),
+        ("Mottagen", False, 1, mottagen),
         ("Sparad av", False, 1, lambda e: e.sparad_av),
         ("Fil", False, 2, lambda e: ", ".join(PurePosixPath(fil).name for fil in e.filer)),
     ]
@@ -160,7 +160,7 @@ def _rik_tabell(kolumner: Sequence[tuple[str, bool]], rader: Sequence[Sequence[s
 def _att_gora(p: "Periodlage") -> Iterator[str]:
     """En rad för varje enhet som har något särskilt att säga, och för det som inte hör till någon enhet."""
     noter = [f"{e.namn}: {text}" for e in p.enheter for text in e.noteringar if text]
-    ovriga = [f"{a['fil'] or a['blad'] or 'Perioden'}: {a['mening']} {a['gor_sa']}" for a in p.ovriga if a["allvar"] != "upplysning"]
+    ovriga = [f"{a['fil'] or a['blad'] or 'Perioden'}: {a['mening']} {a['gor_sa']}" for a in p.ovriga]
     if noter or ovriga:
         yield from ("", *(f"- {rad}" for rad in (*noter, *ovriga)))
 

@@ -54,6 +54,8 @@ class Enhetslage:
     mottagen: str = ""
     """När filen först sågs, enligt händelseloggen, eller filens tid när loggen inte har den: ``2024-09-10 02:00``."""
     ur_loggen: bool = False
+    dagar_sen: int = 0
+    """Dagar efter sista dagen som enhetens första fil kom; noll när den kom i tid eller när det inte går att veta."""
     sparad_av: str = ""
     klarmarkering: str = "nej"
     """``ja``, ``nej`` eller ``fallen``."""

@@ -13,7 +13,7 @@ from kommunrapport.bevarande.handelser import INLAMNAD, KLARMARKERAD, RAPPORT, H
 from kommunrapport.inlasning.filegenskaper import sparad_av
 from kommunrapport.inlasning.filnamn import KOMMENTERAD, visningsnamn
 from kommunrapport.inlasning.inlamning import Inlamning
-from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import KommunrapportFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
@@ -121,7 +121,7 @@ def periodlage(p: Provning, filer: Periodfiler, loggen: Sequence[Handelse], dag:
     """Läget i en prövad period; ``filer`` är det som lästes, med avtryck, och ``loggen`` händelseloggens alla händelser."""
     ram = _ramen(p.arbete, p.samling.period, dag)
     egna = [h for h in loggen if h.period == ram.period]
-    lasare = _Lasare(p, filer, [*egna, *journal.nya_handelser(p, filer, loggen)], ram)
+    lasare = _Lasare(p, filer, [*egna, *journal.nya_handelser(p, filer, loggen)], ram, dag)
     plan = p.rakning.planer.get(DRIFT)
     return replace(
         ram,
@@ -155,9 +155,10 @@ class _Lasare:
     filer: Periodfiler
     egna: Sequence[Handelse]
     ram: Periodlage
+    dag: date
 
     def enhet(self, e: Enhetspost) -> Enhetslage:
-        inlamningar, anmarkningar = self._filerna.get(e.id, []), self._anmarkningar(e.id)
+        inlamningar, anmarkningar = self._filerna.get(e.id, []), self._anmarkningar.get(e.id, [])
         mark = journal.klarmarkering(self.egna, e.id) if e.id in self.p.inlamningar.lamnat else journal.Klarmarkering("nej")
         lage = enhetens_lage(
             lamnar=bool(self.p.mall.blad_for(e)),
@@ -181,13 +182,14 @@ class _Lasare:
             bara_sie=all(i.sie for i in inlamningar),
             mottagen=mottagen,
             ur_loggen=ur_loggen,
+            dagar_sen=self._sen(inlamningar),
             sparad_av=sparad_av(self.p.arbete.katalog / vag) if vag and not inlamningar[0].sie else "",
             klarmarkering=mark.lage,
             antal=self._antal(anmarkningar),
             noteringar=tuple(self._noteringar(inlamningar, anmarkningar, mark)),
             anmarkningar=tuple(som_lista(anmarkningar, self.p.katalog, self.p.arbete.organisation)),
             siffror=self._siffror(e),
-            kopia=self._kopia(forst),
+            kopia=self._kopior.get(f"{Path(forst).stem}{KOMMENTERAD}.xlsx", ""),
             epost=self._epost(e.id),
         )
 
@@ -217,20 +219,20 @@ class _Lasare:
     def _fil_till_enhet(self) -> Mapping[str, str]:
         return {i.fil: enhet for enhet, filer in self._filerna.items() for i in filer if enhet}
 
-    def _anmarkningar(self, enhet: str) -> list[Anmarkning]:
-        return [a for a in self.p.anmarkningar if self._hor_till(a) == enhet and a.kod != SAKNAD_INLAMNING]
-
-    def _hor_till(self, a: Anmarkning) -> str:
-        return a.enhet or self._fil_till_enhet.get(a.plats.fil, "")
+    @cached_property
+    def _anmarkningar(self) -> Mapping[str, list[Anmarkning]]:
+        """Enhet → anmärkningarna om den och dess filer."""
+        per_enhet: dict[str, list[Anmarkning]] = {}
+        for a in self.p.anmarkningar:
+            if a.kod != SAKNAD_INLAMNING:
+                per_enhet.setdefault(a.enhet or self._fil_till_enhet.get(a.plats.fil, ""), []).append(a)
+        return per_enhet
 
     @property
     def ovriga(self) -> list[Anmarkning]:
-        """Anmärkningar utan enhet. De om kommunens egna delar hör också hit när finansförvaltningen inte har lämnat."""
-        return [a for a in self.p.anmarkningar if a.kod != SAKNAD_INLAMNING and self._hor_till(a) not in self._med_fil]
-
-    @cached_property
-    def _med_fil(self) -> frozenset[str]:
-        return frozenset(enhet for enhet in self._filerna if enhet)
+        """Anmärkningar utan enhet. De om en enhet som inte har lämnat hör också hit. En upplysning som inte gäller en fil kräver inget."""
+        utan_enhet = [a for enhet, alla in self._anmarkningar.items() if not enhet or enhet not in self._filerna for a in alla]
+        return [a for a in utan_enhet if a.plats.fil or self.p.katalog.allvar(a) > Allvar.UPPLYSNING]
 
     def _mottagen(self, fil: str) -> tuple[str, bool]:
         sist = next((h for h in reversed(self.egna) if h.slag == INLAMNAD and h.fil == fil), None)
@@ -251,16 +253,15 @@ class _Lasare:
             yield f"Klarmarkeringen gäller inte längre: filen har ändrats efter att den klarmarkerades{nar}."
         if all(i.sie for i in filerna) and any(i.fakta for i in filerna):
             yield "Bara SIE-fil är lämnad: prognos, mellanhavanden och texter saknas."
-        dagar = self._sen(filerna)
-        if dagar > 0:
-            yield f"Filen sågs först {dagar} {'dag' if dagar == 1 else 'dagar'} efter sista dagen."
 
     def _sen(self, filerna: Sequence[Inlamning]) -> int:
         """Dagar efter sista dagen som enhetens första fil sågs, enligt loggen. En fil som är sparad före den är inte sen."""
-        enheter = {i.enhet for i in filerna}
-        forst = next((h.tid for h in self.egna if h.slag == INLAMNAD and h.tid and h.enhet in enheter), "")
-        sparad = self._filens_tid(filerna[0].fil)
-        return min((date.fromisoformat(tid[:10]) - self.ram.klar_senast).days if tid else 0 for tid in (forst, sparad))
+        enheter, sista = {i.enhet for i in filerna}, self.ram.klar_senast
+        sedd = next((h.tid[:10] for h in self.egna if h.slag == INLAMNAD and h.tid and h.enhet in enheter), "")
+        sparad = self._filens_tid(filerna[0].fil)[:10]
+        if not sedd or not sparad or date.fromisoformat(sedd) > self.dag:
+            return 0
+        return max(0, (min(date.fromisoformat(sedd), date.fromisoformat(sparad)) - sista).days)
 
     def _siffror(self, e: Enhetspost) -> Siffror | None:
         rad = FINANSENS_RAD if e.slag == "finansforvaltning" else e.id
@@ -275,11 +276,11 @@ class _Lasare:
         kolumn = plan.kolumn(adress.kolumn)
         return Siffra(-varde if varde is not None and kolumn.vand else varde, visa(varde, kolumn, plan.rad(adress.rad)))
 
-    def _kopia(self, fil: str) -> str:
-        mapp, katalog = self.p.arbete.rapporter(self.p.samling.period), self.p.arbete.katalog
-        funna = sorted(mapp.rglob("*.xlsx")) if mapp.is_dir() else []
-        sokt = f"{Path(fil).stem}{KOMMENTERAD}.xlsx"
-        return next((k.relative_to(katalog).as_posix() for k in funna if visningsnamn(k.name) == sokt), "")
+    @cached_property
+    def _kopior(self) -> Mapping[str, str]:
+        """De kommenterade kopiorna bland periodens rapporter: namnet → vägen."""
+        funna = sorted(self.p.arbete.rapporter(self.p.samling.period).rglob(f"*{KOMMENTERAD}.xlsx"))
+        return {visningsnamn(k.name): k.relative_to(self.p.arbete.katalog).as_posix() for k in funna}
 
     def _epost(self, enhet: str) -> str:
         """Adressen i periodens bok, annars i den senaste tidigare som har en."""

@@ -51,6 +51,14 @@ def klarmarkerad(e: Enhetslage) -> str:
     return {"ja": "ja", "nej": "nej", "fallen": "gäller inte"}[e.klarmarkering] if e.filer and not e.bara_sie else "–"
 
 
+def mottagen(e: Enhetslage) -> str:
+    """``2024-09-24 02:00, 4 dagar sen``; en stjärna när tiden är filens egen. Streck när inget är lämnat."""
+    if not e.filer:
+        return "–"
+    sen = f", {e.dagar_sen} {'dag' if e.dagar_sen == 1 else 'dagar'} sen" if e.dagar_sen else ""
+    return f"{e.mottagen}{'' if e.ur_loggen else '*'}{sen}"
+
+
 def utan_fil(p: Periodlage, e: Enhetslage) -> str:
     """Meningen om en enhet som inte har lämnat, eller tomt."""
     if e.filer or e.lage == LAMNAR_INTE:

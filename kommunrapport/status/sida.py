@@ -64,7 +64,8 @@ def sida(lage: Lage, kalla: Mallkalla) -> bytes:
     miljo = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     miljo.filters |= {"datum": datum_i_ord, "lank": lank, "namnet": lambda vag: str(vag).rpartition("/")[2]}
     ord_ = {
-        namn: getattr(meningar, namn) for namn in ("sista_dagen", "lagens_frist", "lamnade_i_ord", "rapporten", "klarmarkerad", "utan_fil", "plats")
+        namn: getattr(meningar, namn)
+        for namn in ("sista_dagen", "lagens_frist", "lamnade_i_ord", "rapporten", "klarmarkerad", "mottagen", "utan_fil", "plats")
     }
     utseende = kalla.las("utseende.toml", Utseende)
     uppgifter = {"lage": lage, "farger": farger(utseende), "att_gora": att_gora, "diagram": diagram, "bradskar": ATT_PAMINNA, "mest": MEST}
