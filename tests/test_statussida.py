@@ -71,7 +71,7 @@ def test_sidan_ar_fullstandig_och_lankarna_finns(brokig: Provkommun) -> None:
     assert all(attr.get("scope") for attr in s.alla("th"))
     assert len(s.alla("caption")) == len(s.alla("table")) == 1
     lankar = [str(a["href"]) for a in s.alla("a") if not str(a["href"]).startswith("#")]
-    assert len(lankar) == 2 + 5
+    assert len(lankar) == 2 + 3
     assert all((brokig.katalog / unquote(vag)).is_file() for vag in lankar)
     ids = {attr["id"] for _, attr in s.taggar if "id" in attr}
     assert {str(a["href"])[1:] for a in s.alla("a") if str(a["href"]).startswith("#")} <= ids

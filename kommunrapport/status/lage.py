@@ -82,7 +82,7 @@ class Enhetslage:
 
 @dataclass(frozen=True)
 class Rapportlage:
-    """Den senast skrivna rapporten. ``aktuell`` är om inget av det den är gjord av har ändrats sedan dess."""
+    """Den senast skrivna rapporten, med de av dess filer som finns kvar. ``aktuell`` är om inget av det den är gjord av har ändrats sedan dess."""
 
     skriven: str
     filer: tuple[str, ...]

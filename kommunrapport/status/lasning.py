@@ -138,7 +138,8 @@ def _rapport(egna: Sequence[Handelse], filer: Periodfiler) -> Rapportlage | None
     for h in reversed(egna):
         skrivna = [str(fil) for fil in h.uppgifter.get("filer", ()) if "/enheter/" not in str(fil)] if h.slag == RAPPORT else []
         if skrivna:
-            return Rapportlage(i_minuter(h.tid), tuple(skrivna), h.sha256 == filer.avtryck)
+            finns = tuple(fil for fil in skrivna if (filer.arbete.katalog / fil).is_file())
+            return Rapportlage(i_minuter(h.tid), finns, h.sha256 == filer.avtryck)
     return None
 
 

@@ -71,7 +71,7 @@ def sida(lage: Lage, kalla: Mallkalla) -> bytes:
     uppgifter = {"lage": lage, "farger": farger(utseende), "att_gora": att_gora, "diagram": diagram, "bradskar": ATT_PAMINNA, "mest": MEST}
     try:
         mall = miljo.from_string(kalla.fil(MALL).read_text(encoding="utf-8"))
-        return mall.render(**ord_, **uppgifter).encode("utf-8")
+        return mall.render(**ord_, **uppgifter).encode("utf-8", "replace")
     except (jinja2.TemplateError, UnicodeDecodeError) as fel:
         raise MallFel(f"mallar/{MALL}: sidan går inte att skriva ({fel}).") from fel
 
