@@ -39,7 +39,7 @@ from kommunrapport.status.lage import (
 
 DRIFT, BUDGET, PROGNOS, UTFALL, AVVIKELSE = "drift", "budget", "prognos", "utfall", "avvikelse"
 FINANSENS_RAD = "summa_finans"
-FORSATT, SVAR, EPOST = "forsatt", "svar", "epost"
+EPOST = "epost"
 INTE_KLARMARKERAD = "KR312"
 """Varningen att boken inte är klarmarkerad; läget säger det på sitt eget sätt."""
 _FLERA = ("KR113", "KR163")
@@ -287,7 +287,7 @@ class _Lasare:
         """Adressen i periodens bok, annars i den senaste tidigare som har en."""
         tidigare = sorted({t.period: t for t in self.p.samling.tidigare.values()}.items(), reverse=True)
         for ram in (self.p.inlamningar.fakta, *(t.fakta for _, t in tidigare)):
-            svar = ram[(ram["enhet"] == enhet) & (ram["tabell"] == FORSATT) & (ram["rad"] == EPOST) & (ram["kolumn"] == SVAR)]["text"]
+            svar = ram[(ram["enhet"] == enhet) & (ram["tabell"] == journal.FORSATT) & (ram["rad"] == EPOST) & (ram["kolumn"] == journal.SVAR)]["text"]
             if text := next((str(t) for t in svar if str(t).strip()), ""):
                 return text.strip()
         return ""
