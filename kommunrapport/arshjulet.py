@@ -72,17 +72,6 @@ class Arsoversikt:
         }
 
 
-def oppna_perioder(arbete: Arbetskatalog, idag: date) -> list[Period]:
-    """Perioderna som pågår: från den dag böckerna skickas ut till och med den sista dagen i periodens plan, om de inte är fastställda.
-
-    Fel: MallFel.
-    """
-    lagrum = las_katalog(arbete.mallkalla).lagrum
-    planer = [p for ar in range(idag.year - 2, idag.year + 1) for p in planera(arbete.arshjul, ar, lagrum).perioder]
-    pagar = [p.period for p in planer if p.punkter[0].dag <= idag <= p.punkter[-1].dag]
-    return [p for p in pagar if not versioner(arbete.katalog, p)]
-
-
 def oversikt(katalog: Path, ar: int, profil: str = "") -> Arsoversikt:
     """Årshjulet för året: arbetskatalogens, eller den angivna profilens. Inlämningarna räknas bara mot katalogens eget årshjul.
 
@@ -101,6 +90,37 @@ def oversikt(katalog: Path, ar: int, profil: str = "") -> Arsoversikt:
     eget = arbete if arbete and arbete.arshjul == arshjul else None
     lamnat = {p.period: _lamnat(eget, p.period) for p in plan.perioder if eget and eget.inlamnat(p.period).is_dir()}
     return Arsoversikt(plan, eget.organisation.kommun.namn if eget else "", kalla.las("omraden.toml", Omradeslista).omrade, lamnat)
+
+
+def oppna_perioder(arbete: Arbetskatalog, idag: date) -> list[Period]:
+    """Perioderna som det arbetas med: från dagen då böckerna skickas ut till den sista dagen i årsplanen, om de inte är fastställda."""
+    return [p.period for p in _periodplaner(arbete, idag) if _ut(p) <= idag <= p.punkter[-1].dag and not faststalld(arbete, p.period)]
+
+
+def nasta_period(arbete: Arbetskatalog, idag: date) -> tuple[Period, date] | None:
+    """Perioden vars böcker skickas ut härnäst, och dagen."""
+    return min(((p.period, _ut(p)) for p in _periodplaner(arbete, idag) if _ut(p) > idag), key=lambda post: post[1], default=None)
+
+
+def senast_lamnade(arbete: Arbetskatalog) -> Period | None:
+    """Den senaste av årshjulets perioder som det finns inlämningar för."""
+    mappar = {mapp.name for mapp in (arbete.katalog / "inlamnat").glob("*") if mapp.is_dir() and any(mapp.iterdir())}
+    aren = {int(namn[:4]) for namn in mappar if namn[:4].isdecimal()}
+    return max((p for ar in aren for post in arbete.arshjul.period if str(p := post.period(ar)) in mappar), default=None)
+
+
+def faststalld(arbete: Arbetskatalog, period: Period) -> bool:
+    """Om periodens rapport är fastställd och ligger i arkivet."""
+    return bool(versioner(arbete.katalog, period))
+
+
+def _periodplaner(arbete: Arbetskatalog, idag: date) -> list[Periodplan]:
+    """Perioderna som kan vara öppna eller komma härnäst: årets, förra årets och nästa års."""
+    return [p for ar in (idag.year - 1, idag.year, idag.year + 1) for p in planera(arbete.arshjul, ar, {}).perioder]
+
+
+def _ut(p: Periodplan) -> date:
+    return p.post.skickas_ut(p.period.slut)
 
 
 def skriv_ics(o: Arsoversikt, fil: Path, *, ersatt: bool = False) -> Path:

@@ -16,7 +16,8 @@ SKIKT = {
     "karna": 0, "mall": 1, "inlasning": 2, "kontroll": 2, "berakning": 2, "rapport": 3, "tillganglighet": 3,
     "samling": 4, "bevarande": 4,
     "periodfiler": 6, "underlaget": 5, "koncernen": 5, "utskick": 5, "nykatalog": 5, "arshjulet": 5, "regelbok": 5, "mallgranskning": 5,
-    "provning": 6, "journal": 7, "validering": 7, "importering": 7, "kopior": 8, "floden": 8, "batch": 9, "aterskapande": 9,
+    "provning": 6, "journal": 7, "validering": 7, "importering": 7, "kopior": 8, "status": 8, "floden": 8,
+    "batch": 9, "aterskapande": 9,
     "faststallande": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
 """Ett skikt ser sig självt och de lägre. Skikt med samma höjd ser inte varandra."""

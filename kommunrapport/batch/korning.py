@@ -2,9 +2,9 @@
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,8 @@ from kommunrapport.mall.dokumentmall import las_dokumentmall
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.periodfiler import periodfiler
 from kommunrapport.provning import SAKNAD_INLAMNING
+from kommunrapport.status.lasning import Tillfalle, las_lage
+from kommunrapport.status.sida import skriv_status
 from kommunrapport.tillganglighet.granskning import ANDELSER, granska_fil
 
 KOMMENTERADE = "kommenterade"
@@ -60,10 +62,18 @@ def gravaste(koder: Sequence[Slutkod]) -> Slutkod:
     return Slutkod.INTERNT if Slutkod.INTERNT in koder else max(koder, default=Slutkod.KLART)
 
 
-def kor(katalog: Path, val: Val, logg: Logg, idag: date) -> Slutkod:
+@dataclass(frozen=True)
+class Utfall:
+    """Hur det gick med en period, och det som prövades när den gjordes om."""
+
+    kod: Slutkod
+    provad: floden.Sammanstallning | None = None
+
+
+def kor(katalog: Path, val: Val, logg: Logg, nar: Tillfalle) -> Slutkod:
     """Kör perioderna och ger den gravaste slutkoden. Allt som händer står i loggen; inget undantag lämnar funktionen."""
     start = time.monotonic()
-    kod = _sakert(logg, "", partial(_kor, katalog, val, logg, idag))
+    kod = _sakert(logg, "", partial(_kor, katalog, val, logg, nar)).kod
     logg.skriv(f"{'Inget är skrivet (--torr). ' if val.torr else ''}Färdig efter {time.monotonic() - start:.0f} s, slutkod {int(kod)}: {_ORD[kod]}.")
     return kod
 
@@ -73,54 +83,65 @@ def loggmapp(katalog: Path, val: Val) -> Path | None:
     return None if val.torr or not (katalog / "kommun.toml").is_file() else katalog / MAPP
 
 
-def _sakert(logg: Logg, period: str, gor: Callable[[], Slutkod]) -> Slutkod:
-    """Gör det, och ger slutkoden också när det inte gick."""
+def _sakert(logg: Logg, period: str, gor: Callable[[], Utfall]) -> Utfall:
+    """Gör det, och ger utfallet också när det inte gick."""
     try:
         return gor()
     except KommunrapportFel as fel:
         for rad in fel.rader:
             logg.fel(rad, period=period)
-        return Slutkod(fel.slutkod)
+        return Utfall(Slutkod(fel.slutkod))
     except Exception as fel:  # noqa: BLE001  en period får inte stoppa de andra
         spar = traceback.extract_tb(fel.__traceback__)[-1]
         logg.fel(f"Internt fel i programmet: {type(fel).__name__}: {fel} ({Path(spar.filename).name}, rad {spar.lineno}).", period=period)
-        return Slutkod.INTERNT
+        return Utfall(Slutkod.INTERNT)
 
 
-def _kor(katalog: Path, val: Val, logg: Logg, idag: date) -> Slutkod:
+def _kor(katalog: Path, val: Val, logg: Logg, nar: Tillfalle) -> Utfall:
     arbete = las_arbetskatalog(katalog)
-    perioder = sorted(val.perioder or oppna_perioder(arbete, idag))
-    if not perioder:
+    perioder = sorted(val.perioder or oppna_perioder(arbete, nar.dag))
+    if perioder:
+        logg.skriv(f"{'Perioder' if val.perioder else 'Öppna perioder'}: {rakna_upp([str(p) for p in perioder])}.")
+    else:
         logg.skriv("Ingen period är öppen enligt årshjulet. Ange en med --period.")
-        return Slutkod.KLART
-    logg.skriv(f"{'Öppna perioder' if not val.perioder else 'Perioder'}: {rakna_upp([str(p) for p in perioder])}.")
     with nullcontext() if val.torr else ensam(katalog, "batch") as avbruten:
         if avbruten:
             logg.varna(f"En tidigare körning bröts av: {avbruten}. Det den inte hann med görs nu.")
-        return gravaste([_sakert(logg, str(p), partial(_perioden, arbete, p, val, logg, idag)) for p in perioder])
+        utfall = {p: _sakert(logg, str(p), partial(_perioden, arbete, p, val, logg, nar.dag)) for p in perioder}
+        sidan = Utfall(Slutkod.KLART) if val.torr else _sakert(logg, "", partial(_lagessida, katalog, logg, nar, utfall))
+    return Utfall(gravaste([u.kod for u in (*utfall.values(), sidan)]))
 
 
-def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag: date) -> Slutkod:
+def _lagessida(katalog: Path, logg: Logg, nar: Tillfalle, utfall: Mapping[Period, Utfall]) -> Utfall:
+    """Skriver läget i de öppna perioderna. Det som nyss prövades läses inte en gång till."""
+    provade = {p: (u.provad, u.provad.filer) for p, u in utfall.items() if u.provad}
+    sida = skriv_status(katalog, las_lage(katalog, nar, provade=provade))
+    logg.skriv(f"Skrivet: {sida.name}", fil=sida.name)
+    return Utfall(Slutkod.KLART)
+
+
+def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag: date) -> Utfall:
     post = las_periodmall(arbete, period).post
     if versioner(arbete.katalog, period):
         logg.skriv("Rapporten är fastställd och görs inte om.", period=str(period))
-        return Slutkod.KLART
+        return Utfall(Slutkod.KLART)
     filer = periodfiler(arbete, period)
     forra = tillstand.las(arbete, filer)
     if not filer.inlamnade:
         sista = post.klar_senast(period.slut)
         logg.skriv(f"Ingen har lämnat. Sista dag är {datum_i_ord(sista)}.", period=str(period))
-        return Slutkod.SAKNAS if idag > sista else Slutkod.KLART
+        return Utfall(Slutkod.SAKNAS if idag > sista else Slutkod.KLART)
     _logga_skillnader(tillstand.skillnader(forra, filer), logg, period)
     if forra and not val.om and forra.galler(filer, val.form):
-        kod = Slutkod(forra.slutkod)
-        logg.skriv(f"Inget har ändrats sedan förra körningen: {_ORD[kod]}. Rapporten görs inte om.", period=str(period))
+        utfall = Utfall(Slutkod(forra.slutkod))
+        logg.skriv(f"Inget har ändrats sedan förra körningen: {_ORD[utfall.kod]}. Rapporten görs inte om.", period=str(period))
     elif val.torr:
         logg.skriv(f"Skulle pröva {len(filer.inlamnade)} filer och skriva {post.rapporttyp.lower()} i rapporter/{period}/.", period=str(period))
-        kod = Slutkod.KLART
+        utfall = Utfall(Slutkod.KLART)
     else:
-        kod = _gor_om(arbete, period, val, logg)
-    return Slutkod.KLART if kod == Slutkod.SAKNAS and idag <= post.klar_senast(period.slut) else kod
+        utfall = _gor_om(arbete, period, val, logg)
+    ingen_brist = utfall.kod == Slutkod.SAKNAS and idag <= post.klar_senast(period.slut)
+    return replace(utfall, kod=Slutkod.KLART) if ingen_brist else utfall
 
 
 def _logga_skillnader(skillnader: Iterable[tuple[str, str]], logg: Logg, period: Period) -> None:
@@ -132,7 +153,7 @@ def _logga_skillnader(skillnader: Iterable[tuple[str, str]], logg: Logg, period:
         logg.skriv(f"… och {len(visade) - len(egna[:_VISADE])} andra filer som rapporten görs av.", period=str(period))
 
 
-def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Slutkod:
+def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Utfall:
     """Prövar perioden och skriver rapport, kommenterade kopior och, om så är valt, enheternas rapporter."""
     s = floden.sammanstall(arbete.katalog, period, las_periodmall(arbete, period).post.kommando)
     _logga_provningen(s, logg)
@@ -150,7 +171,7 @@ def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Slut
     kod = gravaste(koder)
     if Slutkod.UTMATNING not in koder:
         tillstand.skriv(s.filer, skrivna, kod, val.form)
-    return kod
+    return Utfall(kod, s)
 
 
 def _skrivningar(s: floden.Sammanstallning, val: Val) -> Iterator[Callable[[], list[Path]]]:

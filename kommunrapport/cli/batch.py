@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kommunrapport.cli.flaggor import Datumflagga, Katalogflagga, hitta_katalog, tolka_datum, tolka_period
+from kommunrapport.cli.flaggor import Datumflagga, Katalogflagga, hitta_katalog, tolka_dag, tolka_period
 from kommunrapport.cli.rapport import Pdfflagga
 
 NAMN = "batch"
@@ -26,10 +26,11 @@ def kor(
     katalog: Katalogflagga = "",
     som_json: Annotated[bool, typer.Option("--json", help="Skriver loggen som en JSON-rad per händelse på stdout.")] = False,
 ) -> None:
-    perioder, idag, rot = tuple(tolka_period(p) for p in period), tolka_datum(datum), hitta_katalog(katalog)
+    perioder, dag, rot = tuple(tolka_period(p) for p in period), tolka_dag(datum) if datum else None, hitta_katalog(katalog)
     from kommunrapport.batch.korning import Val, kor, loggmapp
     from kommunrapport.batch.logg import Logg, Loggrad
     from kommunrapport.rapport import libreoffice
+    from kommunrapport.status.lasning import Tillfalle
 
     def visa(rad: Loggrad) -> None:
         typer.echo(rad.som_json if som_json else rad.som_text, err=not som_json)
@@ -39,7 +40,7 @@ def kor(
     with Logg(loggmapp(rot, val), visa) as logg:
         if pdf and not program:
             logg.varna(libreoffice.saknas())
-        kod = kor(rot, val, logg, idag)
+        kod = kor(rot, val, logg, Tillfalle.pa_dagen(dag) if dag else Tillfalle.nu())
     for brist in logg.brister:
         typer.echo(brist, err=True)
     raise typer.Exit(int(kod))

@@ -35,19 +35,19 @@ def tolka_period(text: str) -> Period:
     return period
 
 
+def tolka_dag(text: str) -> date:
+    """Fel: AnvandningsFel."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise AnvandningsFel(f"Dagen ”{text}” går inte att tolka. Skriv år, månad och dag med bindestreck, till exempel 2024-09-10.") from None
+
+
 def tolka_ar(text: str) -> int:
     """Året, eller det här året när inget är angivet. Fel: AnvandningsFel."""
     if text and not re.fullmatch(r"(19|20)\d\d", text):
         raise AnvandningsFel(f"Året ”{text}” går inte att tolka. Skriv det med fyra siffror, till exempel 2026.")
     return int(text) if text else time.localtime().tm_year
-
-
-def tolka_datum(text: str) -> date:
-    """Dagen, eller i dag när ingen är angiven. Fel: AnvandningsFel."""
-    try:
-        return date.fromisoformat(text) if text else date.today()  # noqa: DTZ011  den lokala dagen
-    except ValueError as fel:
-        raise AnvandningsFel(f"Dagen ”{text}” går inte att tolka. Skriv den i formen ÅÅÅÅ-MM-DD, till exempel 2024-09-10.") from fel
 
 
 def hitta_katalog(angiven: str, *filer: str) -> Path:

@@ -14,6 +14,15 @@ def kontrast_i_ord(kvot: float) -> str:
     return f"{int(kvot * 10) / 10:.1f}:1".replace(".", ",")
 
 
+def ljusnad(farg: str, *bottnar: str, minst: float) -> str:
+    """Färgen blandad med så lite vitt att den får kontrasten mot alla bottnar; vit när inget räcker."""
+    for steg in range(0, 100, 5):
+        kandidat = "".join(f"{v + (255 - v) * steg // 100:02X}" for v in bytes.fromhex(farg))
+        if all(kontrast(kandidat, botten) >= minst for botten in bottnar):
+            return kandidat
+    return VIT
+
+
 def _luminans(farg: str) -> float:
     rod, gron, bla = (_linjar(v / 255) for v in bytes.fromhex(farg))
     return 0.2126 * rod + 0.7152 * gron + 0.0722 * bla

@@ -1,0 +1,169 @@
+"""kommunrapport status: visar vem som har lämnat, vad som är fel och om rapporten är aktuell."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kommunrapport.cli.flaggor import Datumflagga, Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_dag, tolka_period
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from kommunrapport.status.lage import Enhetslage, Lage, Periodlage
+
+NAMN = "status"
+KORT = "Visar läget: vem som har lämnat, vad som är fel och vad som är klart."
+HJALP = (
+    "Visar läget i de perioder som är öppna: vem som har lämnat, saknas eller är försenad, vad som är fel, vad som är klarmarkerat, dagarna "
+    "kvar och om rapporten är aktuell. Det mest brådskande står först. Inlämningarna ändras aldrig, och "
+    "slutkoden är 0 också när något saknas eller är fel."
+)
+FARG = {"försenad": "bold red", "har fel": "bold red", "saknas": "yellow", "inte längre klar": "yellow", "har varningar": "yellow", "klar": "green"}
+BREDDER = (110, 165)
+"""Så bred terminal visar också när filen kom och vem som sparade den, och därutöver beloppen och filens namn."""
+
+
+def kor(
+    period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden. Annars alla som är öppna.")] = "",
+    datum: Datumflagga = "",
+    html: Annotated[bool, typer.Option("--html", help="Skriver också läget som webbsidan status.html i arbetskatalogen.")] = False,
+    paminnelser: Annotated[
+        str,
+        typer.Option("--paminnelser", metavar="MAPP", help="Skriver också en påminnelse (text och e-postutkast) per enhet som behöver en, i mappen."),
+    ] = "",
+    katalog: Katalogflagga = "",
+    ersatt: Ersattflagga = False,
+    som_json: Jsonflagga = False,
+) -> None:
+    tolkad, dag, rot = tolka_period(period) if period else None, tolka_dag(datum) if datum else None, hitta_katalog(katalog)
+    from kommunrapport.status.lasning import Tillfalle, las_lage
+
+    lage = las_lage(rot, Tillfalle.pa_dagen(dag) if dag else Tillfalle.nu(), tolkad)
+    skrivna = [*([_sida(rot, lage)] if html else []), *(_paminn(rot, lage, Path(paminnelser), ersatt=ersatt) if paminnelser else [])]
+    if som_json:
+        typer.echo(json.dumps({**lage.som_data(), "skrivet": skrivna}, ensure_ascii=False, indent=1))
+        return
+    _visa(lage)
+    if skrivna:
+        typer.echo("\n".join(["", "Skrivet:", *(f"  {fil}" for fil in skrivna)]))
+    elif paminnelser:
+        typer.echo("\nIngen behöver påminnas.")
+
+
+def _sida(rot: Path, lage: "Lage") -> str:
+    from kommunrapport.status.sida import skriv_status
+
+    return skriv_status(rot, lage).as_posix()
+
+
+def _paminn(rot: Path, lage: "Lage", mapp: Path, *, ersatt: bool) -> list[str]:
+    from kommunrapport.status.paminnelser import inaktuella, skriv_paminnelser
+
+    skrivna = skriv_paminnelser(rot, lage, mapp, ersatt=ersatt)
+    for gammal in inaktuella(mapp, skrivna):
+        typer.echo(f"{gammal.as_posix()} är från en tidigare körning och behövs inte längre.", err=True)
+    return [fil.as_posix() for fil in skrivna]
+
+
+def _visa(lage: "Lage") -> None:
+    typer.secho(f"Läget {lage.tid}, {lage.kommun}", bold=True)
+    if lage.besked:
+        typer.echo(lage.besked)
+    for p in lage.perioder:
+        typer.echo("")
+        typer.secho(f"{p.rapporttyp}, {p.namn}", bold=True)
+        for rad in _om_perioden(p):
+            typer.echo(rad)
+        if p.enheter:
+            typer.echo("")
+            _visa_enheter(p)
+        for rad in _att_gora(p):
+            typer.echo(rad)
+
+
+def _om_perioden(p: "Periodlage") -> Iterator[str]:
+    from kommunrapport.karna.period import datum_i_ord
+    from kommunrapport.status.meningar import dagar_i_ord, lamnade_i_ord, rapporten
+
+    yield f"Lämnas senast {datum_i_ord(p.klar_senast)} ({dagar_i_ord(p.dagar_kvar)})."
+    if p.frist:
+        yield f"Lagens frist är {datum_i_ord(p.frist)}{f' ({p.lagrum})' if p.lagrum else ''}."
+    if p.hinder:
+        yield from ("Perioden går inte att läsa:", *(f"  {rad}" for rad in p.hinder))
+        return
+    yield f"{lamnade_i_ord(p)}."
+    if not p.mapp_finns:
+        yield f"Mappen {p.mapp} finns inte än."
+    yield rapporten(p)
+
+
+def _tabell(p: "Periodlage", niva: int) -> tuple[list[tuple[str, bool]], list[list[str]]]:
+    """Kolumnernas rubriker, med om de högerställs, och enheternas rader. ``niva`` är 0 för en smal terminal och 2 när allt får plats."""
+    from kommunrapport.status.meningar import klarmarkerad, mottagen
+
+    kolumner: list[tuple[str, bool, int, Callable[[Enhetslage], str]]] = [
+        ("Läge", False, 0, lambda e: e.lage),
+        ("Enhet", False, 0, lambda e: e.namn),
+        ("Fel", True, 0, lambda e: str(e.fel) if e.filer else "–"),
+        ("Varn.", True, 0, lambda e: str(e.varningar) if e.filer else "–"),
+        ("Klarm.", False, 0, klarmarkerad),
+        (f"Budget, {p.beloppsenhet}", True, 2, lambda e: e.siffror.budget.visas if e.siffror else "–"),
+        (f"{p.utfallets_namn}, {p.beloppsenhet}", True, 2, lambda e: e.siffror.utfall.visas if e.siffror else "–"),
+        (f"Avvikelse, {p.beloppsenhet}", True, 0 if p.har_avvikelser else 3, _avvikelse),
+        ("Mottagen", False, 1, mottagen),
+        ("Sparad av", False, 1, lambda e: e.sparad_av),
+        ("Fil", False, 2, lambda e: ", ".join(PurePosixPath(fil).name for fil in e.filer)),
+    ]
+    valda = [k for k in kolumner if k[2] <= niva]
+    return [(rubrik, hoger) for rubrik, hoger, _, _ in valda], [[cell(e) for _, _, _, cell in valda] for e in p.enheter]
+
+
+def _visa_enheter(p: "Periodlage") -> None:
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        konsol = Console()
+        niva = sum(konsol.width >= bredd for bredd in BREDDER)
+        konsol.print(_rik_tabell(*_tabell(p, niva)))
+    else:
+        niva = 2
+        for rad in jamna(*_tabell(p, niva)):
+            typer.echo(rad)
+    if niva and any(e.filer and not e.ur_loggen for e in p.enheter):
+        typer.echo("* Filens egen tid; händelseloggen har inte sett filen än.")
+
+
+def jamna(kolumner: Sequence[tuple[str, bool]], rader: Sequence[Sequence[str]]) -> list[str]:
+    """Rubrikerna och raderna som text med kolumnerna under varandra."""
+    alla = [[rubrik for rubrik, _ in kolumner], *rader]
+    bredder = [max(len(rad[nr]) for rad in alla) for nr in range(len(kolumner))]
+    celler = [[c.rjust(b) if hoger else c.ljust(b) for c, b, (_, hoger) in zip(rad, bredder, kolumner, strict=True)] for rad in alla]
+    return ["  ".join(rad).rstrip() for rad in celler]
+
+
+def _rik_tabell(kolumner: Sequence[tuple[str, bool]], rader: Sequence[Sequence[str]]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    tabell = Table(pad_edge=False)
+    for rubrik, hoger in kolumner:
+        tabell.add_column(rubrik.replace(", ", ",\n"), justify="right" if hoger else "left", overflow="fold")
+    for lage, *ovriga in rader:
+        tabell.add_row(Text(lage, style=FARG.get(lage, "")), *(Text(c) for c in ovriga))
+    return tabell
+
+
+def _att_gora(p: "Periodlage") -> Iterator[str]:
+    """En rad för varje enhet som har något särskilt att säga, och för det som inte hör till någon enhet."""
+    noter = [f"{e.namn}: {text}" for e in p.enheter for text in e.noteringar if text]
+    ovriga = [f"{a['fil'] or a['blad'] or 'Perioden'}: {a['mening']} {a['gor_sa']}" for a in p.ovriga]
+    if noter or ovriga:
+        yield from ("", *(f"- {rad}" for rad in (*noter, *ovriga)))
+
+
+def _avvikelse(e: "Enhetslage") -> str:
+    return e.siffror.avvikelse.visas if e.siffror and e.siffror.avvikelse else "–"

@@ -1,0 +1,1 @@
+"""Läget i perioderna: vem som har lämnat, vad som är fel och om rapporten är aktuell, som terminalsvar, webbsida och påminnelser."""
