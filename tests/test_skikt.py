@@ -15,7 +15,7 @@ MODULER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.py") if
 SKIKT = {
     "karna": 0, "mall": 1, "inlasning": 2, "kontroll": 2, "berakning": 2, "rapport": 3, "tillganglighet": 3,
     "samling": 4, "koncernen": 5, "provning": 6, "utskick": 5, "nykatalog": 5, "arshjulet": 5, "regelbok": 5, "validering": 7, "importering": 7,
-    "mallgranskning": 5, "kopior": 8, "floden": 8, "cli": 9, "__main__": 10,
+    "mallgranskning": 5, "underlag": 5, "jamforelse": 5, "kopior": 8, "floden": 8, "cli": 9, "__main__": 10,
 }  # fmt: skip
 """Ett skikt ser sig självt och de lägre. Skikt med samma höjd ser inte varandra."""
 SKRIVARE = ("word", "excel", "arbetsbok", "anmarkningslista", "spar", "kalender", "pdf")

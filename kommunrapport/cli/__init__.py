@@ -16,6 +16,7 @@ from kommunrapport.cli import (
     granska,
     harled,
     importera,
+    jamfor,
     mall,
     mall_granska,
     manad,
@@ -35,7 +36,7 @@ app = typer.Typer(
     epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )
-for kommando in (ny, arshjul, mall, mall_granska, validera, manad, delar, bokslutskommunike, arsredovisning, harled, regler, granska):
+for kommando in (ny, arshjul, mall, mall_granska, validera, manad, delar, bokslutskommunike, arsredovisning, harled, jamfor, regler, granska):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
 app.add_typer(importera.grupp, name=importera.NAMN)
 

@@ -46,6 +46,10 @@ class Mallkalla:
         """Bilden i den första rot som har den; tomt när ingen har."""
         return next(((rot / vag).read_bytes() for rot in self.rotter if (rot / vag).is_file()), b"")
 
+    def filer(self) -> dict[str, Path]:
+        """Varje mallfil som gäller: väg från mallmappen → filen i den första rot som har den."""
+        return {f.relative_to(rot).as_posix(): f for rot in reversed(self.rotter) for f in rot.rglob("*") if f.suffix in (".toml", ".docx", ".csv")}
+
     def las(self, vag: str, modell: type[M]) -> M:
         """Mallen som sin typ; läst en gång, eftersom typerna är frysta, och en medföljande en gång per process. Fel: MallFel."""
         lasta = _MEDFOLJANDE if self._ar_medfoljande(vag) else self._lasta
