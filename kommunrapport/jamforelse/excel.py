@@ -5,9 +5,12 @@ from datetime import datetime
 
 import xlsxwriter
 
-from kommunrapport.jamforelse.modell import Andring, Jamforelse
+from kommunrapport.jamforelse.modell import Andring, Jamforelse, Orsak
+from kommunrapport.karna.sprak import stor_bokstav
 
 _MEST_ORSAK = 3
+_TALKOLUMNER = (4, 5, 6)
+"""Före, Efter och Skillnad."""
 _HOGST = 408
 """Högsta radhöjd i punkter. Excel tillåter 409,5."""
 
@@ -44,23 +47,24 @@ def _sammanfattning(bok: xlsxwriter.Workbook, j: Jamforelse) -> None:
 
 def _andringar(bok: xlsxwriter.Workbook, j: Jamforelse) -> None:
     blad = bok.add_worksheet("Ändringar")
-    huvud = bok.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F5C", "text_wrap": True, "valign": "vcenter"})
-    text = bok.add_format({"text_wrap": True, "valign": "top"})
+    huvud = bok.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F5C", "valign": "vcenter", "align": "left", "indent": 1})
+    huvud_tal = bok.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F5C", "valign": "vcenter", "align": "right"})
+    text = bok.add_format({"text_wrap": True, "valign": "top", "align": "left", "indent": 1})
     hoger = bok.add_format({"text_wrap": True, "valign": "top", "align": "right"})
     tal = {d: bok.add_format({"valign": "top", "num_format": _talformat(d)}) for d in range(7)}
     kolumner = _kolumner(j)
     for kol, (rubrik, bredd) in enumerate(kolumner):
-        blad.write_string(0, kol, rubrik, huvud)
+        blad.write_string(0, kol, rubrik, huvud_tal if kol in _TALKOLUMNER else huvud)
         blad.set_column(kol, kol, bredd)
     if not j.andringar:
         blad.write_string(1, 0, "Inget skiljer.", text)
     for rad, a in enumerate(j.andringar, 1):
         varden = _varden(a, j)
         for kol, varde in enumerate(varden):
-            if kol == 6 and a.skillnad is not None:
+            if kol == _TALKOLUMNER[-1] and a.skillnad is not None:
                 blad.write_number(rad, kol, float(a.skillnad), tal[a.decimaler])
             elif varde:
-                blad.write_string(rad, kol, varde, hoger if kol in (4, 5) and not a.ar_text else text)
+                blad.write_string(rad, kol, varde, hoger if kol in _TALKOLUMNER and not a.ar_text else text)
         rader = [_rader(varde, bredd) for varde, (_, bredd) in zip(varden, kolumner, strict=True)]
         blad.set_row(rad, min(_HOGST, 15 * max(rader)))
     blad.autofilter(0, 0, max(len(j.andringar), 1), len(kolumner) - 1)
@@ -100,8 +104,14 @@ def _varden(a: Andring, j: Jamforelse) -> tuple[str, ...]:
 
 
 def varfor(a: Andring) -> list[str]:
-    """Orsakerna en per rad: ”Socialnämnden har lämnat på nytt: fil blad!cell: före → efter”."""
-    return [f"{o.kort[:1].upper()}{o.kort[1:]}{_detaljer(o.detaljer)}" for o in a.orsaker]
+    """Orsakerna en per rad: ”Socialnämnden har lämnat på nytt (fil): blad!cell: före → efter”."""
+    return [_orsak(o) for o in a.orsaker]
+
+
+def _orsak(o: Orsak) -> str:
+    i_filen = o.fil and o.kort.startswith(o.fil)
+    inledning = o.kort if i_filen else stor_bokstav(o.kort) + (f" ({o.fil})" if o.fil else "")
+    return f"{inledning}{_detaljer(o.detaljer)}"
 
 
 def _detaljer(detaljer: tuple[str, ...]) -> str:

@@ -26,9 +26,10 @@ class Slag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Orsak:
-    """Varför: i korthet, till exempel ”Socialnämnden har lämnat på nytt”, och det som skiljer, till exempel cellen före och efter."""
+    """Varför: i korthet, till exempel ”Socialnämnden har lämnat på nytt”, i vilken fil och vad som skiljer där, cell för cell."""
 
     kort: str
+    fil: str = ""
     detaljer: tuple[str, ...] = ()
 
 
@@ -100,8 +101,7 @@ class Jamforelse:
         if not delar:
             return f"Inget som syns skiljer.{extra}"
         ord_ = "skiljer" if self.slag == "perioder" else "ändrade" if len(self.synliga) != 1 else "ändrad"
-        varfor = _grupper(self.synliga)
-        return f"{rakna_upp(delar)} {ord_}{': ' + varfor if varfor else ''}.{extra}"
+        return f"{rakna_upp(delar)} {ord_}{_varfor(self.synliga)}.{extra}"
 
     def som_data(self) -> dict[str, Any]:
         """Jämförelsen som uppslag, för JSON. Skillnaden är ett tal som text, utan avrundning."""
@@ -123,11 +123,13 @@ def ordnade(andringar: Iterable[Andring]) -> tuple[Andring, ...]:
     return tuple(sorted(alla, key=lambda a: (ordning[a.tabell], a.ar_text, a.skillnad is None, -abs(a.skillnad or Decimal()))))
 
 
-def _grupper(andringar: Sequence[Andring]) -> str:
-    antal = Counter(rakna_upp([o.kort for o in a.orsaker]) for a in andringar if a.orsaker)
+def _varfor(andringar: Sequence[Andring]) -> str:
+    antal = Counter(rakna_upp(list(dict.fromkeys(o.kort for o in a.orsaker))) for a in andringar if a.orsaker)
+    if len(antal) < 2:
+        return "".join(f" därför att {varfor}" for varfor in antal)
     delar = [f"{n} därför att {varfor}" for varfor, n in antal.most_common(_MEST_GRUPPER)]
     ovriga = sum(antal.values()) - sum(n for _, n in antal.most_common(_MEST_GRUPPER))
-    return ", ".join([*delar, *([f"{ovriga} av andra orsaker"] if ovriga else [])])
+    return ": " + ", ".join([*delar, *([f"{ovriga} av andra orsaker"] if ovriga else [])])
 
 
 def _data(a: Andring) -> dict[str, Any]:
@@ -141,7 +143,7 @@ def _data(a: Andring) -> dict[str, Any]:
         "efter": a.efter,
         "skillnad": None if a.skillnad is None else f"{a.skillnad:f}",
         "slag": str(a.slag),
-        "orsaker": [{"kort": o.kort, "detaljer": list(o.detaljer)} for o in a.orsaker],
+        "orsaker": [{"kort": o.kort, "fil": o.fil, "detaljer": list(o.detaljer)} for o in a.orsaker],
         "plats_fore": a.plats_fore,
         "plats_efter": a.plats_efter,
     }

@@ -22,14 +22,14 @@ class Orsakssokning:
     def orsaker(self, adress: str) -> tuple[Orsak, ...]:
         """Orsakerna till att siffran skiljer: först de lästa cellerna, annars stegen. Tomt när spåren inte visar någon."""
         ledda = list(self._leder(adress))
-        grupper: dict[str, list[str]] = {}
+        grupper: dict[tuple[str, str], list[tuple[int, str]]] = {}
         for led in ledda:
-            for kort, detalj in self._lasta(led):
-                grupper.setdefault(kort, []).append(detalj)
-        steg = [d for led in ledda if (d := self._steg(led, delar=not grupper))]
+            for orsak, storlek, detalj in self._lasta(led):
+                grupper.setdefault(orsak, []).append((-storlek, detalj))
+        steg = [(0, d) for led in ledda if (d := self._steg(led, delar=not grupper))]
         if steg:
-            grupper[self._mallen()] = [*grupper.get(self._mallen(), ()), *steg]
-        return tuple(Orsak(kort, _hogst(detaljer)) for kort, detaljer in grupper.items())
+            grupper.setdefault((self._mallen(), ""), []).extend(steg)
+        return tuple(Orsak(kort, fil, _hogst(detaljer)) for (kort, fil), detaljer in grupper.items())
 
     def _leder(self, adress: str) -> Iterator[str]:
         """Siffran och alla siffror som den räknas av, före eller efter."""
@@ -42,13 +42,16 @@ class Orsakssokning:
                 sedda.update(nya)
                 kvar += nya
 
-    def _lasta(self, adress: str) -> Iterator[tuple[str, str]]:
-        """(orsak, cellen före och efter) för varje läst cell som skiljer."""
+    def _lasta(self, adress: str) -> Iterator[tuple[tuple[str, str], int, str]]:
+        """Orsak och fil, hur stor skillnaden är, och cellen före och efter, för varje läst cell som skiljer."""
         a, b = (_lasta_i(spar, adress) for spar in (self.fore, self.efter))
         for id_ in dict.fromkeys([*a, *b]):
             (kalla_a, varde_a), (kalla_b, varde_b) = a.get(id_, ("", None)), b.get(id_, ("", None))
             if varde_a != varde_b:
-                yield self._kort(kalla_a, kalla_b), f"{kalla_b or kalla_a}: {_visat(varde_a)} → {_visat(varde_b)}"
+                fil = fil_i(self.efter, kalla_b) if kalla_b else fil_i(self.fore, kalla_a)
+                storlek = abs((varde_b if isinstance(varde_b, int) else 0) - (varde_a if isinstance(varde_a, int) else 0))
+                plats = (kalla_b or kalla_a).removeprefix(f"{fil} ")
+                yield (self._kort(kalla_a, kalla_b), fil), storlek, f"{plats}: {_visat(varde_a)} → {_visat(varde_b)}"
 
     def _kort(self, kalla_a: str, kalla_b: str) -> str:
         fil_a, fil_b = fil_i(self.fore, kalla_a) or fil_i(self.fore, kalla_b), fil_i(self.efter, kalla_b) or fil_i(self.efter, kalla_a)
@@ -128,6 +131,6 @@ def _visat(varde: int | str | None) -> str:
     return formatera(varde, 2) if varde % HUNDRADELAR else formatera(varde // HUNDRADELAR, 0)
 
 
-def _hogst(detaljer: list[str]) -> tuple[str, ...]:
-    unika = list(dict.fromkeys(detaljer))
+def _hogst(detaljer: list[tuple[int, str]]) -> tuple[str, ...]:
+    unika = list(dict.fromkeys(detalj for _, detalj in sorted(detaljer, key=lambda par: par[0])))
     return (*unika[:_MEST_CELLER], *([f"… och {len(unika) - _MEST_CELLER} till"] if len(unika) > _MEST_CELLER else []))

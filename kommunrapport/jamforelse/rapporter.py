@@ -31,7 +31,7 @@ def _korningar(fore: Spar, efter: Spar, namn: tuple[str, str]) -> Jamforelse:
     andringar, lika = [], 0
     for adress in adresser:
         a, b = (s if (s := spar.siffror.get(adress)) and s.tryckt else None for spar in (fore, efter))
-        slag = _slag(a, b)
+        slag = _slag(a, b, samma=bool(a and b) and _varde(fore, a) == _varde(efter, b) is not None)
         if slag is None:
             lika += 1
             continue
@@ -41,11 +41,18 @@ def _korningar(fore: Spar, efter: Spar, namn: tuple[str, str]) -> Jamforelse:
     return Jamforelse("korningar", rubrik, *namn, ordnade(andringar), lika, tuple(_om_korningarna(fore, efter)))
 
 
-def _slag(a: Siffra | None, b: Siffra | None) -> Slag | None:
+def _varde(spar: Spar, s: Siffra | None) -> object:
+    """Det exakta värdet bakom det som visas: siffrans, den som den visar, eller talet; None för text."""
+    if s is None:
+        return None
+    visad = spar.siffror.get(s.delar[0]) if s.steg == "visar" and s.delar else None
+    return next((v for v in (s.varde, visad.varde if visad else None, s.tal) if v is not None), None)
+
+
+def _slag(a: Siffra | None, b: Siffra | None, *, samma: bool) -> Slag | None:
     if a is None or b is None:
         return Slag.NY if a is None else Slag.BORTA
     if a.visas != b.visas:
-        samma = a.varde is not None and a.varde == b.varde
         return Slag.VISNING if samma else Slag.ANDRAD
     return Slag.SYNS_INTE if a.tal is not None and b.tal is not None and a.tal != b.tal else None
 
@@ -56,7 +63,7 @@ def _andring(fore: Spar, efter: Spar, adress: str, slag: Slag, orsaker: tuple[Or
     tabell, rad, kolumn = spar.rubriker(adress)
     fore_tal, efter_tal = (s.tal if s and s.tryckt else None for s in (a, b))
     fore_visas, efter_visas = (s.visas if s and s.tryckt else "" for s in (a, b))
-    skillnad = efter_tal - fore_tal if fore_tal is not None and efter_tal is not None else None
+    skillnad = efter_tal - fore_tal if fore_tal is not None and efter_tal is not None and slag != Slag.VISNING else None
     ar_text = fore_tal is None and efter_tal is None
     return Andring(adress, tabell, rad, kolumn, spar.enhet(siffra) if siffra else "", fore_visas, efter_visas, skillnad, ar_text, slag, orsaker)
 
