@@ -96,8 +96,10 @@ def _rik_tabell(titel: str, andringar: list["Andring"]) -> None:
 
     sist = [varfor(a) or [_cell(a).strip()] for a in andringar]
     tabell = Table(title=titel, title_justify="left", pad_edge=False, expand=True)
-    for rubrik, andel, hoger in (("Rad och kolumn", 8, False), ("Före", 4, True), ("Efter", 4, True), ("Skillnad", 4, True)):
-        tabell.add_column(rubrik, ratio=andel, justify="right" if hoger else "left", overflow="fold")
+    tabell.add_column("Rad och kolumn", ratio=8, overflow="fold")
+    hela = not any(a.ar_text for a in andringar)
+    for rubrik in ("Före", "Efter", "Skillnad"):
+        tabell.add_column(rubrik, ratio=None if hela else 5, justify="right" if hela else "left", no_wrap=hela, overflow="fold")
     if any(map(any, sist)):
         tabell.add_column("Varför" if any(a.orsaker for a in andringar) else "Cell", ratio=10, overflow="fold")
     for a, varfor_ in zip(andringar, sist, strict=True):

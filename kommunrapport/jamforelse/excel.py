@@ -109,9 +109,9 @@ def varfor(a: Andring) -> list[str]:
 
 
 def _orsak(o: Orsak) -> str:
-    i_filen = o.fil and o.kort.startswith(o.fil)
-    inledning = o.kort if i_filen else stor_bokstav(o.kort) + (f" ({o.fil})" if o.fil else "")
-    return f"{inledning}{_detaljer(o.detaljer)}"
+    ar_vag = "/" in o.kort.split()[0]
+    fil = f" ({o.fil})" if o.fil and not ar_vag else ""
+    return f"{o.kort if ar_vag else stor_bokstav(o.kort)}{fil}{_detaljer(o.detaljer)}"
 
 
 def _detaljer(detaljer: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.rapport.sparfil import Siffra, Spar
 
-_MEST_CELLER = 20
+_MEST_CELLER, _MEST_DELAR = 20, 4
 _UTDRAG = 80
 
 
@@ -73,8 +73,9 @@ class Orsakssokning:
             return ""
         if a.steg != b.steg:
             return f"{self.efter.plats(adress)}: {a.steg} → {b.steg}"
-        skiljer = [*(d for d in b.delar if d not in a.delar), *(d for d in a.delar if d not in b.delar)]
-        return f"{self.efter.plats(adress)}: {', '.join(skiljer)} räknas på ett annat sätt" if delar and skiljer else ""
+        if not delar or sorted(a.delar) == sorted(b.delar):
+            return ""
+        return f"{self.efter.plats(adress)}: {_formel(self.fore, a)} → {_formel(self.efter, b)}"
 
     def _mallen(self) -> str:
         program = [spar.underlag.get("program", "") for spar in (self.fore, self.efter)]
@@ -117,6 +118,16 @@ def _lasta_i(spar: Spar, adress: str) -> dict[str, tuple[str, int | str]]:
             id_ += "+"
         lasta[id_] = kalla, varde
     return lasta
+
+
+def _formel(spar: Spar, s: Siffra) -> str:
+    """``Prognos − Budget``: delarna med det i sina namn som skiljer dem från siffran."""
+    egna, termer = spar.rubriker(s.adress), []
+    for del_ in s.delar[:_MEST_DELAR]:
+        namn = [ord_ for ord_, eget in zip(spar.rubriker(del_.removeprefix("-")), egna, strict=True) if ord_ and ord_ != eget]
+        termer.append(("− " if del_.startswith("-") else "+ ") + ", ".join(namn))
+    resten = f" och {len(s.delar) - _MEST_DELAR} till" if len(s.delar) > _MEST_DELAR else ""
+    return " ".join(termer).removeprefix("+ ") + resten
 
 
 def _ar_text(s: Siffra) -> bool:

@@ -8,12 +8,15 @@ from kommunrapport.jamforelse.orsaker import Orsakssokning, andrade_mallar
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad
 from kommunrapport.rapport.texttal import MENINGAR, TEXTER
 
 _OKAND = Orsak("orsaken inte syns i spåren")
 _FORM = Orsak("avrundning eller form är en annan")
 _MEST = 12
+_TOM = Siffra("", SAKNAS, None, None, "")
+"""Ett streck är ingen uppgift: att raden finns på ena sidan är ingen ändring av en siffra."""
 
 
 def jamfor_rapporter(fore: Spar, efter: Spar, namn: tuple[str, str]) -> Jamforelse:
@@ -51,6 +54,8 @@ def _varde(spar: Spar, s: Siffra | None) -> object:
 
 def _slag(a: Siffra | None, b: Siffra | None, *, samma: bool) -> Slag | None:
     if a is None or b is None:
+        if (a or b or _TOM).visas == SAKNAS:
+            return None
         return Slag.NY if a is None else Slag.BORTA
     if a.visas != b.visas:
         return Slag.VISNING if samma else Slag.ANDRAD

@@ -60,7 +60,7 @@ def _plats(k: Kalla) -> str:
 
 
 def _jamforbar(plats: str) -> str:
-    return nyckel(re.sub("[!:$']", " ", plats))
+    return nyckel(re.sub("[!:]", " ", re.sub("[$']", "", plats)))
 
 
 def _ingen_cell(fil: str, sokt: str, platser: Mapping[str, Kalla]) -> list[str]:
