@@ -28,6 +28,7 @@ KOMMANDON = (
     "bokslutskommunike",
     "arsredovisning",
     "harled",
+    "jamfor",
     "regler",
     "granska-dokument",
     "importera",
