@@ -82,7 +82,7 @@ def test_en_andrad_cell_ar_den_enda_skillnaden(
         for a in j.andringar
     ]
     assert text == [(cell, fore, efter, skillnad)]
-    assert j.lika > 50
+    assert j.lika > 30
 
 
 def test_samma_bok_har_inga_skillnader(kommun: Provkommun) -> None:

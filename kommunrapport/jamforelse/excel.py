@@ -30,7 +30,13 @@ def _sammanfattning(bok: xlsxwriter.Workbook, j: Jamforelse) -> None:
     huvud = bok.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F5C", "valign": "vcenter"})
     text = bok.add_format({"text_wrap": True, "valign": "top"})
     fet = bok.add_format({"bold": True, "valign": "top"})
-    poster = [("Jämförelse", j.rubrik), ("Före", j.fore), ("Efter", j.efter), ("Sammanfattning", j.sammanfattning), ("Lika", f"{j.lika} är lika.")]
+    poster = [
+        ("Jämförelse", j.rubrik),
+        ("Före", j.fore),
+        ("Efter", j.efter),
+        ("Sammanfattning", j.sammanfattning),
+        ("Lika", f"{j.lika} {'ifyllda uppgifter' if j.slag == 'inlamningar' else 'siffror och texter'} skiljer inte."),
+    ]
     poster += [("Att veta", mening) for mening in j.ojamforbart]
     for kol, (rubrik, bredd) in enumerate((("Uppgift", 18), ("Innehåll", 110))):
         blad.write_string(0, kol, rubrik, huvud)

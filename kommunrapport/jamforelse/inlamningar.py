@@ -35,7 +35,7 @@ def jamfor_inlamningar(fore: Path | bytes, efter: Path | bytes, arbete: Arbetska
         mall = las_periodmall(arbete, period)
         styrrader = las_beslut(arbete, mall).rader
         a, b = (_fakta(fil, n, arbete, mall, styrrader) for fil, n in zip((fil_a, fil_b), namn, strict=True))
-    nycklar = dict.fromkeys([*b, *a])
+    nycklar = dict.fromkeys(n for fakta in (b, a) for n, f in fakta.items() if f.tillstand != TOMT)
     andringar = [andring for nyckel in nycklar if (andring := _andring(nyckel, a.get(nyckel), b.get(nyckel), arbete, mall))]
     return Jamforelse("inlamningar", f"{enhet}, {period.namn}: två inlämningar", namn[0], namn[1], ordnade(andringar), len(nycklar) - len(andringar))
 
@@ -83,8 +83,6 @@ def _fakta(fil: Path, namn: str, arbete: Arbetskatalog, mall: Periodmall, styrra
 
 
 def _andring(nyckel: Cellnyckel, a: Faktum | None, b: Faktum | None, arbete: Arbetskatalog, mall: Periodmall) -> Andring | None:
-    if (a is None or a.tillstand == TOMT) and (b is None or b.tillstand == TOMT):
-        return None
     if a and b and _innehall(a) == _innehall(b):
         return None
     f = b or a

@@ -91,7 +91,7 @@ def _rubriker(t: Tabell, rakning: Rakning) -> dict[str, Any]:
 def _uppgifter(siffror: Iterable[Mapping[str, Any]], rakning: Rakning) -> dict[str, str]:
     """Läst cell → uppgiften som står där: enhet, tabell, rad och kolumn. Den är densamma när cellen har flyttats."""
     anvanda = {str(kalla) for post in siffror for kalla, _ in post.get("kallor", ())}
-    return {str(f.kalla): f"{f.enhet}.{f.tabell}.{f.rad}.{f.kolumn}" for f in rakning.alla_fakta() if str(f.kalla) in anvanda}
+    return {kalla: f"{f.enhet}.{f.tabell}.{f.rad}.{f.kolumn}" for f in rakning.alla_fakta() if (kalla := str(f.kalla)) in anvanda}
 
 
 def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:
