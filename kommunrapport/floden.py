@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
@@ -12,8 +12,13 @@ from kommunrapport.bevarande.arkiv import andrade_inlamningar, krav_pa_ofaststal
 from kommunrapport.bevarande.avtryck import avtryck
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.inlasning.filnamn import filnamn_for
+from kommunrapport.jamforelse import jamfort
+from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
+from kommunrapport.jamforelse.modell import Jamforelse
+from kommunrapport.jamforelse.rapporter import jamfor_rapporter
 from kommunrapport.journal import nya_handelser, rapporthandelse
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, Slutkod, UtmatningsFel
+from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import valda_enheter
@@ -22,14 +27,18 @@ from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.mallgranskning import krav_pa_mallen
-from kommunrapport.periodfiler import Periodfiler, periodfiler
+from kommunrapport.periodfiler import Periodfiler, periodfiler, underlag_av
 from kommunrapport.provning import Provning, prova, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, excel, harledning, pdf, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
+from kommunrapport.rapport.kallsok import Utpekat, hitta_kallor
 from kommunrapport.rapport.modell import Rapport
+from kommunrapport.rapport.paverkan import Paverkad, paverkade
 from kommunrapport.rapport.spar import spar_av
+from kommunrapport.rapport.sparfil import Siffra, Spar, delad, las_spar, spar_ur
+from kommunrapport.rapport.talsok import sok_tal
 from kommunrapport.rapport.word import word_av
 from kommunrapport.rapport.wordfarger import byten
 from kommunrapport.samling import Samling, arets_prognoser, samla
@@ -208,21 +217,67 @@ def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
         f"{rapport.filnamn}.xlsx": excel.excel_av(rapport, s.rakning),
         "anmarkningar.xlsx": anmarkningslista.excel_av(data, s.mall.period, titel),
         "anmarkningar.json": _json(data),
-        "spar.json": _json(spar_av(rapport, s.rakning)),
+        "spar.json": _json(spar_av(rapport, s.rakning, underlag_av(s.filer, s.inlamningar))),
     }
 
 
 def harled(katalog: Path, period: Period, tabell: str, rad: str, kolumn: str) -> Nod:
     """Härledningen av en siffra i rapporten. Fel: AnvandningsFel om den inte finns, med vad som finns."""
+    return _harled(*_periodens(katalog, period), tabell, rad, kolumn)
+
+
+def harled_tal(katalog: Path, period: Period, tal: str, under: str) -> tuple[Spar, list[Siffra], Nod | None]:
+    """Siffrorna som visas som talet, och härledningen när den är en enda. Fel: AnvandningsFel."""
+    s, rapport = _periodens(katalog, period)
+    spar = spar_ur(spar_av(rapport, s.rakning))
+    traffar = sok_tal(spar, tal, under)
+    return spar, traffar, _harled(s, rapport, *delad(traffar[0].adress)) if len(traffar) == 1 else None
+
+
+def harled_fran(katalog: Path, period: Period, fran: str, cell: str) -> tuple[Spar, Utpekat, list[Paverkad]]:
+    """De tryckta siffror som en cell, en rad i en styrfil eller en hel fil når. Fel: AnvandningsFel med de närmaste rätta namnen."""
+    s, rapport = _periodens(katalog, period)
+    spar = spar_ur(spar_av(replace(rapport, dolda={}), s.rakning))
+    namn = {e.id: (e.id, e.namn, e.kort_namn) for e in s.arbete.organisation.enhet}
+    filer = {n: i.fil for i in s.inlamningar.filer if i.enhet for n in namn[i.enhet]}
+    lasta = [*map(Kalla._make, s.rakning.fakta[["fil", "blad", "cell"]].astype("object").itertuples(index=False))]
+    lasta += [r.kalla._replace(cell=f"{r.kalla.cell}, {a}") for r in s.samling.styrning.rader if r.kalla.fil for a in r.attribut]
+    utpekat = hitta_kallor(fran, cell, lasta, filer)
+    return spar, utpekat, paverkade(spar, utpekat.kallor)
+
+
+def jamfor(katalog: Path, fore: str, efter: str) -> Jamforelse:
+    """Skillnaden mellan två böcker, perioder eller körningar, nämnda med fil, mapp eller period. Fel: AnvandningsFel."""
+    arbete = las_arbetskatalog(katalog)
+    bocker = [jamfort.bok(v, katalog) for v in (fore, efter)]
+    if bocker[0] and bocker[1]:
+        return jamfor_inlamningar(bocker[0], bocker[1], arbete)
+    if bocker[0] or bocker[1]:
+        raise AnvandningsFel("En bok jämförs med en annan bok. Ange två böcker, två perioder eller två rapportmappar.")
+    sparen = [las_spar(fil) if (fil := jamfort.spar(v, katalog)) else _spar_for(katalog, jamfort.period(v)) for v in (fore, efter)]
+    return jamfor_rapporter(sparen[0], sparen[1], (fore, efter))
+
+
+def _spar_for(katalog: Path, period: Period) -> Spar:
+    """Spåret så som det blir om rapporten skrivs nu."""
+    s, rapport = _periodens(katalog, period)
+    return spar_ur(spar_av(rapport, s.rakning, underlag_av(s.filer, s.inlamningar)))
+
+
+def _periodens(katalog: Path, period: Period) -> tuple[Sammanstallning, Rapport]:
     s = sammanstall(katalog, period, las_periodmall(las_arbetskatalog(katalog), period).post.kommando)
-    listor = {t.id: t for t in bygg_rapport(s).alla_tabeller if t.id not in s.rakning.planer}
+    return s, bygg_rapport(s)
+
+
+def _harled(s: Sammanstallning, rapport: Rapport, tabell: str, rad: str, kolumn: str) -> Nod:
+    listor = {t.id: t for t in (*rapport.alla_tabeller, *rapport.texttal) if t.id not in s.rakning.planer}
     if tabell.count(".") >= 2 and not rad:
         tabell, _, rest = tabell.partition(".")
         rad, _, kolumn = rest.rpartition(".")
     titlar = {p.id: p.titel for p in s.rakning.planer.values()} | {t.id: t.titel for t in listor.values()}
     tabell = harledning.hitta_tabell(tabell, titlar)
     if tabell in listor:
-        return harledning.i_lista(listor[tabell], rad, kolumn)
+        return harledning.i_lista(listor[tabell], rad, kolumn, s.rakning)
     return s.rakning.harled(harledning.hitta(s.rakning, tabell, rad, kolumn))
 
 

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kommunrapport import __version__
 from kommunrapport.bevarande.avtryck import avtryck_av
 from kommunrapport.inlasning import filer
 from kommunrapport.inlasning.filbitar import ar_i_molnet
+from kommunrapport.inlasning.filnamn import visningsnamn
+from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.karna.fel import LastFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.arkivmapp import MEDFOLJANDE
-from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.mall.periodmall import Arbetskatalog
 from kommunrapport.underlaget import underlag_for
 
@@ -48,7 +50,7 @@ class Periodfiler:
     @property
     def avtryck(self) -> str:
         """Ett avtryck av allt: filerna, de medföljande mallarna och programmets version."""
-        allt = [__version__, _mallavtryck(), [(vag, post.sha256) for vag, post in self.poster.items()]]
+        allt = [__version__, mallavtryck(self.arbete), [(vag, post.sha256) for vag, post in self.poster.items()]]
         return hashlib.sha256(json.dumps(allt).encode()).hexdigest()
 
     def andrade(self) -> list[str]:
@@ -66,6 +68,27 @@ class Periodfiler:
 def periodfiler(arbete: Arbetskatalog, period: Period) -> Periodfiler:
     """Filerna som periodens rapport är gjord av. En fil som inte går att läsa har inget avtryck. Fel: AnvandningsFel utanför årshjulet."""
     return Periodfiler(arbete, period, {vag: _post(fil) for vag, fil in _filerna(arbete, period)})
+
+
+def underlag_av(filer_: Periodfiler, inlamningar: Inlamningar) -> dict[str, Any]:
+    """Det rapporten är gjord av, till spåret: filerna med avtryck och för en inlämning dess enhet, mallarna och programmets version.
+
+    Lika indata ger lika svar: inga klockslag och inga sökvägar utanför arbetskatalogen.
+    """
+    enheter = {i.fil: i.enhet for i in inlamningar.filer}
+    poster = {visningsnamn(vag): post.sha256 for vag, post in filer_.poster.items() if not vag.startswith("mallar/")}
+    return {
+        "program": __version__,
+        "filer": {vag: {"sha256": summa, **({"enhet": enheter[vag]} if enheter.get(vag) else {})} for vag, summa in sorted(poster.items())},
+        "mallar": mallavtryck(filer_.arbete),
+        "enheter": {e.id: e.namn for e in filer_.arbete.organisation.enhet},
+        "saknas": sorted(inlamningar.saknas),
+    }
+
+
+def mallavtryck(arbete: Arbetskatalog) -> dict[str, str]:
+    """Varje mall som gäller, med avtryck."""
+    return {f"mallar/{vag}": _mallens(fil, *_stat(fil)) for vag, fil in sorted(arbete.mallkalla.filer().items())}
 
 
 def _filerna(arbete: Arbetskatalog, period: Period) -> list[tuple[str, Path]]:
@@ -94,6 +117,5 @@ def _vag(katalog: Path, fil: Path) -> str:
 
 
 @cache
-def _mallavtryck() -> str:
-    rot = medfoljande()
-    return hashlib.sha256(json.dumps([(_vag(rot, fil), avtryck_av(fil)) for fil in sorted(rot.rglob("*")) if fil.is_file()]).encode()).hexdigest()
+def _mallens(fil: Path, storlek: int, andrad: int) -> str:  # noqa: ARG001  avtrycket gäller filen så som den är nu
+    return avtryck_av(fil)

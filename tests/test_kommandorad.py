@@ -30,6 +30,7 @@ KOMMANDON = (
     "faststall",
     "arkiv",
     "harled",
+    "jamfor",
     "regler",
     "granska-dokument",
     "importera",

@@ -15,7 +15,8 @@ MODULER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.py") if
 SKIKT = {
     "karna": 0, "mall": 1, "inlasning": 2, "kontroll": 2, "berakning": 2, "rapport": 3, "tillganglighet": 3,
     "samling": 4, "bevarande": 4,
-    "periodfiler": 6, "underlaget": 5, "koncernen": 5, "utskick": 5, "nykatalog": 5, "arshjulet": 5, "regelbok": 5, "mallgranskning": 5,
+    "periodfiler": 6, "underlaget": 5, "jamforelse": 5, "koncernen": 5, "utskick": 5, "nykatalog": 5, "arshjulet": 5, "regelbok": 5,
+    "mallgranskning": 5,
     "provning": 6, "journal": 7, "validering": 7, "importering": 7, "kopior": 8, "status": 8, "floden": 8,
     "batch": 9, "aterskapande": 9,
     "faststallande": 10, "cli": 11, "__main__": 12,

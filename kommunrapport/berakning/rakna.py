@@ -290,6 +290,10 @@ class Rakning:
                 if self._enhetens(urval, enhet, kolumn) is not None:
                     yield from ((tecken, f) for f in per_enhet.get(enhet, ()) if _traffar(f, urval) and self._svarar(f, urval))
 
+    def alla_fakta(self) -> Iterator[Faktarad]:
+        """Alla fakta som en siffra kan hämta."""
+        yield from (f for per_enhet in self._index.values() for fakta in per_enhet.values() for f in fakta)
+
     def _svarar(self, f: Faktarad, urval: Urval) -> bool:
         return not urval.dar or (f.enhet, f.rad) in self._dar(urval)
 

@@ -20,6 +20,8 @@ _HJALPORD = (
     ("[env var: ", "[miljövariabel: "),
     ("{FIL}", "FIL"),
     ("{KATALOG}", "KATALOG"),
+    ("{A}", "A"),
+    ("{B}", "B"),
     (" <str>", ""),
     (" <list[str]>", ""),
 )

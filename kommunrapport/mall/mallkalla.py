@@ -14,6 +14,7 @@ from kommunrapport.mall import lasning
 from kommunrapport.mall.arkivmapp import MEDFOLJANDE
 
 M = TypeVar("M", bound=BaseModel)
+_MALLFILER = (".toml", ".docx", ".csv", ".png", ".html", ".jinja")
 _PAKET = Path(__file__).resolve().parents[1]
 _MEDFOLJANDE: dict[tuple[str, type[BaseModel]], BaseModel] = {}
 """De medföljande mallarna som är lästa; de ändras inte medan programmet kör."""
@@ -52,6 +53,10 @@ class Mallkalla:
     def bild(self, vag: str) -> bytes:
         """Bilden i den första rot som har den; tomt när ingen har."""
         return next(((rot / vag).read_bytes() for rot in self.rotter if (rot / vag).is_file()), b"")
+
+    def filer(self) -> dict[str, Path]:
+        """Varje mallfil som gäller: väg från mallmappen → filen i den första rot som har den."""
+        return {f.relative_to(rot).as_posix(): f for rot in reversed(self.rotter) for f in rot.rglob("*") if f.suffix in _MALLFILER}
 
     def las(self, vag: str, modell: type[M]) -> M:
         """Mallen som sin typ; läst en gång, eftersom typerna är frysta, och en medföljande en gång per process. Fel: MallFel."""

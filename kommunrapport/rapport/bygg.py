@@ -31,12 +31,13 @@ from kommunrapport.rapport import malkedja
 from kommunrapport.rapport.diagram import Diagramritning
 from kommunrapport.rapport.listord import Listord
 from kommunrapport.rapport.malkedja import Malbild
-from kommunrapport.rapport.meningar import Sprakrakning, skriv_mening, skriv_meningar
+from kommunrapport.rapport.meningar import Sprakrakning, Textal, skriv_mening, skriv_meningar
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
 from kommunrapport.rapport.noter import TABELL as NOTTABELL
 from kommunrapport.rapport.noter import Notunderlag, med_hanvisningar, noter_av
 from kommunrapport.rapport.sekretess import dolda_celler, dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
+from kommunrapport.rapport.texttal import texttabeller
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
@@ -104,6 +105,10 @@ def bygg(u: Byggunderlag) -> Rapport:
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
+    tal: list[Textal] = []
+    meningar, nyckeltal = skriv_meningar(egna, u.sprak, ord_, tal), tuple(nyckeltal_ur(u.mall.nyckeltal, u))
+    namnder, bolag = (tuple(_avsnitt(u, facit, e, noter, tal) for e in u.organisation.med_slag(*s)) for s in (("namnd",), ("bolag", "forbund")))
+    raknade = malkedja.raknade_i_meningar(bild) | listord.raknade
     return Rapport(
         titel=u.mall.titel,
         filnamn=u.mall.filnamn.format(period=u.period),
@@ -120,12 +125,12 @@ def bygg(u: Byggunderlag) -> Rapport:
         blocknamn=u.mall.blocknamn | {*KONCERNTABELLER, SVAR},
         dolda={plan.id: dolda_uppgifter(plan, u.rakning, grans) for plan in u.rakning.planer.values()},
         sekretess_antal=grans,
-        meningar={**dict.fromkeys(sorted(u.mall.meningsnamn - {"namnd"}), ""), **skriv_meningar(egna, u.sprak, ord_)},
+        meningar={**dict.fromkeys(sorted(u.mall.meningsnamn - {"namnd"}), ""), **meningar},
         forklaringar=skriv_meningar(u.mall.forklaring, u.sprak, ord_),
-        nyckeltal=tuple(nyckeltal_ur(u.mall.nyckeltal, u)),
+        nyckeltal=nyckeltal,
         texter=texter,
-        namnder=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("namnd")),
-        bolag=tuple(_avsnitt(u, facit, e, noter) for e in u.organisation.med_slag("bolag", "forbund")),
+        namnder=namnder,
+        bolag=bolag,
         noter=upplysningar,
         samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad} | {x.id: x.samlad for x in u.mall.lista if x.samlad},
         saknas={k.plats: tuple(d.mening for d in u.saknade_delar if d.avsnitt == k.plats) for k in u.mall.krav},
@@ -133,6 +138,9 @@ def bygg(u: Byggunderlag) -> Rapport:
         utseende=u.utseende,
         fargbyten=u.fargbyten,
         marke=u.marke,
+        texttal=texttabeller(
+            nyckeltal, (*namnder, *bolag), tal, {n: (meningar[n], d) for n, d in raknade.items() if meningar.get(n)}, facit, u.rakning.enhetsnamn
+        ),
     )
 
 
@@ -230,10 +238,10 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
             enhet = "procent" if plan.kolumn(adress.kolumn).slag == "procent" else plan.enhet
-            yield Nyckeltal(n.etikett, f"{text}{NBSP}{enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"))
+            yield Nyckeltal(n.etikett, f"{text}{NBSP}{enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"), adress)
 
 
-def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter) -> Enhetsavsnitt:
+def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter, tal: list[Textal]) -> Enhetsavsnitt:
     mojliga = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
     visade = {namn: tabell_av(p, u.rakning, u.organisation, facit, noter.get(p.id, ())) for namn, p in mojliga.items() if p}
     tabeller = {namn: tabell for namn, tabell in visade.items() if _har_innehall(tabell)}
@@ -243,7 +251,7 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter)
             tabeller[lista.id] = tabell
     mening = ""
     if "namnd" in tabeller:
-        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"})
+        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"}, tal)
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
     saknas = f"Uppgift saknas: {enhet.namn} har inte lämnat sina uppgifter." if enhet.id in u.rakning.saknade else ""
     diagram = _diagram(u, tabeller, enhet.id)

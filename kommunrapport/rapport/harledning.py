@@ -26,19 +26,25 @@ def hitta_tabell(sokt: str, titlar: Mapping[str, str]) -> str:
 def hitta(rakning: Rakning, tabell: str, rad: str, kolumn: str) -> Adress:
     """Adressen till siffran. Fel: AnvandningsFel som räknar upp vad som finns."""
     plan = rakning.planer[tabell]
+    if not plan.steg:
+        raise AnvandningsFel(f"{plan.titel} har inga rader i rapporten för perioden.")
     rader = {r.id: r.namn for r in plan.rader if r.stil != "rubrik"}
     rad_id = _valj("Raden", rad, rader, plan.titel)
     kolumner = {k.id: k.rubrik for k in plan.kolumner if (rad_id, k.id) in plan.steg}
     return Adress(tabell, rad_id, _valj("Kolumnen", kolumn, kolumner, plan.titel))
 
 
-def i_lista(tabell: Tabell, rad: str, kolumn: str) -> Nod:
-    """En uppgift i en lista: den visas som den lästes, eller är summan av listans rader."""
+def i_lista(tabell: Tabell, rad: str, kolumn: str, rakning: Rakning) -> Nod:
+    """En uppgift i en lista: den visas som den lästes, är summan av listans rader, eller visar en räknad siffra i text."""
     rader = {r.id: r.namn for r in tabell.rader if r.stil != "rubrik"}
     rad_id = _valj("Raden", rad, rader, tabell.titel)
-    kolumn_id = _valj("Kolumnen", kolumn, {k.id: k.rubrik for k in tabell.kolumner}, tabell.titel)
+    enda = tabell.kolumner[0].id if len(tabell.kolumner) == 1 else ""
+    kolumn_id = _valj("Kolumnen", kolumn or enda, {k.id: k.rubrik for k in tabell.kolumner}, tabell.titel)
     nr = next(i for i, k in enumerate(tabell.kolumner) if k.id == kolumn_id)
     vald = next(r for r in tabell.rader if r.id == rad_id)
+    adress = vald.celler[nr].adress
+    if adress and rakning.har(adress):
+        return Nod(f"{tabell.titel}: {vald.namn}", None, "text", "visar", visas=vald.celler[nr].text, delar=(rakning.harled(adress),))
     if rad_id != "summa":
         return _listnod(tabell, vald, vald.celler[nr])
     delar = tuple(_listnod(tabell, r, r.celler[nr]) for r in tabell.rader if r.stil != "rubrik" and r.id != "summa")

@@ -1,15 +1,17 @@
 """Ord om bladens svar som meningarna kan använda: hur många, vilka och om de är försenade."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.frist import ar_forfallen, som_dag
+from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.sprak import liten_bokstav, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.organisation import Organisation
+from kommunrapport.rapport.modell import Celldel
 from kommunrapport.rapport.tabeller import Listfakta
 
 
@@ -21,6 +23,8 @@ class Listord:
     styrrader: Sequence[Styrrad]
     organisation: Organisation
     slut: date
+    raknade: dict[str, tuple[Celldel, ...]] = field(default_factory=dict)
+    """Blad → svaren som en mening har räknat."""
 
     def antal_rader(self, blad: str) -> int:
         """Antalet rader att svara på."""
@@ -29,6 +33,10 @@ class Listord:
     def svaren(self, blad: str, kolumn: str, ord_: str) -> str:
         """``5 statusen ”pågår”, 2 ”försenat” och 1 inget svar``, det vanligaste svaret först; ``ord_`` är vad svaret kallas."""
         svar = [self._svar(s, blad, kolumn) for s in self._rader(blad)]
+        celler = [(s.namn, self.facit.cell(s.enhet, blad, s.rad, kolumn)) for s in self._rader(blad)]
+        self.raknade[blad] = tuple(
+            Celldel(namn, c.text, Kalla(c.fil, c.blad, c.cell)) for namn, c in celler if c is not None and c.tillstand == VARDE
+        )
         antal = sorted(((svar.count(s), s) for s in dict.fromkeys(svar) if s), key=lambda par: -par[0])
         delar = [f"{n} {f'{ord_} ' if nr == 0 else ''}”{liten_bokstav(s)}”" for nr, (n, s) in enumerate(antal)]
         return rakna_upp([*delar, *([f"{n} inget svar"] if (n := svar.count("")) else [])])

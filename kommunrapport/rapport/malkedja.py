@@ -256,6 +256,18 @@ def maluppgifter(bild: Malbild | None) -> dict[str, object]:
     }
 
 
+def raknade_i_meningar(bild: Malbild | None) -> dict[str, tuple[Celldel, ...]]:
+    """Mening → de lämnade bedömningar och utfall som dess antal räknas av."""
+    if bild is None:
+        return {}
+    malens = [(m, bild.bedomning(m)) for m in bild.malen]
+    egna = [(k.rad, bild.bedomning(k.rad)) for k in bild.fullmaktiges if k.rad]
+    utfall = [(i, bild.utfall(i)) for k in bild.fullmaktiges for i in k.indikatorer]
+    hushallning = [(r, c) for r, c in (*malens, *egna) if r.attribut.get("hushallning")]
+    sorter = {"mal": malens, "kfmal": [*malens, *egna, *utfall], "hushallning": hushallning}
+    return {namn: tuple(Celldel(r.namn, c.text, c.kalla) for r, c in par if c.kalla) for namn, par in sorter.items()}
+
+
 def _rakning(sort: str, bedomningar: Sequence[str], utom: str) -> Mapping[str, object]:
     givna = [b for b in bedomningar if b and b != utom]
     antal = {b: givna.count(b) for b in dict.fromkeys(givna)}

@@ -1,8 +1,8 @@
 """Genererade meningar: mallens ord med siffror ur samma räkning som tabellerna."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import jinja2
 
@@ -15,6 +15,20 @@ from kommunrapport.karna.sprak import NBSP, formatera, genitiv, rakna_upp, stor_
 
 class UppgiftSaknas(Exception):
     """En mening bygger på en siffra som inte finns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Textal:
+    """En siffra i en mening: var den står, hur den visas och siffran som den är."""
+
+    mening: str
+    text: str
+    """Hela meningen."""
+    visas: str
+    adress: Adress
+
+
+_Anrop: TypeAlias = tuple[str, tuple[Any, ...], Any]
 
 
 @dataclass(frozen=True)
@@ -95,18 +109,22 @@ class Sprakrakning:
         return rakna_upp(saknar)
 
     def _storsta(self, tabell: str, antal: int, tecken: int) -> str:
+        return rakna_upp([namn for namn, _ in self.de_storsta(tabell, antal, tecken)])
+
+    def de_storsta(self, tabell: str, antal: int, tecken: int) -> list[tuple[str, Adress]]:
+        """Namn med avvikelse, och avvikelsens adress, för dem som avviker mest åt det håll som tecknet säger."""
         plan = self.rakning.planer[tabell]
         kolumn = plan.kolumn("avvikelse")
         varden = [
-            (r.namn, self.rakning.varde(Adress(tabell, r.id, "avvikelse")))
+            (r.namn, a := Adress(tabell, r.id, "avvikelse"), self.rakning.varde(a))
             for r in plan.rader
             if r.stil == "rad" and r.enhet and _ar_namnd(plan, r.id)
         ]
         urval = sorted(
-            ((namn, v) for namn, v in varden if v is not None and avrunda(v, kolumn.per, kolumn.decimaler) * tecken > 0),
-            key=lambda par: -par[1] * tecken,
+            ((namn, a, v) for namn, a, v in varden if v is not None and avrunda(v, kolumn.per, kolumn.decimaler) * tecken > 0),
+            key=lambda post: -post[2] * tecken,
         )[:antal]
-        return rakna_upp([f"{namn} ({self._belopp(Adress(tabell, '', 'avvikelse'), v)})" for namn, v in urval])
+        return [(f"{namn} ({self._belopp(a, v)})", a) for namn, a, v in urval]
 
     def _varde(self, adress: Adress) -> int:
         if not self.rakning.har(adress):
@@ -134,19 +152,41 @@ class Sprakrakning:
         return f"{formatera(avrunda(varde, kolumn.per, kolumn.decimaler), kolumn.decimaler)}{NBSP}{self.rakning.planer[adress.tabell].enhet}"
 
 
-def skriv_meningar(mallar: Mapping[str, str], sprak: Sprakrakning, uppgifter: Mapping[str, Any]) -> dict[str, str]:
-    """Varje mening färdig. En mening vars siffra saknas säger vilken. Fel: MallFel."""
-    return {namn: skriv_mening(namn, mall, sprak, uppgifter) for namn, mall in mallar.items()}
+def skriv_meningar(mallar: Mapping[str, str], sprak: Sprakrakning, uppgifter: Mapping[str, Any], tal: list[Textal] | None = None) -> dict[str, str]:
+    """Varje mening färdig; siffrorna i dem läggs i ``tal``. En mening vars siffra saknas säger vilken. Fel: MallFel."""
+    return {namn: skriv_mening(namn, mall, sprak, uppgifter, tal) for namn, mall in mallar.items()}
 
 
-def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[str, Any]) -> str:
-    ord_ = {n: getattr(sprak, n) for n in ORD}
+def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[str, Any], tal: list[Textal] | None = None) -> str:
+    anrop: list[_Anrop] = []
+    ord_ = {n: _antecknad(n, getattr(sprak, n), anrop) for n in ORD}
     try:
-        return MILJO.from_string(mall).render({**ord_, **uppgifter}).strip()
+        text = MILJO.from_string(mall).render({**ord_, **uppgifter}).strip()
     except UppgiftSaknas as saknas:
         return f"Uppgift saknas: {saknas}."
     except jinja2.TemplateError as fel:
         raise MallFel(f"mallar/rapport: meningen {namn} går inte att skriva ({fel}).") from fel
+    if tal is not None:
+        tal += dict.fromkeys(Textal(str(uppgifter.get("n", namn)), text, visas, a) for visas, a in _tal_i(anrop, sprak) if visas in text)
+    return text
+
+
+def _antecknad(namn: str, ordet: Callable[..., Any], anrop: list[_Anrop]) -> Callable[..., Any]:
+    def anropat(*argument: Any) -> Any:
+        svar = ordet(*argument)
+        anrop.append((namn, argument, svar))
+        return svar
+
+    return anropat
+
+
+def _tal_i(anrop: Sequence[_Anrop], sprak: Sprakrakning) -> Iterator[tuple[str, Adress]]:
+    """Siffrorna som meningens ord har svarat med, och var de kommer ifrån."""
+    for namn, argument, svar in anrop:
+        if namn in ("storsta_underskott", "storsta_overskott"):
+            yield from sprak.de_storsta(argument[0], argument[1], -1 if namn == "storsta_underskott" else 1)
+        elif isinstance(svar, str) and any(t.isdigit() for t in svar) and namn not in ("saknade", "utan"):
+            yield svar, Adress.ur(argument[0])
 
 
 def skriv_alttext(diagram: str, mall: str, uppgifter: Mapping[str, object]) -> str:
@@ -167,7 +207,7 @@ def uppraknat(kategorier: Sequence[str], serier: Sequence[tuple[str, Sequence[st
     return f"{stor_bokstav('; '.join(delar))} {enhet}".strip()
 
 
-ORD = tuple(n for n in dir(Sprakrakning) if not n.startswith("_") and callable(getattr(Sprakrakning, n)))
+ORD = tuple(n for n in dir(Sprakrakning) if n != "de_storsta" and not n.startswith("_") and callable(getattr(Sprakrakning, n)))
 """Orden om siffror som meningarna kan använda."""
 MILJO = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  ren text, aldrig HTML
 MILJO.filters["genitiv"] = genitiv

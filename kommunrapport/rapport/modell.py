@@ -92,6 +92,7 @@ class Nyckeltal:
     etikett: str
     varde: str
     text: str
+    adress: Adress
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,8 @@ class Rapport:
     """Kommunens märke till omslaget, en PNG-bild; tomt när kommunen inte har lagt in något."""
     status: str = "Utkast"
     """Vad dokumentet är, tills det är fastställt."""
+    texttal: tuple[Tabell, ...] = ()
+    """Siffrorna i nyckeltalsband och meningar, och enheternas texter, som tabeller: de härleds och jämförs som andra, men skrivs inte så."""
 
     @property
     def alla_diagram(self) -> tuple[tuple[str, Diagram], ...]:

@@ -1,10 +1,11 @@
 """Spåret: varje visad siffra med sitt steg och sina källor, som JSON."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kommunrapport.berakning.rakna import Nod, Rakning
 from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Steg, Summa, Val, Ytterst
-from kommunrapport.rapport.modell import Rapport
+from kommunrapport.rapport.modell import Cell, Rapport, Tabell
 
 _STEGORD = {
     Kvot: "procent",
@@ -18,20 +19,24 @@ _STEGORD = {
 }
 
 
-def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
-    """Adress → visat tal, steg, delar och lästa celler; även de siffror som bara räknas med."""
+def spar_av(rapport: Rapport, rakning: Rakning, underlag: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Adress → visat tal, steg, delar och lästa celler; även de siffror som bara räknas med.
+
+    ``underlag`` är det som rapporten är gjord av: programmets version och filernas kontrollsummor.
+    """
     siffror: dict[str, Any] = {}
     kvar: list[Adress] = []
-    for tabell in rapport.alla_tabeller:
+    tabeller = (*rapport.alla_tabeller, *rapport.texttal)
+    for tabell in tabeller:
         for rad in tabell.rader:
             for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
-                if cell.kalla:
-                    siffror[f"{tabell.id}.{rad.id}.{kolumn.id}"] = {"visas": cell.text, "steg": "läst", "kalla": str(cell.kalla)}
-                elif cell.delar:
-                    uppgifter = [[str(d.kalla), d.text] for d in cell.delar]
-                    siffror[f"{tabell.id}.{rad.id}.{kolumn.id}"] = {"visas": cell.text, "steg": cell.steg, "uppgifter": uppgifter}
-                elif cell.adress and rakning.har(cell.adress):
-                    siffror[str(cell.adress)] = {"visas": cell.text}
+                plats, kand = f"{tabell.id}.{rad.id}.{kolumn.id}", cell.adress is not None and rakning.har(cell.adress)
+                post = _visad(cell, plats, tabell, kolumn.id, kand=kand)
+                if cell.tal is not None and (enhet := _enhet(cell, rakning, kand=kand)) != "belopp":
+                    post["enhet"] = enhet
+                if post:
+                    siffror[plats] = post
+                if cell.adress and kand:
                     kvar.append(cell.adress)
     while kvar:
         adress = kvar.pop()
@@ -39,7 +44,54 @@ def spar_av(rapport: Rapport, rakning: Rakning) -> dict[str, Any]:
         if "steg" not in post:
             post.update(_steg(adress, rakning, rapport))
             kvar += rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn].delar
-    return {"titel": rapport.titel, "kommun": rapport.kommun, "period": rapport.period, "siffror": siffror}
+    return {
+        "titel": rapport.titel,
+        "kommun": rapport.kommun,
+        "period": rapport.period,
+        "underlag": dict(underlag or {}),
+        "tabeller": {t.id: _rubriker(t, rakning) for t in tabeller},
+        "siffror": siffror,
+        "uppgifter": _uppgifter(siffror.values(), rakning),
+    }
+
+
+def _visad(cell: Cell, plats: str, tabell: Tabell, kolumn: str, *, kand: bool) -> dict[str, Any]:
+    """Det som läsaren ser i cellen, och dess källor när den inte är räknad; tomt för en cell utan uppgift."""
+    visas = {"visas": cell.text, **({"tal": f"{cell.tal:f}"} if cell.tal is not None else {})}
+    if cell.kalla:
+        return {**visas, "steg": "läst", "kalla": str(cell.kalla)}
+    if cell.delar:
+        return {**visas, "steg": cell.steg, "uppgifter": [[str(d.kalla), d.text] for d in cell.delar]}
+    if cell.adress and kand:
+        return visas if str(cell.adress) == plats else {**visas, "steg": "visar", "delar": [str(cell.adress)]}
+    if cell.tal is not None:
+        delar = [f"{tabell.id}.{r.id}.{kolumn}" for r in tabell.rader if r.stil != "rubrik" and not plats.endswith(f".{r.id}.{kolumn}")]
+        return {**visas, "steg": "summa", "delar": delar}
+    return {}
+
+
+def _enhet(cell: Cell, rakning: Rakning, *, kand: bool) -> str:
+    """``belopp`` för tabellens enhet, annars det som talet är i; tomt när rubriken säger det."""
+    if not cell.adress or not kand:
+        return ""
+    plan = rakning.planer[cell.adress.tabell]
+    slag = plan.rad(cell.adress.rad).slag or plan.kolumn(cell.adress.kolumn).slag
+    return slag if slag == "belopp" else "procent" if slag in ("procent", "andel") else ""
+
+
+def _rubriker(t: Tabell, rakning: Rakning) -> dict[str, Any]:
+    """Tabellens ord; också de dolda radernas och kolumnernas, som siffror kan räknas genom."""
+    plan = rakning.planer.get(t.id)
+    dolda = {r.id: r.namn for r in plan.rader if r.namn and r.stil != "rubrik"} if plan else {}
+    rader = dolda | {r.id: r.namn for r in t.rader if r.stil != "rubrik"}
+    kolumner = {k.id: k.rubrik for k in (plan.kolumner if plan else ()) if k.rubrik} | {k.id: k.rubrik for k in t.kolumner}
+    return {"titel": t.titel, "enhet": t.enhet, "rader": rader, "kolumner": kolumner}
+
+
+def _uppgifter(siffror: Iterable[Mapping[str, Any]], rakning: Rakning) -> dict[str, str]:
+    """Läst cell → uppgiften som står där: enhet, tabell, rad och kolumn. Den är densamma när cellen har flyttats."""
+    anvanda = {str(kalla) for post in siffror for kalla, _ in post.get("kallor", ())}
+    return {kalla: f"{f.enhet}.{f.tabell}.{f.rad}.{f.kolumn}" for f in rakning.alla_fakta() if (kalla := str(f.kalla)) in anvanda}
 
 
 def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:

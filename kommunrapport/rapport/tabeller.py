@@ -19,7 +19,7 @@ from kommunrapport.mall import uttryck
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import Lista, Listkolumn
 from kommunrapport.mall.rubriker import fyll_i
-from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
+from kommunrapport.rapport.modell import Cell, Celldel, Kolumn, Rad, Tabell
 from kommunrapport.rapport.sekretess import dolda_celler
 
 DOLD = ".."
@@ -155,6 +155,13 @@ class Listfakta:
     def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
         return self._styrrader.get((enhet, blad), {}).get(rad)
 
+    def texter(self, blad: str) -> Iterator[tuple[str, str, str, str, Kalla]]:
+        """Enhet, rad, radens namn, text och källa för varje text på bladet."""
+        for (enhet, tabell), celler in self._celler.items():
+            for (rad, _), c in celler.items() if tabell == blad else ():
+                if c.text and c.tillstand == fakta.VARDE:
+                    yield enhet, rad, c.radnamn, c.text, Kalla(c.fil, c.blad, c.cell)
+
     def har(self, enhet: str, blad: str) -> bool:
         return (enhet, blad) in self._celler
 
@@ -224,7 +231,8 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     if sort == "uttryck":
         delar = [(t.tecken, facit.cell(enhet, lista.blad, rad, t.namn)) for t in uttryck.parse(namn)]
         belopp = [tecken * int(c.varde) for tecken, c in delar if c is not None and not pd.isna(c.varde)]
-        return _talcell(sum(belopp), k, organisation, adress) if belopp else Cell(SAKNAS)
+        lasta = tuple(Celldel(c.kolumn, c.lagrat, Kalla(c.fil, c.blad, c.cell)) for _, c in delar if c is not None and not pd.isna(c.varde))
+        return replace(_talcell(sum(belopp), k, organisation, adress), steg=namn, delar=lasta) if belopp else Cell(SAKNAS)
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
         return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(SAKNAS))

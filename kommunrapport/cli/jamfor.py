@@ -1,0 +1,109 @@
+"""kommunrapport jamfor: vad som skiljer mellan två inlämningar, perioder eller körningar, hur mycket och varför."""
+
+import json
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog
+
+if TYPE_CHECKING:
+    from kommunrapport.jamforelse.modell import Andring, Jamforelse
+
+NAMN = "jamfor"
+KORT = "Visar vad som skiljer mellan två inlämningar, perioder eller körningar."
+HJALP = (
+    "Visar vad som skiljer mellan A och B, hur mycket och varför. A och B är två böcker från samma enhet, två perioder, "
+    "eller två körningar av en rapport: mapparna med deras spar.json, eller en mapp och perioden så som den skulle bli nu. "
+    "Slutkoden är 0 vare sig något skiljer eller inte, och 2 när A och B inte går att jämföra."
+)
+_MEST = 10
+_UTDRAG = 50
+
+
+def kor(
+    fore: Annotated[str, typer.Argument(metavar="A", help="Det äldre: en bok, en period som 2024-08, eller en rapportmapp eller spar.json.")],
+    efter: Annotated[str, typer.Argument(metavar="B", help="Det nyare, av samma slag.")],
+    ut: Annotated[str, typer.Option("--ut", metavar="FIL.xlsx", help="Skriver också jämförelsen som Excelbok.")] = "",
+    alla: Annotated[bool, typer.Option("--alla", help=f"Visar alla ändringar. Annars de {_MEST} största i varje tabell.")] = False,
+    katalog: Katalogflagga = "",
+    ersatt: Ersattflagga = False,
+    som_json: Jsonflagga = False,
+) -> None:
+    rot = hitta_katalog(katalog, fore, efter)
+    from kommunrapport import floden
+
+    j = floden.jamfor(rot, fore, efter)
+    if som_json:
+        typer.echo(json.dumps(j.som_data(), ensure_ascii=False, indent=1))
+    else:
+        _visa(j, sys.maxsize if alla else _MEST)
+    if ut:
+        from kommunrapport.jamforelse.excel import excel_av
+        from kommunrapport.rapport.utmatning import skriv_fil
+
+        fil = Path(ut if ut.lower().endswith(".xlsx") else f"{ut}.xlsx")
+        skriv_fil(fil, excel_av(j), ersatt=ersatt)
+        typer.echo(f"Skrivet:\n  {fil.as_posix()}", err=som_json)
+
+
+def _visa(j: "Jamforelse", mest: int) -> None:
+    typer.secho(j.rubrik, bold=True)
+    typer.echo(f"Före:  {j.fore}\nEfter: {j.efter}\n\n{j.sammanfattning}")
+    for mening in j.ojamforbart:
+        typer.echo(mening)
+    for tabell, grupp in groupby(j.synliga, key=lambda a: a.tabell):
+        egna = list(grupp)
+        typer.echo()
+        if sys.stdout.isatty():
+            _rik_tabell(tabell, egna[:mest])
+        else:
+            typer.echo(tabell)
+            for a in egna[:mest]:
+                typer.echo(_raden(a))
+        if len(egna) > mest:
+            typer.echo(f"  … och {len(egna) - mest} till. Alla visas med --alla, och skrivs med --ut FIL.xlsx.")
+
+
+def _raden(a: "Andring") -> str:
+    from kommunrapport.jamforelse.excel import varfor
+
+    plats = ", ".join(filter(None, (a.rad, a.kolumn)))
+    skillnad = f" ({a.skillnad_i_ord}{' ' + a.enhet if a.enhet else ''})" if a.skillnad is not None else ""
+    rader = [f"  {plats}: {_kort(a.fore)} → {_kort(a.efter)}{skillnad}{_cell(a)}", *(f"    {rad}" for rad in varfor(a))]
+    return "\n".join(rader)
+
+
+def _cell(a: "Andring") -> str:
+    flyttad = f", förut {a.plats_fore}" if a.plats_fore and a.plats_efter and a.plats_fore != a.plats_efter else ""
+    return f"  [{a.plats_efter or a.plats_fore}{flyttad}]" if a.plats_efter or a.plats_fore else ""
+
+
+def _kort(text: str) -> str:
+    utdrag = " ".join(text.split())
+    return (utdrag if len(utdrag) <= _UTDRAG else f"{utdrag[:_UTDRAG].rstrip()} …") or "(finns inte)"
+
+
+def _rik_tabell(titel: str, andringar: list["Andring"]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from kommunrapport.jamforelse.excel import varfor
+
+    sist = [varfor(a) or [_cell(a).strip()] for a in andringar]
+    tabell = Table(title=titel, title_justify="left", pad_edge=False, expand=True)
+    tabell.add_column("Rad och kolumn", ratio=8, overflow="fold")
+    hela = not any(a.ar_text for a in andringar)
+    for rubrik in ("Före", "Efter", "Skillnad"):
+        tabell.add_column(rubrik, ratio=None if hela else 5, justify="right" if hela else "left", no_wrap=hela, overflow="fold")
+    if any(map(any, sist)):
+        tabell.add_column("Varför" if any(a.orsaker for a in andringar) else "Cell", ratio=10, overflow="fold")
+    for a, varfor_ in zip(andringar, sist, strict=True):
+        skillnad = f"{a.skillnad_i_ord} {a.enhet}".strip() if a.skillnad is not None else ""
+        celler = [", ".join(filter(None, (a.rad, a.kolumn))), _kort(a.fore), _kort(a.efter), skillnad, "\n".join(varfor_)]
+        tabell.add_row(*map(Text, celler[: len(tabell.columns)]))
+    Console().print(tabell)

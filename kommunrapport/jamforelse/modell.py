@@ -1,0 +1,149 @@
+"""En jämförelse: ändringarna med före, efter, skillnad och orsak, utan format."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from kommunrapport.karna.sprak import formatera, rakna_upp
+
+_MEST_GRUPPER = 6
+
+
+class Slag(StrEnum):
+    """Vad som har hänt med en siffra, en text eller en cell."""
+
+    ANDRAD = "ändrad"
+    NY = "ny"
+    BORTA = "borttagen"
+    VISNING = "annan visning"
+    """Talet är detsamma; bara avrundning eller form är en annan."""
+    SYNS_INTE = "syns inte"
+    """Talet är ett annat, men det visas likadant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orsak:
+    """Varför: i korthet, till exempel ”Socialnämnden har lämnat på nytt”, i vilken fil och vad som skiljer där, cell för cell."""
+
+    kort: str
+    fil: str = ""
+    detaljer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Andring:
+    """En siffra, text eller cell som skiljer.
+
+    ``skillnad`` är efter minus före, exakt och i ``enhet``; None för text, och när talet saknas på ena sidan.
+    """
+
+    adress: str
+    tabell: str
+    rad: str
+    kolumn: str
+    enhet: str
+    fore: str
+    efter: str
+    skillnad: Decimal | None
+    ar_text: bool
+    slag: Slag = Slag.ANDRAD
+    orsaker: tuple[Orsak, ...] = ()
+    plats_fore: str = ""
+    plats_efter: str = ""
+
+    @property
+    def decimaler(self) -> int:
+        """Så många decimaler som de visade talen har, eller så många som behövs för att skillnaden ska synas."""
+        visade = max((len(t.partition(",")[2].split()[0]) for t in (self.fore, self.efter) if "," in t and t.partition(",")[2].split()), default=0)
+        visade = min(visade, 6)
+        if not self.skillnad:
+            return visade
+        return next((d for d in range(visade, 7) if abs(self.skillnad) * 10**d >= Decimal("0.5")), visade)
+
+    @property
+    def skillnad_i_ord(self) -> str:
+        """``+1,2``; tomt för text."""
+        if self.skillnad is None:
+            return ""
+        return formatera(int((self.skillnad * 10**self.decimaler).to_integral_value(ROUND_HALF_UP)), self.decimaler, plus=True)
+
+
+@dataclass(frozen=True)
+class Jamforelse:
+    """Allt som skiljer mellan två saker, den största ändringen först i varje tabell."""
+
+    slag: str
+    """inlamningar, perioder eller korningar."""
+    rubrik: str
+    fore: str
+    efter: str
+    andringar: tuple[Andring, ...]
+    lika: int
+    ojamforbart: tuple[str, ...] = ()
+    """Meningar om det som inte går att jämföra, och det som gäller alla siffrorna."""
+
+    @property
+    def synliga(self) -> tuple[Andring, ...]:
+        return tuple(a for a in self.andringar if a.slag != Slag.SYNS_INTE)
+
+    @property
+    def sammanfattning(self) -> str:
+        """``14 siffror ändrade: 9 därför att Socialnämnden har lämnat på nytt, 5 …``."""
+        vad = ("uppgift", "uppgifter") if self.slag == "inlamningar" else ("siffra", "siffror")
+        tal = [a for a in self.synliga if not a.ar_text]
+        texter = [a for a in self.synliga if a.ar_text]
+        delar = [f"{len(grupp)} {ord_[len(grupp) != 1]}" for grupp, ord_ in ((tal, vad), (texter, ("text", "texter"))) if grupp]
+        dolda = len(self.andringar) - len(self.synliga)
+        extra = f" Därutöver har {dolda} {vad[dolda != 1]} ändrats så lite att det inte syns." if dolda else ""
+        if not delar:
+            return f"Inget som syns skiljer.{extra}"
+        ord_ = "skiljer" if self.slag == "perioder" else "ändrade" if len(self.synliga) != 1 else "ändrad"
+        return f"{rakna_upp(delar)} {ord_}{_varfor(self.synliga)}.{extra}"
+
+    def som_data(self) -> dict[str, Any]:
+        """Jämförelsen som uppslag, för JSON. Skillnaden är ett tal som text, utan avrundning."""
+        return {
+            "slag": self.slag,
+            "fore": self.fore,
+            "efter": self.efter,
+            "sammanfattning": self.sammanfattning,
+            "lika": self.lika,
+            "ojamforbart": list(self.ojamforbart),
+            "andringar": [_data(a) for a in self.andringar],
+        }
+
+
+def ordnade(andringar: Iterable[Andring]) -> tuple[Andring, ...]:
+    """Tabellerna i given ordning, och i varje tabell den största ändringen först och texter sist."""
+    alla = list(andringar)
+    ordning = {namn: nr for nr, namn in enumerate(dict.fromkeys(a.tabell for a in alla))}
+    return tuple(sorted(alla, key=lambda a: (ordning[a.tabell], a.ar_text, a.skillnad is None, -abs(a.skillnad or Decimal()))))
+
+
+def _varfor(andringar: Sequence[Andring]) -> str:
+    antal = Counter(rakna_upp(list(dict.fromkeys(o.kort for o in a.orsaker))) for a in andringar if a.orsaker)
+    if len(antal) < 2:
+        return "".join(f" därför att {varfor}" for varfor in antal)
+    delar = [f"{n} därför att {varfor}" for varfor, n in antal.most_common(_MEST_GRUPPER)]
+    ovriga = sum(antal.values()) - sum(n for _, n in antal.most_common(_MEST_GRUPPER))
+    return ": " + ", ".join([*delar, *([f"{ovriga} av andra orsaker"] if ovriga else [])])
+
+
+def _data(a: Andring) -> dict[str, Any]:
+    return {
+        "adress": a.adress,
+        "tabell": a.tabell,
+        "rad": a.rad,
+        "kolumn": a.kolumn,
+        "enhet": a.enhet,
+        "fore": a.fore,
+        "efter": a.efter,
+        "skillnad": None if a.skillnad is None else f"{a.skillnad:f}",
+        "slag": str(a.slag),
+        "orsaker": [{"kort": o.kort, "fil": o.fil, "detaljer": list(o.detaljer)} for o in a.orsaker],
+        "plats_fore": a.plats_fore,
+        "plats_efter": a.plats_efter,
+    }
