@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
-from kommunrapport.bevarande import handelser
+from kommunrapport.bevarande import handelser, mottaget
 from kommunrapport.bevarande.arkiv import andrade_inlamningar, krav_pa_ofaststalld
 from kommunrapport.bevarande.avtryck import avtryck
 from kommunrapport.bevarande.ensam import ensam
@@ -125,10 +125,14 @@ def skriv_rapport(
 
 
 def _anteckna(s: Sammanstallning, skrivna: Mapping[Path, bytes]) -> None:
-    """Det nya med inlämningarna, och rapporten, i händelseloggen. Låset ska hållas. Fel: UtmatningsFel."""
+    """Bevarar nya inlämningar och skriver det nya med dem, och rapporten, i händelseloggen. Låset ska hållas. Fel: UtmatningsFel."""
     katalog = s.arbete.katalog
     rapporten = rapporthandelse(s.filer, {fil.relative_to(katalog).as_posix(): avtryck(data) for fil, data in skrivna.items()})
-    handelser.skriv(katalog, [*nya_handelser(s, s.filer, handelser.las(katalog).handelser), rapporten])
+    nya = nya_handelser(s, s.filer, handelser.las(katalog).handelser)
+    for h in nya:
+        if h.slag == handelser.INLAMNAD:
+            mottaget.bevara(katalog, s.filer.bocker[h.fil], h)
+    handelser.skriv(katalog, [*nya, rapporten])
 
 
 def skiljer_fran_arkivet(s: Sammanstallning) -> list[str]:
@@ -256,6 +260,17 @@ def jamfor(katalog: Path, fore: str, efter: str) -> Jamforelse:
         raise AnvandningsFel("En bok jämförs med en annan bok. Ange två böcker, två perioder eller två rapportmappar.")
     sparen = [las_spar(fil) if (fil := jamfort.spar(v, katalog)) else _spar_for(katalog, jamfort.period(v)) for v in (fore, efter)]
     return jamfor_rapporter(sparen[0], sparen[1], (fore, efter))
+
+
+def jamfor_senaste(katalog: Path, namn: str, period: Period) -> Jamforelse:
+    """Enhetens senast mottagna bok mot den förra. Fel: AnvandningsFel, SaknasFel när det inte finns två."""
+    arbete = las_arbetskatalog(katalog)
+    (enhet,) = valda_enheter(arbete.organisation, [namn])
+    versioner = mottaget.versioner(katalog, handelser.las(katalog).handelser, str(period), enhet.id)
+    if len(versioner) < 2:
+        antal = "en mottagen bok" if versioner else "ingen mottagen bok"
+        raise SaknasFel(f"Det finns {antal} från {enhet.namn} för {period}. En bok tas emot när rapporten skrivs eller batch körs.")
+    return jamfor_inlamningar(versioner[-2], versioner[-1], arbete)
 
 
 def _spar_for(katalog: Path, period: Period) -> Spar:
