@@ -105,7 +105,7 @@ def test_setets_grupp_ger_medlemmarna(k: Kolada) -> None:
     from kommunrapport.mall.koladaset import Koladaset
 
     k.kpigrupper = {"GKPI1": ("KKiK 2026 - Barn", ("N03702",)), "GKPI2": ("KKiK 2026 - Miljö", ("N00090",)), "GKPI3": ("Annat", ("U00200",))}
-    set_ = Koladaset(titel="KKiK", senast_kontrollerad=DAG, grupp="kkik")
+    set_ = Koladaset(titel="KKiK", kalla="prov", senast_kontrollerad=DAG, grupp="kkik")
     lage = hamtning.hamta(Klient(k.url, SNABB), replace(fraga(), extra=(), set={"kkik": set_}))
     assert dict(lage.set) == {"kkik": ("N03702", "N00090")}
     assert [g.namn for g in lage.grupper if g.roll == "set"] == ["KKiK 2026 - Barn", "KKiK 2026 - Miljö"]

@@ -17,6 +17,7 @@ from kommunrapport.cli import (
     granska,
     harled,
     importera,
+    jamforelse,
     mall,
     mall_granska,
     manad,
@@ -33,10 +34,25 @@ app = typer.Typer(
     cls=svenska.Grupp,
     rich_markup_mode=None,
     add_completion=False,
-    epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
+    epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas eller uppgifter gick inte att hämta, 4 fel i inlämningarna, "
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )
-for kommando in (ny, arshjul, mall, mall_granska, validera, manad, delar, bokslutskommunike, arsredovisning, harled, regler, granska, batch):
+for kommando in (
+    ny,
+    arshjul,
+    mall,
+    mall_granska,
+    validera,
+    manad,
+    delar,
+    bokslutskommunike,
+    arsredovisning,
+    harled,
+    jamforelse,
+    regler,
+    granska,
+    batch,
+):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
 app.add_typer(importera.grupp, name=importera.NAMN)
 

@@ -118,7 +118,8 @@ def kolada(
     typer.echo(f"{len(h.lage.nyckeltal)} nyckeltal och {len(h.lage.varden)} värden för {len(h.lage.omraden)} kommuner och grupper.")
     for g in h.lage.grupper:
         if g.roll != "set":
-            typer.echo(f"  {'Liknande kommuner' if g.roll == 'liknande' else 'Länet'}: {g.namn}, {len(g.medlemmar)} kommuner")
+            kommuner = "1 kommun" if len(g.medlemmar) == 1 else f"{len(g.medlemmar)} kommuner"
+            typer.echo(f"  {'Att jämföra med' if g.roll == 'liknande' else 'Länet'}: {g.namn}, {kommuner}")
     typer.echo(f"Läget står i {h.fil.as_posix()}")
 
 

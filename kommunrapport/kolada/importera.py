@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
-from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.kolada import franfil
 from kommunrapport.kolada.lage import MAPP, Lage, som_json
 from kommunrapport.mall.koladaset import KPI_ID, las_seten
@@ -49,7 +49,7 @@ def importera(katalog: Path, o: Onskan, *, ersatt: bool) -> Hamtat:
     lage = _ur_filer(arbete, o, kod, fran_ar) if o.filer else _ur_natet(arbete, o, kod, fran_ar)
     fil = arbete.katalog / MAPP / f"{lage.hamtat.isoformat()}.json"
     utmatning.skriv_fil(fil, som_json(lage), ersatt=ersatt)
-    return Hamtat(lage, fil, tuple(varningar(lage)))
+    return Hamtat(lage, fil, (*_namnvarning(arbete, lage), *varningar(lage)))
 
 
 def varningar(lage: Lage) -> list[str]:
@@ -64,6 +64,14 @@ def varningar(lage: Lage) -> list[str]:
     if lage.grupp("lan") is None:
         ut.append("Läget har ingen grupp för länets kommuner. Ange en grupp i lan under [kolada] i kommun.toml.")
     return ut
+
+
+def _namnvarning(arbete: Arbetskatalog, lage: Lage) -> tuple[str, ...]:
+    """När kommunkoden ser ut att vara en annan kommuns: namnen börjar olika."""
+    kommun, namn = arbete.organisation.kommun, lage.namn(lage.kommun)
+    if namn == lage.kommun or nyckel(namn)[:3] in {nyckel(n)[:3] for n in (kommun.namn, kommun.kort_namn)}:
+        return ()
+    return (f"Koden {lage.kommun} är {namn} i Kolada, men kommunen heter {kommun.namn} i kommun.toml. Kontrollera koden.",)
 
 
 def _granska(nyckeltal: Sequence[str]) -> None:

@@ -61,6 +61,8 @@ class Koladaset(Modell):
     """Nyckeltal som jämförs tillsammans."""
 
     titel: str
+    kalla: str
+    """Varifrån id, titlar och enheter kommer."""
     senast_kontrollerad: date
     grupp: str = ""
     """En del av titeln på Koladas egna grupper av nyckeltal; deras medlemmar hämtas varje gång och läggs efter ``nyckeltal``."""
