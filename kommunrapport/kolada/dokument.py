@@ -18,7 +18,7 @@ from kommunrapport.rapport.modell import Cell, Celldel, Diagram, Enhetsavsnitt, 
 _MEST_AR = 10
 _OVAGT = "¹"
 _EGEN = "Egen beräkning"
-BLOCK = frozenset({"oversikt", "spridning", "mal", "kon", "definitioner", "arsvarden", "liknande", "ar", "trend"})
+BLOCK = frozenset({"oversikt", "forandring", "spridning", "mal", "kon", "definitioner", "arsvarden", "liknande", "ar", "trend"})
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ def _gruppmening(j: Jamforelse, grupp: str) -> str:
 
 def _tabeller(b: _Bygge) -> Iterator[Tabell]:
     yield _oversikt(b)
+    yield _forandring(b)
     yield _spridning(b)
     yield _mal(b)
     yield _kon(b)
@@ -136,7 +137,6 @@ def _oversikt(b: _Bygge) -> Tabell:
     kolumner = (
         _tal("eget", b.j.kommun),
         _tal("fore", "Sedan året före"),
-        _tal("lang", f"Sedan {LANG_TID} år"),
         _tal("median", "Liknande, median"),
         _tal("lan", "Länet"),
         _tal("riket", "Riket"),
@@ -155,13 +155,24 @@ def _oversiktsceller(b: _Bygge, x: Jamford) -> tuple[Cell, ...]:
     return (
         b.koladas(x, nu.eget if nu else None, b.j.lage.kommun, x.ar),
         b.forandring(x, x.fore, 1),
-        b.forandring(x, x.lang, LANG_TID),
         b.raknat(x, nu.spridning.median if nu and nu.spridning else None, x.ar, "median"),
         b.lan(x, nu),
         b.riket(x, nu),
         Cell(i_ord.omdomesord(x.mot_liknande)),
         Cell(i_ord.platsord(x.plats)),
     )
+
+
+def _forandring(b: _Bygge) -> Tabell:
+    kolumner = (_tal("eget", b.j.kommun), _tal("fore", "Sedan året före"), _text("trend", "Bättre eller sämre"), _tal("lang", f"Sedan {LANG_TID} år"))
+    rader = tuple(Rad(x.rad.id, "rad", _radnamn(x), _forandringsceller(b, x)) for x in b.j.jamforda if x.ar)
+    not_ = f"{b.kallrad}: kommunens värde. {_EGEN}: förändringarna. Ett tankstreck är en uppgift som saknas."
+    return Tabell("forandring", "Förändring över tid", "", "Nyckeltal", kolumner, rader, (not_,))
+
+
+def _forandringsceller(b: _Bygge, x: Jamford) -> tuple[Cell, ...]:
+    eget = b.koladas(x, x.nu.eget if x.nu else None, b.j.lage.kommun, x.ar)
+    return (eget, b.forandring(x, x.fore, 1), Cell(i_ord.omdomesord(x.trend)), b.forandring(x, x.lang, LANG_TID))
 
 
 def _spridning(b: _Bygge) -> Tabell:
