@@ -140,6 +140,13 @@ def test_programmet_sager_vem_det_ar(k: Kolada) -> None:
     assert all(h["user-agent"].startswith("kommunrapport/") for h in k.huvuden)
 
 
+def test_fragorna_gar_genom_proxyn(k: Kolada, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", k.url.removesuffix("/v3/"))
+    k.per_sida = 20
+    assert hamtning.hamta(Klient("http://api.kolada.invalid/v3/", SNABB), fraga()).varden
+    assert all(f.startswith("http://api.kolada.invalid/v3/") for f in k.fragade)
+
+
 # --- det som går fel ---
 
 
@@ -189,6 +196,12 @@ def test_ett_fel_ger_inget_lage(k: Kolada, fel: list[Callable[[Any], None]], gra
 def test_en_adress_som_inte_svarar_sags(url: str) -> None:
     with pytest.raises(HamtningsFel):
         Klient(url, replace(SNABB, forsok=0)).alla("kpi/N00090")
+
+
+def test_en_certifikatfil_som_inte_finns_sags(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/finns/inte.pem")
+    with pytest.raises(HamtningsFel):
+        Klient("https://127.0.0.1:1/v3/", replace(SNABB, forsok=0)).alla("kpi/N00090")
 
 
 def test_en_trasig_sista_fraga_skriver_ingenting(k: Kolada, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

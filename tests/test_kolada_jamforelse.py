@@ -290,7 +290,7 @@ def kor(*argument: str) -> int:
 
 
 def fil(rot: Path, slag: str) -> Path:
-    return rot / "rapporter" / "jamforelser" / f"jamforelse-prov-2026-11-22.{slag}"
+    return rot / "rapporter" / "jamforelser" / f"Jämförelse prov 2026-11-22.{slag}"
 
 
 def test_wordtabellen_visar_siffrorna(skrivet: Path) -> None:

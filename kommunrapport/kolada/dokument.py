@@ -72,11 +72,11 @@ def rapport_av(j: Jamforelse, namn: str, fil: str, kommun: str, utseende: Utseen
     grupp = j.lage.grupp("liknande")
     return Rapport(
         titel=f"Jämförelse: {j.titel}",
-        filnamn=f"jamforelse-{namn}-{dag.isoformat()}",
+        filnamn=f"Jämförelse {namn} {dag.isoformat()}",
         kommun=kommun,
         period=str(Period(dag.year, dag.month)),
         omraden=frozenset(),
-        spann=f"uppgifter hämtade {datum_i_ord(dag)}",
+        spann=datum_i_ord(dag),
         slut=datum_i_ord(dag),
         ar=dag.year,
         enhetstext="",
@@ -256,7 +256,15 @@ def _definitioner(b: _Bygge) -> Tabell:
     for x in b.j.jamforda:
         text = f"{x.uppgift.titel}. {x.uppgift.beskrivning}".strip()
         rader.append(Rad(x.rad.id, "rad", x.rad.id, (Cell(text), Cell(i_ord.riktningsord(x)), Cell(x.uppgift.publiceras or "–"))))
-    return Tabell("definitioner", "Nyckeltalens definitioner", "", "Id", kolumner, tuple(rader), (f"{b.kallrad}. Riktningen är kommunens.",))
+    return Tabell(
+        "definitioner",
+        "Nyckeltalens definitioner",
+        "",
+        "Id",
+        kolumner,
+        tuple(rader),
+        (f"{b.kallrad}. Riktningen kommer ur setet; (tolkat) står inte i Kolada.",),
+    )
 
 
 def _avsnitt(b: _Bygge, x: Jamford) -> Enhetsavsnitt:

@@ -131,6 +131,8 @@ class Klient:
                 return self._innehall(svar)
         except requests.RequestException as fel:
             raise HamtningsFel(_mening(self.bas, fel, self.granser), _SEDAN) from fel
+        except OSError as fel:
+            raise HamtningsFel("Filen i miljövariabeln REQUESTS_CA_BUNDLE finns inte eller går inte att läsa.", _SEDAN) from fel
 
     def _innehall(self, svar: requests.Response) -> bytes:
         delar, storlek = list[bytes](), 0
