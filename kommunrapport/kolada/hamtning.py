@@ -73,7 +73,7 @@ def _idn(set_: Koladaset, grupper: Sequence[Grupp]) -> tuple[str, ...]:
 def _kommunen(klient: Klient, kod: str) -> Omrade:
     hittade = list(svar.omraden_ur(klient.alla(f"municipality/{kod}") or (), klient.bas))
     if not hittade:
-        raise AnvandningsFel(f"Kolada känner ingen kommun med koden {kod}. Rätta kod under [kommun] i kommun.toml.")
+        raise AnvandningsFel(f"{klient.bas} känner ingen kommun med koden {kod}. Rätta kod under [kommun] i kommun.toml.")
     if hittade[0].typ != "K" or kod == RIKET:
         raise AnvandningsFel(f"Koden {kod} är {hittade[0].namn}, som inte är en kommun. Rätta kod under [kommun] i kommun.toml.")
     return hittade[0]
