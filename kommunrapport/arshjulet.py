@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kommunrapport.berakning.arsplan import Arsplan, Periodplan, Punkt, planera
+from kommunrapport.bevarande.arkiv import faststallda_i_loggen
 from kommunrapport.inlasning import filer
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import Period
@@ -94,7 +95,8 @@ def oversikt(katalog: Path, ar: int, profil: str = "") -> Arsoversikt:
 
 def oppna_perioder(arbete: Arbetskatalog, idag: date) -> list[Period]:
     """Perioderna som det arbetas med: från dagen då böckerna skickas ut till den sista dagen i årsplanen, om de inte är fastställda."""
-    return [p.period for p in _periodplaner(arbete, idag) if _ut(p) <= idag <= p.punkter[-1].dag and not faststalld(arbete, p.period)]
+    pagar = [p.period for p in _periodplaner(arbete, idag) if _ut(p) <= idag <= p.punkter[-1].dag]
+    return [p for p in pagar if not faststalld(arbete, p)]
 
 
 def nasta_period(arbete: Arbetskatalog, idag: date) -> tuple[Period, date] | None:
@@ -110,8 +112,8 @@ def senast_lamnade(arbete: Arbetskatalog) -> Period | None:
 
 
 def faststalld(arbete: Arbetskatalog, period: Period) -> bool:
-    """Om periodens rapport är fastställd och ligger i arkivet."""
-    return bool(versioner(arbete.katalog, period))
+    """Om periodens rapport är fastställd, enligt arkivet eller händelseloggen. Fel: OSError."""
+    return bool(versioner(arbete.katalog, period)) or str(period) in faststallda_i_loggen(arbete.katalog)
 
 
 def _periodplaner(arbete: Arbetskatalog, idag: date) -> list[Periodplan]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
 from kommunrapport.bevarande import handelser, mottaget
-from kommunrapport.bevarande.arkiv import andrade_inlamningar, krav_pa_ofaststalld
+from kommunrapport.bevarande.arkiv import andrade_inlamningar, krav_pa_ofaststalld, krav_pa_orort
 from kommunrapport.bevarande.avtryck import avtryck_av
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import Handelse
@@ -80,6 +80,7 @@ def _samla_stilla(arbete: Arbetskatalog, period: Period) -> tuple[Samling, Perio
     """Perioden läst medan ingen fil ändrades, och filernas avtryck. Fel: LastFel när de inte blir stilla."""
     for vantan in _VANTAN:
         filer = periodfiler(arbete, period)
+        krav_pa_orort(arbete.katalog, {vag: post.sha256 for vag, post in filer.poster.items()})
         samling = samla(arbete, period)
         if not filer.andrade():
             break

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kommunrapport.inlasning.avstamning import vag_for
+from kommunrapport.inlasning.filer import filerna_i
 from kommunrapport.inlasning.filnamn import ar_systemfil
 from kommunrapport.inlasning.publicerat import publicerad_fil
 from kommunrapport.inlasning.undantag import FIL
@@ -47,7 +48,7 @@ def _inlamnat_och_beslut(rot: Path, period: Period) -> Iterator[Path]:
 
 
 def _visas(mapp: Path) -> Iterator[Path]:
-    return (fil for fil in (sorted(mapp.iterdir()) if mapp.is_dir() else ()) if fil.is_file() and not fil.name.startswith((".", "~$")))
+    return (fil for fil in filerna_i(mapp) if fil.is_file() and not fil.name.startswith((".", "~$")))
 
 
 def _i_mappen(mapp: Path) -> Iterator[Path]:
