@@ -21,9 +21,9 @@ from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, S
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
-from kommunrapport.mall.organisation import valda_enheter
+from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
-from kommunrapport.mall.rapportmall import Rapportmall
+from kommunrapport.mall.rapportmall import Enhetsrapport, Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.mallgranskning import krav_pa_mallen
@@ -196,16 +196,26 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
     saknas = [e.namn for e in enheter if e.id in s.inlamningar.saknas]
     if saknas:
         raise SaknasFel(f"Det finns ingen inlämning från {rakna_upp(saknas)} för {s.mall.period}.")
-    mall = s.rapportmall.enhetsrapport
-    if mall is None:
-        raise AnvandningsFel(f"{s.rapportmall.bestamd} har ingen rapport per enhet: mallen saknar avsnittet enhetsrapport.")
-    underlag, wordmall = _byggunderlag(s), s.arbete.mallkalla.fil(mall.wordmall)
-    hel, filer = bygg(underlag), dict[str, bytes]()
-    for rapport in (enhetsrapport(hel, mall, underlag, e) for e in enheter):
+    filer = dict[str, bytes]()
+    for rapport in enhetsrapporter(s, enheter):
         filnamn = filnamn_for(rapport.filnamn)
+        wordmall = s.arbete.mallkalla.fil(_enhetsmall(s).wordmall)
         filer[f"{filnamn}.docx"] = word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
         filer[f"{filnamn}.xlsx"] = excel.excel_av(rapport, s.rakning, "../../../")
     return filer
+
+
+def enhetsrapporter(s: Sammanstallning, enheter: Sequence[Enhetspost]) -> list[Rapport]:
+    """Enheternas egna rapporter, ur samma siffror som hela rapporten. Fel: AnvandningsFel, MallFel."""
+    mall, underlag = _enhetsmall(s), _byggunderlag(s)
+    hel = bygg(underlag)
+    return [enhetsrapport(hel, mall, underlag, e) for e in enheter]
+
+
+def _enhetsmall(s: Sammanstallning) -> Enhetsrapport:
+    if s.rapportmall.enhetsrapport is None:
+        raise AnvandningsFel(f"{s.rapportmall.bestamd} har ingen rapport per enhet: mallen saknar avsnittet enhetsrapport.")
+    return s.rapportmall.enhetsrapport
 
 
 def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:

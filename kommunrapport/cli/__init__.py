@@ -28,6 +28,7 @@ from kommunrapport.cli import (
     regler,
     status,
     svenska,
+    uppsikt,
     validera,
 )
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod
@@ -53,6 +54,7 @@ for kommando in (
     delar,
     bokslutskommunike,
     arsredovisning,
+    uppsikt,
     faststall,
     harled,
     jamfor,

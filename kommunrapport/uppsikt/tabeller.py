@@ -1,0 +1,88 @@
+"""Uppsiktens egna tabeller i underlaget: loggen, uppföljningsplanen, jämförelsen och lagrummen. Varje cell bär sin plats i styrfilen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from kommunrapport.inlasning.uppsikt import Iakttagelse, Plansteg
+from kommunrapport.karna.kalla import Kalla
+from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.karna.visning import SAKNAS
+from kommunrapport.mall.modell import Lagrum
+from kommunrapport.mall.uppsiktsmall import Uppsiktsmall
+from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
+from kommunrapport.rapport.uppsiktstaggar import JAMFORELSE, LAGEN, LOGG, PLAN
+from kommunrapport.uppsikt.jamforelse import Jamforelserad
+
+_Spalter = Sequence[tuple[str, str, int]]
+"""Kolumnernas id, rubrik och vikt."""
+
+
+def logg(iakttagelser: Sequence[Iakttagelse]) -> Tabell:
+    """Iakttagelserna om enheten, i den ordning de är givna."""
+    spalter = (("iakttagelse", "Iakttagelse", 26), ("slag", "Ledde till", 11), ("utfall", "Vad som blev av det", 26), ("klar", "Klar", 10))
+    rader = [Rad(f"i{nr}", "rad", i.dag.isoformat(), _loggceller(i)) for nr, i in enumerate(iakttagelser, 1)]
+    return _tabell(LOGG, "Kommunstyrelsens tidigare iakttagelser", "Dag", spalter, rader)
+
+
+def _loggceller(i: Iakttagelse) -> tuple[Cell, ...]:
+    ledde_till = f"{i.slag} ({i.paragraf})" if i.paragraf else i.slag
+    klar = i.klar.isoformat() if i.klar else "öppen" if i.oppen else SAKNAS
+    falt = (("iakttagelse", i.text), ("slag", ledde_till), ("utfall", i.utfall or SAKNAS), ("klar", klar))
+    return tuple(_last(text, i.kalla, namn) for namn, text in falt)
+
+
+def oppna_i_ord(iakttagelser: Sequence[Iakttagelse]) -> str:
+    """Hur många iakttagelser som finns och är öppna."""
+    if not iakttagelser:
+        return "Kommunstyrelsen har inga tidigare iakttagelser om enheten i uppsiktsloggen."
+    oppna, alla = sum(i.oppen for i in iakttagelser), len(iakttagelser)
+    finns = "en tidigare iakttagelse" if alla == 1 else f"{alla} tidigare iakttagelser"
+    ar_oppna = {0: "ingen är öppen", 1: "en är öppen"}.get(oppna, f"{oppna} är öppna")
+    return f"Uppsiktsloggen har {finns} om enheten; {ar_oppna}."
+
+
+def plan(steg: Sequence[Plansteg], mall: Uppsiktsmall, dag: date) -> Tabell:
+    """Enhetens uppföljningsplan, steg för steg; ett steg som är sent på dagen säger det."""
+    visas = (("mats", "Vad som mäts", 22), ("kvalitet", "Kvalitet", 13), ("ansvarig", "Ansvarig", 14))
+    spalter = (*visas, ("klar", "Klar senast", 9), ("status", "Läge", 11))
+    namn = {s.id: s.namn for s in mall.steg}
+    rader = [Rad(f"s{nr}", "rad", namn[s.steg], tuple(_planceller(s, mall, dag))) for nr, s in enumerate(steg, 1)]
+    return _tabell(PLAN, "Uppföljningsplan", "Steg", spalter, rader)
+
+
+def _planceller(s: Plansteg, mall: Uppsiktsmall, dag: date) -> Iterator[Cell]:
+    kvalitet = next(k.namn for k in mall.kvalitet if k.id == s.kvalitet)
+    status = f"{s.status}, försenat" if s.sent(dag) else s.status
+    falt = (("mats", s.mats), ("kvalitet", kvalitet), ("ansvarig", s.ansvarig), ("klar_senast", s.klar_senast.isoformat()), ("status", status))
+    yield from (_last(text, s.kalla, namn) for namn, text in falt)
+
+
+def jamforelse(rader: Sequence[Jamforelserad]) -> Tabell:
+    """Enhetens nyckeltal bredvid liknande kommuners och rikets."""
+    spalter = (("ar", "År", 6), ("egen", "Kommunen", 10), ("liknande", "Liknande kommuner", 10), ("riket", "Riket", 10))
+    visade = [Rad(r.id, "rad", r.namn, tuple(Cell(t or SAKNAS, kalla=r.kalla) for t in (str(r.ar), r.egen, r.liknande, r.riket))) for r in rader]
+    return _tabell(JAMFORELSE, "Jämförelse med liknande kommuner", "Nyckeltal", spalter, visade)
+
+
+def lagen(beteckningar: Sequence[str], lagrum: Mapping[str, Lagrum]) -> Tabell:
+    """Det som uppsikten bygger på, och om lydelsen är läst i källan."""
+    spalter = (("text", "Vad det säger", 34), ("last", "Läst i källan", 10))
+    lasta = [lagrum[b] for b in beteckningar]
+    rader = [Rad(f"l{nr}", "rad", r.namn, (Cell(r.text), Cell("ja" if r.verifierad else "nej, ska prövas"))) for nr, r in enumerate(lasta, 1)]
+    return _tabell(LAGEN, "Lag och beslut bakom uppsikten", "Bestämmelse", spalter, rader)
+
+
+def forsenade_i_ord(steg: Sequence[Plansteg], mall: Uppsiktsmall, dag: date) -> str:
+    """``4 av 6 steg är klara. Sammanställning skulle ha varit klar …``."""
+    namn = {s.id: s.namn for s in mall.steg}
+    sena = [f"{namn[s.steg]} ({s.klar_senast})" for s in steg if s.sent(dag)]
+    klara = f"{sum(s.klart for s in steg)} av {len(steg)} steg är klara."
+    return f"{klara} Försenat: {rakna_upp(sena)}." if sena else klara
+
+
+def _last(text: str, kalla: Kalla, falt: str) -> Cell:
+    return Cell(text, kalla=kalla._replace(cell=f"{kalla.cell}, {falt}"))
+
+
+def _tabell(id_: str, titel: str, forsta: str, spalter: _Spalter, rader: Sequence[Rad]) -> Tabell:
+    return Tabell(id_, titel, "", forsta, tuple(Kolumn(i, rubrik, ar_tal=False, vikt=vikt) for i, rubrik, vikt in spalter), tuple(rader))
