@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from kommunrapport.inlasning.styrbrister import ar_datum
@@ -224,7 +225,7 @@ def _olika_dagar(rader: Sequence[_Rad]) -> list[str]:
                 )
             egna.append(rad.falt["dag"])
     forsta = [(t, egna[0]) for t, egna in sorted(dagar.items()) if egna]
-    for (fore, dag_fore), (efter, dag_efter) in zip(forsta, forsta[1:], strict=False):
+    for (fore, dag_fore), (efter, dag_efter) in pairwise(forsta):
         if dag_efter <= dag_fore:
             brister.append(f"{rader[0].kalla.fil}: tillfälle {efter} ({dag_efter}) kommer inte efter tillfälle {fore} ({dag_fore}); rätta dagarna.")
     return brister

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from kommunrapport.rapport.wordtaggar import Taggnamn
 
-FLERAR, LOGG, PLAN, JAMFORELSE, LAGEN = "flerar_enhet", "uppsiktslogg", "uppfoljningsplan", "jamforelse", "uppsiktslag"
+MALEN, FLERAR, LOGG, PLAN, JAMFORELSE, LAGEN = "uppsiktsmal", "flerar_enhet", "uppsiktslogg", "uppfoljningsplan", "jamforelse", "uppsiktslag"
 UPPSIKTSTAGGAR: Mapping[str, Mapping[str, str]] = {
     "tabell.*": {
+        MALEN: "Enhetens bedömda mål med fullmäktiges mål",
         FLERAR: "Enhetens budget, utfall och avvikelse flera år i rad",
         LOGG: "Kommunstyrelsens tidigare iakttagelser om enheten, de öppna först",
         PLAN: "Enhetens uppföljningsplan med läget i varje steg",
@@ -17,6 +18,7 @@ UPPSIKTSTAGGAR: Mapping[str, Mapping[str, str]] = {
     "mening.*": {
         "tillfalle": "När enheten kallas, och till vilket tillfälle",
         "underlag": "Perioden som underlaget bygger på",
+        "malbedomning": "Hur många mål som är bedömda, och hur",
         "logg": "Hur många iakttagelser som finns och är öppna",
         "plan": "Hur många av uppföljningsplanens steg som är klara, och vilka som är försenade",
         "agardirektiv": "Beslutet om bolagets ägardirektiv",

@@ -1,11 +1,12 @@
 """Årets plan för uppsikten, med det som saknas och det som är öppet, som terminalen och JSON visar den."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kommunrapport.inlasning.uppsikt import Iakttagelse, Kallad, Uppsiktsplan, las_logg, las_plan, las_uppfoljningsplan
+from kommunrapport.inlasning.uppsikt import Iakttagelse, Kallad, Plansteg, Uppsiktsplan, las_logg, las_plan, las_uppfoljningsplan
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog
 from kommunrapport.mall.uppsiktsmall import Uppsiktsmall, las_uppsiktsmall
@@ -13,12 +14,14 @@ from kommunrapport.mall.uppsiktsmall import Uppsiktsmall, las_uppsiktsmall
 
 @dataclass(frozen=True)
 class Arsuppsikt:
-    """Årets uppsikt: mallen, planen och de öppna iakttagelserna."""
+    """Årets uppsikt: mallen, planen och iakttagelserna."""
 
     arbete: Arbetskatalog
     mall: Uppsiktsmall
     plan: Uppsiktsplan
     logg: tuple[Iakttagelse, ...]
+    planer: Mapping[str, tuple[Plansteg, ...]]
+    """Enhet → stegen i dess uppföljningsplan."""
 
     @property
     def slutkod(self) -> Slutkod:
@@ -49,6 +52,5 @@ def las_uppsikt(katalog: Path, ar: int) -> Arsuppsikt:
     """Årets uppsikt, med alla tre filerna prövade. Fel: AnvandningsFel, MallFel."""
     arbete = las_arbetskatalog(katalog)
     mall = las_uppsiktsmall(arbete.mallkalla, date(ar, 12, 31))
-    logg = las_logg(katalog, arbete.organisation, mall)
-    las_uppfoljningsplan(katalog, ar, arbete.organisation, mall)
-    return Arsuppsikt(arbete, mall, las_plan(katalog, ar, arbete.organisation, mall), logg)
+    logg, planer = las_logg(katalog, arbete.organisation, mall), las_uppfoljningsplan(katalog, ar, arbete.organisation, mall)
+    return Arsuppsikt(arbete, mall, las_plan(katalog, ar, arbete.organisation, mall), logg, planer)

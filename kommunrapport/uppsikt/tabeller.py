@@ -1,18 +1,22 @@
-"""Uppsiktens egna tabeller i underlaget: loggen, uppföljningsplanen, jämförelsen och lagrummen. Varje cell bär sin plats i styrfilen."""
+"""Uppsiktens egna tabeller i underlaget: loggen, målen, uppföljningsplanen, jämförelsen och lagrummen. Varje cell bär sin plats i styrfilen."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kommunrapport.inlasning.uppsikt import Iakttagelse, Plansteg
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.karna.sprak import liten_bokstav, rakna_upp
+from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.mall.modell import Lagrum
 from kommunrapport.mall.uppsiktsmall import Uppsiktsmall
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
-from kommunrapport.rapport.uppsiktstaggar import JAMFORELSE, LAGEN, LOGG, PLAN
+from kommunrapport.rapport.uppsiktstaggar import JAMFORELSE, LAGEN, LOGG, MALEN, PLAN
 from kommunrapport.uppsikt.jamforelse import Jamforelserad
 
+MALBLAD, KFMAL = "mal", "kfmal"
 _Spalter = Sequence[tuple[str, str, int]]
 """Kolumnernas id, rubrik och vikt."""
 
@@ -72,12 +76,31 @@ def lagen(beteckningar: Sequence[str], lagrum: Mapping[str, Lagrum]) -> Tabell:
     return _tabell(LAGEN, "Lag och beslut bakom uppsikten", "Bestämmelse", spalter, rader)
 
 
-def forsenade_i_ord(steg: Sequence[Plansteg], mall: Uppsiktsmall, dag: date) -> str:
-    """``4 av 6 steg är klara. Sammanställning skulle ha varit klar …``."""
-    namn = {s.id: s.namn for s in mall.steg}
-    sena = [f"{namn[s.steg]} ({s.klar_senast})" for s in steg if s.sent(dag)]
-    klara = f"{sum(s.klart for s in steg)} av {len(steg)} steg är klara."
-    return f"{klara} Försenat: {rakna_upp(sena)}." if sena else klara
+def malen(motiverade: Tabell, styrrader: Sequence[Styrrad], enhet: str) -> Tabell:
+    """Enhetens bedömda mål, med fullmäktiges mål som vart och ett hör till."""
+    spalter = (("kfmal", "Fullmäktiges mål", 16), ("bedomning", "Bedömning", 11), ("kommentar", "Motivering", 26))
+    egna = {r.rad: r for r in styrrader if r.tabell == MALBLAD and r.enhet == enhet}
+    alla = {r.rad: r for r in styrrader if r.tabell == MALBLAD}
+    rader = [replace(r, celler=(_overst(egna.get(r.id.partition(".")[2]), alla), *r.celler)) for r in motiverade.rader]
+    return _tabell(MALEN, "Bedömning av målen", "Mål", spalter, rader)
+
+
+def _overst(mal: Styrrad | None, alla: Mapping[str, Styrrad]) -> Cell:
+    """Fullmäktiges mål ovanför enhetens, eller den fria text som målet hänvisar till."""
+    over, sedda = mal, set[str]()
+    while over is not None and over.rad not in sedda:
+        sedda.add(over.rad)
+        hanvisar = over.attribut.get("overordnat", "")
+        if over.art == KFMAL or (hanvisar and hanvisar not in alla):
+            return _last(over.namn if over.art == KFMAL else hanvisar, over.kalla, "benamning" if over.art == KFMAL else "overordnat")
+        over = alla.get(hanvisar)
+    return Cell(SAKNAS)
+
+
+def bedomningar_i_ord(malen_: Tabell) -> str:
+    """``Enheten har bedömt tre mål: 2 delvis uppnått och 1 inte uppnått.``"""
+    antal = Counter(r.celler[1].text for r in malen_.rader)
+    return f"Enheten har bedömt {len(malen_.rader)} mål: {rakna_upp([f'{n} {liten_bokstav(b)}' for b, n in antal.items()])}."
 
 
 def _last(text: str, kalla: Kalla, falt: str) -> Cell:

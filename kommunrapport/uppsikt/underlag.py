@@ -1,6 +1,6 @@
-"""Underlagen till ett tillfälle: ett Worddokument och en Excelbilaga per kallad enhet, ur enhetens egen rapport och uppsiktens filer."""
+"""Underlagen till ett tillfälle: ett Worddokument och en Excelbilaga per kallad enhet, ur det som enheten redan har lämnat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -8,19 +8,16 @@ from pathlib import Path
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.floden import Sammanstallning, enhetsrapporter, sammanstall, skiljer_fran_arkivet
 from kommunrapport.inlasning.filnamn import filnamn_for
-from kommunrapport.inlasning.uppsikt import Kallad, Plansteg, las_uppfoljningsplan
+from kommunrapport.inlasning.uppsikt import Kallad
 from kommunrapport.karna.fel import AnvandningsFel, SaknasFel
 from kommunrapport.karna.period import Period, datum_i_ord
-from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.organisation import valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, las_periodmall
 from kommunrapport.mallgranskning import krav_pa_uppsikten
 from kommunrapport.rapport import excel, utmatning
-from kommunrapport.rapport.modell import Rapport, Tabell
-from kommunrapport.rapport.uppsiktstaggar import FLERAR, JAMFORELSE, LAGEN, LOGG, PLAN, UPPSIKTSTAGGAR
 from kommunrapport.rapport.word import word_av
-from kommunrapport.uppsikt import ekonomi, tabeller
-from kommunrapport.uppsikt.jamforelse import jamforelserader
+from kommunrapport.uppsikt import ekonomi
+from kommunrapport.uppsikt.innehall import Enhetsunderlag
 from kommunrapport.uppsikt.oversikt import Arsuppsikt, las_uppsikt
 
 MAPP, MAL = "uppsikt", "mal"
@@ -95,66 +92,14 @@ def _kallade(uppsikt: Arsuppsikt, namn: Sequence[str], tillfalle: int) -> list[K
 
 
 def _filer(s: Sammanstallning, uppsikt: Arsuppsikt, kallade: Sequence[Kallad]) -> dict[Path, bytes]:
-    mall, aren = uppsikt.mall, ekonomi.aren(s, uppsikt.mall.ar_i_rad)
-    wordmall = s.arbete.mallkalla.fil(mall.wordmall)
+    """Dokumenten. Excelbilagan har de tabeller som Wordmallen skriver."""
+    aren, wordmall = ekonomi.aren(s, uppsikt.mall.ar_i_rad), s.arbete.mallkalla.fil(uppsikt.mall.wordmall)
     skrivna = krav_pa_uppsikten(s.arbete, s.mall.period, s.mall.post.kommando)
-    planer = las_uppfoljningsplan(s.arbete.katalog, uppsikt.plan.ar, s.arbete.organisation, mall)
     filer: dict[Path, bytes] = {}
     for kallad, grund in zip(kallade, enhetsrapporter(s, [k.enhet for k in kallade]), strict=True):
-        rapport = _rapport(grund, s, uppsikt, kallad, _tabellerna(s, uppsikt, kallad, aren, planer))
-        mapp = s.arbete.katalog / "rapporter" / MAPP / f"{uppsikt.plan.ar}-{kallad.tillfalle}"
-        filnamn = filnamn_for(rapport.filnamn)
-        filer[mapp / f"{filnamn}.docx"] = word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
+        rapport = Enhetsunderlag(s, uppsikt, kallad, aren, grund).rapport()
+        bas = s.arbete.katalog / "rapporter" / MAPP / f"{uppsikt.plan.ar}-{kallad.tillfalle}" / filnamn_for(rapport.filnamn)
+        filer[bas.with_name(f"{bas.name}.docx")] = word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
         visade = {namn: t for namn, t in rapport.tabeller.items() if f"tabell.{namn}" in skrivna}
-        filer[mapp / f"{filnamn}.xlsx"] = excel.excel_av(replace(rapport, tabeller=visade), s.rakning, _TILL_KATALOGEN)
+        filer[bas.with_name(f"{bas.name}.xlsx")] = excel.excel_av(replace(rapport, tabeller=visade), s.rakning, _TILL_KATALOGEN)
     return filer
-
-
-def _tabellerna(
-    s: Sammanstallning, uppsikt: Arsuppsikt, kallad: Kallad, aren: Sequence[ekonomi.Bokslutsar], planer: Mapping[str, Sequence[Plansteg]]
-) -> dict[str, Tabell]:
-    """Uppsiktens egna tabeller för enheten; en utan rader är inte med."""
-    enhet, dag = kallad.enhet, kallad.dag or s.mall.period.slut
-    iakttagelser = [i for i in uppsikt.logg if i.enhet == enhet.id and i.dag < dag]
-    funna = {
-        FLERAR: ekonomi.tabell(aren, enhet, s.arbete.organisation.enheter.rapport),
-        LOGG: tabeller.logg(iakttagelser),
-        PLAN: tabeller.plan(planer.get(enhet.id, ()), uppsikt.mall, dag),
-        JAMFORELSE: tabeller.jamforelse(jamforelserader(s.arbete, enhet, s.mall.period.ar)),
-        LAGEN: tabeller.lagen(uppsikt.mall.lagrum_for[enhet.slag], las_katalog(s.arbete.mallkalla).lagrum),
-    }
-    return {namn: t for namn, t in funna.items() if t and t.rader}
-
-
-def _rapport(grund: Rapport, s: Sammanstallning, uppsikt: Arsuppsikt, kallad: Kallad, egna: Mapping[str, Tabell]) -> Rapport:
-    """Enhetens rapport med uppsiktens tabeller, meningar och val."""
-    enhet, mall, dag = kallad.enhet, uppsikt.mall, kallad.dag or s.mall.period.slut
-    tabell = {**grund.tabeller, **egna}
-    steg = las_uppfoljningsplan(s.arbete.katalog, uppsikt.plan.ar, s.arbete.organisation, mall).get(enhet.id, ())
-    meningar = {
-        "tillfalle": f"Behandlas av kommunstyrelsen {datum_i_ord(dag)}, uppsiktens tillfälle {kallad.tillfalle} av {mall.tillfallen}",
-        "underlag": f"Underlaget bygger på det som {enhet.namn} redan har lämnat för {s.mall.period.spann}.",
-        "logg": tabeller.oppna_i_ord([i for i in uppsikt.logg if i.enhet == enhet.id and i.dag < dag]),
-        "plan": tabeller.forsenade_i_ord(steg, mall, dag) if steg else "",
-        "agardirektiv": f"Fullmäktiges ägardirektiv till bolaget: {kallad.agardirektiv}." if kallad.agardirektiv else "",
-    }
-    saknas = {
-        "malbedomning": () if "malmotiv" in tabell else (f"Uppgift saknas: {enhet.namn} har inte bedömt några mål för {s.mall.period.spann}.",),
-        "jamforelse": () if JAMFORELSE in tabell else ("Uppgift saknas: ingen jämförelse är hämtad.",),
-        "flerar_enhet": () if FLERAR in tabell else ("Uppgift saknas: det finns inga lämnade böcker för enheten.",),
-        "uppfoljningsplan": () if steg else (f"Uppgift saknas: {enhet.namn} har ingen uppföljningsplan för {uppsikt.plan.ar}.",),
-        "agardirektiv": ("Uppgift saknas: bolagets ägardirektiv står inte i planen för uppsikten.",)
-        if enhet.slag == "bolag" and not kallad.agardirektiv
-        else (),
-    }
-    return replace(
-        grund,
-        titel=mall.titel,
-        filnamn=mall.filnamn.format(enhet=enhet.namn, ar=uppsikt.plan.ar, tillfalle=kallad.tillfalle),
-        tabeller=tabell,
-        meningar={**grund.meningar, **meningar},
-        texter={**grund.texter, "beslutsval": "\n".join(f"- {b.text.format(enhet=enhet.namn)}" for b in mall.beslut)},
-        saknas=saknas,
-        blocknamn=grund.blocknamn | UPPSIKTSTAGGAR["tabell.*"].keys(),
-        status="",
-    )
