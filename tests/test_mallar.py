@@ -37,6 +37,7 @@ from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Lista, L
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.mall.skalor import Skalor
+from kommunrapport.mall.uppsiktsmall import Uppsiktsmall
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
 from kommunrapport.utskick import FORIFYLLER
 from tests.kommun import KOMMUN_TOML
@@ -54,6 +55,7 @@ MODELLER: Mapping[str, type[Modell]] = {
     "koncern": Koncernmall,
     "avsnitt": Avsnittsmall,
     "skalor": Skalor,
+    "uppsikt": Uppsiktsmall,
     "tillganglighet.toml": Dokumentmall,
 }
 TIDIGARE_PROGNOS = ("fg_prognos", "prognos")

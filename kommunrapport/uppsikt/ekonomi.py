@@ -20,7 +20,8 @@ from kommunrapport.rapport.modell import Cell, Celldel, Kolumn, Rad, Tabell
 from kommunrapport.rapport.uppsiktstaggar import FLERAR
 from kommunrapport.samling import las_tidigare
 
-TABELLER = {"namnd": ("drift", "nettokostnaden"), "bolag": ("bolag", "resultatet"), "forbund": ("bolag", "resultatet")}
+_RESULTATET = "resultatet efter finansiella poster"
+TABELLER = {"namnd": ("drift", "nettokostnaden"), "bolag": ("bolag", _RESULTATET), "forbund": ("bolag", _RESULTATET)}
 """Enhetens slag → rapporttabellen med enhetens rad, och vad den visar i bestämd form."""
 _KOLUMNER = (("budget", "Budget"), ("utfall", "Utfall"), ("avvikelse", "Avvikelse"))
 

@@ -8,6 +8,8 @@ from functools import cached_property
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.inlasning.uppsikt import Iakttagelse, Kallad, Plansteg
 from kommunrapport.karna.period import datum_i_ord
+from kommunrapport.karna.sprak import NBSP, stor_bokstav
+from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.rapport.modell import Rapport, Tabell
@@ -56,13 +58,30 @@ class Enhetsunderlag:
             titel=mall.titel,
             filnamn=mall.filnamn.format(enhet=self.enhet.namn, ar=ar, tillfalle=self.kallad.tillfalle),
             utkastrader=(*(() if lamnade else (f"{self.enhet.namn} har inte lämnat för {self.s.mall.period.namn}.",)), *self.grund.utkastrader),
-            tabeller={**self.grund.tabeller, **self.tabeller},
-            meningar={**self.grund.meningar, **self.meningar},
+            tabeller={n: replace(t, titel=self._utan_namn(t.titel)) for n, t in {**self.tabeller, **self.grund.tabeller}.items()},
+            diagram={n: replace(d, titel=self._utan_namn(d.titel)) for n, d in self.grund.diagram.items()},
+            meningar={**self.grund.meningar, "namnd": self.grund.meningar["namnd"] or self._resultatet, **self.meningar},
             texter={**self.grund.texter, "beslutsval": "\n".join(val)},
             saknas={namn: (f"Uppgift saknas: {vad}.",) if vad else () for namn, vad in self.saknas.items()},
             blocknamn=self.grund.blocknamn | UPPSIKTSTAGGAR["tabell.*"].keys(),
+            samlade={},
             status="",
         )
+
+    def _utan_namn(self, titel: str) -> str:
+        """Titeln utan enhetens namn: hela underlaget handlar om enheten."""
+        return stor_bokstav(titel.removeprefix(f"{self.enhet.namn}: "))
+
+    @property
+    def _resultatet(self) -> str:
+        """Meningen om resultatet för ett bolag eller förbund, ur samma celler som tabellen."""
+        t = self.tabeller.get(FLERAR)
+        budget, utfall, avvikelse = (c.text for c in t.rader[-1].celler) if t else (SAKNAS,) * 3
+        if t is None or SAKNAS in (budget, utfall):
+            return ""
+        ar, blir = t.rader[-1].id, "är" if t.rader[-1].namn == t.rader[-1].id else "väntas bli"
+        tal = (f"{text}{NBSP}{t.enhet}" for text in (utfall, budget, avvikelse))
+        return "Resultatet efter finansiella poster för {} {} {}. Budgeten är {} och avvikelsen {}.".format(ar, blir, *tal)
 
     @cached_property
     def tabeller(self) -> Mapping[str, Tabell]:

@@ -100,6 +100,8 @@ def _overst(mal: Styrrad | None, alla: Mapping[str, Styrrad]) -> Cell:
 def bedomningar_i_ord(malen_: Tabell) -> str:
     """``Enheten har bedömt tre mål: 2 delvis uppnått och 1 inte uppnått.``"""
     antal = Counter(r.celler[1].text for r in malen_.rader)
+    if len(malen_.rader) == 1:
+        return f"Enheten har bedömt ett mål: {liten_bokstav(malen_.rader[0].celler[1].text)}."
     return f"Enheten har bedömt {len(malen_.rader)} mål: {rakna_upp([f'{n} {liten_bokstav(b)}' for b, n in antal.items()])}."
 
 
