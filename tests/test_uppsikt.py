@@ -1,8 +1,8 @@
 """Uppsikten: årets plan, loggen, uppföljningsplanerna och underlagen till ett tillfälle."""
 
 import json
-from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,9 +15,9 @@ from kommunrapport.bevarande import handelser
 from kommunrapport.inlasning.uppsikt import las_logg, las_plan, las_uppfoljningsplan
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.fel import AnvandningsFel, MallFel, SaknasFel, Slutkod
-from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress
+from kommunrapport.kolada.lage import Grupp, Lage, Nyckeltalsuppgift, Omrade, Varde, som_json
 from kommunrapport.mall.dokumentmall import las_dokumentmall
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.periodmall import las_arbetskatalog
@@ -30,11 +30,10 @@ from kommunrapport.status.sida import sida
 from kommunrapport.tillganglighet.granskning import granska_filer
 from kommunrapport.uppsikt import innehall
 from kommunrapport.uppsikt.ekonomi import aren, tabell
-from kommunrapport.uppsikt.jamforelse import Jamforelserad
 from kommunrapport.uppsikt.oversikt import las_uppsikt
 from kommunrapport.uppsikt.underlag import senast_med_mal, skriv_underlag
 from tests.arsbokslut import lamna_tva_ar
-from tests.kommun import PERIOD, Kommandorad, Provkommun, kommun_toml, lamna_rikt
+from tests.kommun import MAL, PERIOD, Kommandorad, Provkommun, kommun_toml, lamna_rikt
 
 PLAN = """tillfalle;dag;enhet;agardirektiv;anledning
 1;2024-03-13;vard;;
@@ -72,6 +71,22 @@ def uppsikt(kommun: Provkommun) -> Provkommun:
     kommun.skriv("kommun.toml", toml)
     kommun.skriv("styrning/2024/uppsikt.csv", PLAN.replace("4;2024-11-27;vard2;;\n", "").replace("3;2024-10-09;bostad", "4;2024-11-27;bostad"))
     return kommun
+
+
+LAGE = Lage(
+    hamtat=date(2024, 9, 20),
+    kalla="prov",
+    kommun="0001",
+    fran_ar=2019,
+    set={},
+    omraden=tuple(Omrade(id=f"000{n}", namn=namn, typ="K") for n, namn in enumerate(("Provköping", "Närköping", "Långköping"), 1)),
+    grupper=(Grupp(id="G1", namn="Liknande", roll="liknande", medlemmar=("0002", "0003")),),
+    nyckeltal=(Nyckeltalsuppgift(id="N15436", titel="Behöriga, andel (%)"),),
+    varden=tuple(
+        Varde(nyckeltal="N15436", omrade=o, ar=2023, kon="T", varde=Decimal(v)) for o, v in (("0001", "82.5"), ("0002", "83"), ("0003", "85"))
+    ),
+)
+"""Två liknande kommuners värden, och kommunens eget."""
 
 
 def las(kommun: Provkommun, vad: Any, *ar: int) -> Any:
@@ -319,17 +334,20 @@ def test_underlagen_ror_inte_handelseloggen(skrivet: Skrivet) -> None:
     assert handelser.las(skrivet[0].katalog).handelser == ()
 
 
-def test_jamforelsen_star_i_underlaget_nar_det_finns_rader(skrivet: Skrivet, monkeypatch: pytest.MonkeyPatch) -> None:
-    kommun, (skolan, *_) = skrivet
-
-    def rader(_arbete: object, enhet: Any, ar: int) -> Iterable[Jamforelserad]:
-        kalla = Kalla("kolada/2023.json", "", "N15505")
-        return [Jamforelserad("N15505", "Meritvärde", ar, "221,4", "223,0", "224,8", kalla)] if enhet.id == "skola" else []
-
-    monkeypatch.setattr(innehall, "jamforelserader", rader)
-    skriv_underlag(kommun.katalog, 2024, ["skola"])
-    assert tabellen(skolan, "Nyckeltal")[1] == ["Meritvärde", "2024", "221,4", "223,0", "224,8"]
-    assert not any(t.startswith("Uppgift saknas:") for t in texter(skolan))
+def test_jamforelsen_star_i_underlaget_nar_ett_lage_ar_hamtat_fore_dagen(kommun: Provkommun) -> None:
+    lamna_rikt(kommun)
+    kommun.skriv("styrning/2024/uppsikt.csv", PLAN.replace("4;2024-11-27;vard2;;\n", ""))
+    kommun.skriv("styrning/2024/mal.csv", MAL.replace("malvarde\n", "malvarde;kalla\n").replace(";%;81,0;85", ";%;81,0;85;Kolada N15436"))
+    (skolan, _) = skriv_underlag(kommun.katalog, 2024, ["skola"]).filer
+    assert any("ingen jämförelse" in t for t in texter(skolan))
+    kommun.skriv("styrning/kolada/2024-10-10.json", som_json(LAGE).decode())
+    assert any("ingen jämförelse" in t for t in texter(skriv_underlag(kommun.katalog, 2024, ["skola"]).filer[0]))
+    kommun.skriv("styrning/kolada/2024-09-20.json", som_json(LAGE).decode())
+    (skolan, bilaga) = skriv_underlag(kommun.katalog, 2024, ["skola"]).filer
+    assert tabellen(skolan, "Nyckeltal")[1][1:6:2] == ["82,5", "84,0", "–"]
+    bok: Any = openpyxl.load_workbook(bilaga)
+    kallor = [r[11] for r in bok["Källor"].iter_rows(min_row=3, values_only=True) if r[9] == "styrning/kolada/2024-09-20.json"]
+    assert kallor == ["N15436, 0001, 2023, T", "N15436, 0002, 2023, T", "N15436, 0003, 2023, T"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from kommunrapport.rapport.uppsiktstaggar import FLERAR, JAMFORELSE, LAGEN, LOGG
 from kommunrapport.status.meningar import planen
 from kommunrapport.status.uppfoljning import planlage
 from kommunrapport.uppsikt import ekonomi, tabeller
-from kommunrapport.uppsikt.jamforelse import jamforelserader
+from kommunrapport.uppsikt.jamforelse import jamforelsetabell
 from kommunrapport.uppsikt.oversikt import Arsuppsikt
 
 
@@ -93,7 +93,7 @@ class Enhetsunderlag:
             FLERAR: ekonomi.tabell(self.aren, self.enhet, arbete.organisation.enheter.rapport),
             LOGG: tabeller.logg(self.iakttagelser),
             PLAN: tabeller.plan(self.steg, mall, self.dag),
-            JAMFORELSE: tabeller.jamforelse(jamforelserader(arbete, self.enhet, self.s.mall.period.ar)),
+            JAMFORELSE: jamforelsetabell(arbete, self.s.samling.styrning.rader, self.enhet.id, self.dag),
             LAGEN: tabeller.lagen(mall.lagrum_for[self.enhet.slag], las_katalog(arbete.mallkalla).lagrum),
         }
         return {namn: t for namn, t in funna.items() if t and t.rader}

@@ -1,4 +1,4 @@
-"""Uppsiktens egna tabeller i underlaget: loggen, målen, uppföljningsplanen, jämförelsen och lagrummen. Varje cell bär sin plats i styrfilen."""
+"""Uppsiktens egna tabeller i underlaget: loggen, målen, uppföljningsplanen och lagrummen. Varje cell bär sin plats i styrfilen."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +13,7 @@ from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.mall.modell import Lagrum
 from kommunrapport.mall.uppsiktsmall import Uppsiktsmall
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
-from kommunrapport.rapport.uppsiktstaggar import JAMFORELSE, LAGEN, LOGG, MALEN, PLAN
-from kommunrapport.uppsikt.jamforelse import Jamforelserad
+from kommunrapport.rapport.uppsiktstaggar import LAGEN, LOGG, MALEN, PLAN
 
 MALBLAD, KFMAL = "mal", "kfmal"
 _Spalter = Sequence[tuple[str, str, int]]
@@ -59,13 +58,6 @@ def _planceller(s: Plansteg, mall: Uppsiktsmall, dag: date) -> Iterator[Cell]:
     status = f"{s.status}, försenat" if s.sent(dag) else s.status
     falt = (("mats", s.mats), ("kvalitet", kvalitet), ("ansvarig", s.ansvarig), ("klar_senast", s.klar_senast.isoformat()), ("status", status))
     yield from (_last(text, s.kalla, namn) for namn, text in falt)
-
-
-def jamforelse(rader: Sequence[Jamforelserad]) -> Tabell:
-    """Enhetens nyckeltal bredvid liknande kommuners och rikets."""
-    spalter = (("ar", "År", 6), ("egen", "Kommunen", 10), ("liknande", "Liknande kommuner", 10), ("riket", "Riket", 10))
-    visade = [Rad(r.id, "rad", r.namn, tuple(Cell(t or SAKNAS, kalla=r.kalla) for t in (str(r.ar), r.egen, r.liknande, r.riket))) for r in rader]
-    return _tabell(JAMFORELSE, "Jämförelse med liknande kommuner", "Nyckeltal", spalter, visade)
 
 
 def lagen(beteckningar: Sequence[str], lagrum: Mapping[str, Lagrum]) -> Tabell:
