@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,14 +35,17 @@ from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.kallsok import Utpekat, hitta_kallor
+from kommunrapport.rapport.malhistorik import Malar
+from kommunrapport.rapport.malkedja import Malbild
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.paverkan import Paverkad, paverkade
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad, las_spar, spar_ur
+from kommunrapport.rapport.tabeller import Listfakta
 from kommunrapport.rapport.talsok import sok_tal
 from kommunrapport.rapport.word import word_av
 from kommunrapport.rapport.wordfarger import byten
-from kommunrapport.samling import Samling, arets_prognoser, samla
+from kommunrapport.samling import Samling, arets_prognoser, malnamn, samla
 
 _VANTAN = (1.0, 3.0, 0.0)
 """Sekunder att vänta innan en period läses om, när en fil ändrades under läsningen; sista gången ges den upp."""
@@ -189,7 +192,21 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
         s.mall.skalor,
         bedomningsskala(s.mall),
+        tuple(_tidigare_mal(s)),
     )
+
+
+def _tidigare_mal(s: Sammanstallning) -> Iterator[Malar]:
+    """Målen i de tidigare bokslut som rapporten visar; ett bokslut som inte finns har inga."""
+    antal = max((m.ar_i_rad for m in s.rapportmall.malhistorik), default=1)
+    for n in range(antal - 1, 0, -1):
+        t = s.samling.tidigare[malnamn(n)]
+        if t.fakta.empty:
+            yield Malar(t.period.ar, None)
+            continue
+        mall, rader = las_periodmall(s.arbete, t.period), t.styrning.rader
+        facit = Listfakta(t.fakta, rader)
+        yield Malar(t.period.ar, Malbild(rader, facit, s.arbete.organisation, t.period.ar, mall.skalor, bedomningsskala(mall)))
 
 
 def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, bytes]:

@@ -172,6 +172,7 @@ def _uppsikten() -> Iterator[str]:
 
 def _tabeller(mall: Rapportmall, *, per_enhet: bool) -> dict[str, str]:
     titlar = {t.id: t.titel for t in mall.tabell} | {x.id: x.titel for x in mall.lista} | {m.id: m.titel for m in mall.malkedja}
+    titlar |= {m.id: m.titel for m in mall.malhistorik}
     egna = {n: t for n, t in titlar.items() if n in tabellnamn(mall, per_enhet=per_enhet)}
     if per_enhet:
         return {n: stor_bokstav(t.removeprefix("{enhet}: ")) for n, t in egna.items()}
