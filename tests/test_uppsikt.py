@@ -175,6 +175,12 @@ def test_uppsiktens_filer_hor_inte_till_periodens_rapport(uppsikt: Provkommun) -
     assert "styrning/2024/driftbudget.csv" in vagar
 
 
+def test_exempelkommunens_plan_ar_fullstandig() -> None:
+    u = las_uppsikt(Path(__file__).resolve().parents[1] / "data", 2024)
+    assert (list(u.plan.tillfallen), u.plan.saknas) == ([1, 2, 3, 4], ())
+    assert {i.enhet for i in u.logg if i.oppen} == {"socialnamnden", "barn-och-utbildningsnamnden"}
+
+
 # --- Loggen ---------------------------------------------------------------------------------------------------------
 
 
