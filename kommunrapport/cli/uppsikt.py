@@ -26,7 +26,9 @@ def kor(
         list[str],
         typer.Option("--enhet", "--namnd", metavar="ENHET", help="Skriver underlaget för enheten; kan anges flera gånger. Id eller namn."),
     ] = [],  # noqa: B006  typer läser förvalet
-    tillfalle: Annotated[int, typer.Option("--tillfalle", metavar="NR", min=0, help="Skriver underlagen för alla som kallas till tillfället.")] = 0,
+    tillfalle: Annotated[
+        int, typer.Option("--tillfalle", metavar="NR", show_default=False, help="Skriver underlagen för alla som kallas till tillfället.")
+    ] = 0,
     katalog: Katalogflagga = "",
     ersatt: Ersattflagga = False,
     som_json: Jsonflagga = False,

@@ -113,7 +113,7 @@ def las_plan(katalog: Path, ar: int, organisation: Organisation, mall: Uppsiktsm
     """Årets plan. Fel: MallFel, också när filen inte finns, med en mening per brist."""
     vag = f"styrning/{ar}/{PLAN}"
     if not (katalog / vag).is_file():
-        exempel = next((e.id for e in organisation.med_slag(*mall.slag)), "socialnamnden")
+        exempel = next((e.id for e in reversed(organisation.med_slag(*mall.slag))), "socialnamnden")
         raise MallFel(
             f"{vag}: filen finns inte. Den säger vid vilket av årets {mall.tillfallen} tillfällen varje enhet kallas till kommunstyrelsen.",
             f"Börja den med raden tillfalle;dag;enhet och skriv sedan en rad per enhet, till exempel 1;{ar}-03-13;{exempel}",

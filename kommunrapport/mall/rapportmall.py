@@ -284,7 +284,6 @@ class Malhistorik(Modell):
 
     id: Id
     titel: str
-    """Med ``{antal}`` år."""
     kraver: Omraden = ()
     """Områden som ger tabellen; ett av dem räcker."""
     rubrik_forsta: str

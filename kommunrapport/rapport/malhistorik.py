@@ -32,7 +32,7 @@ def tabell_av(mall: Malhistorik, aren: Sequence[Malar]) -> Tabell | None:
     kolumner = tuple(Kolumn(f"ar{a.ar}", str(a.ar), ar_tal=False, vikt=13) for a in aren)
     utan = [str(a.ar) for a in aren if a.bild is None]
     noter = (f"Uppgift saknas för {rakna_upp(utan)}: det finns inget lämnat bokslut med mål.",) if utan else ()
-    return Tabell(mall.id, mall.titel.format(antal=len(aren)), "", mall.rubrik_forsta, kolumner, tuple(rader), noter)
+    return Tabell(mall.id, mall.titel, "", mall.rubrik_forsta, kolumner, tuple(rader), noter)
 
 
 def _rader(nu: Malbild, aren: Sequence[Malar]) -> Iterator[Rad]:
