@@ -16,6 +16,7 @@ from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.motparter import motpartsrader
 from kommunrapport.mall.periodmall import FG_PROGNOS, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
+from kommunrapport.mall.uppstallning import ar_med_mal
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,14 @@ def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period
     for namn, tidigare in (("fg_inlamning", arets), (FG_PROGNOS, prognoser)):
         if tidigare:
             perioder[namn] = tidigare[-1]
+    ar = ar_med_mal(arbete.mallkalla, post.kommando, period, post.omraden)
+    perioder |= {malnamn(n): period.bokslut_for(n) for n in range(2, ar)}
     return perioder | {prognosnamn(p): p for p in prognoser if post.prognos or PROGNOSSAKERHET in post.omraden}
+
+
+def malnamn(ar: int) -> str:
+    """Vad bokslutet så många år tillbaka heter bland de tidigare perioderna, när dess mål visas."""
+    return "bokslut_fg" if ar == 1 else f"mal-{ar}"
 
 
 def arets_perioder(arbete: Arbetskatalog, period: Period) -> list[Period]:

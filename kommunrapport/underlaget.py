@@ -8,6 +8,7 @@ from kommunrapport.inlasning.filer import filerna_i
 from kommunrapport.inlasning.filnamn import ar_systemfil
 from kommunrapport.inlasning.publicerat import publicerad_fil
 from kommunrapport.inlasning.undantag import FIL
+from kommunrapport.inlasning.uppsikt import FILER as UPPSIKTSFILER
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.arkivmapp import MANIFEST, MEDFOLJANDE
 from kommunrapport.mall.periodmall import Arbetskatalog, las_periodmall
@@ -43,8 +44,7 @@ def _publicerade(arbete: Arbetskatalog, period: Period) -> set[Period]:
 
 def _inlamnat_och_beslut(rot: Path, period: Period) -> Iterator[Path]:
     yield from _visas(rot / "inlamnat" / str(period))
-    yield from _visas(rot / "styrning")
-    yield from _visas(rot / "styrning" / str(period.ar))
+    yield from (f for mapp in (rot / "styrning", rot / "styrning" / str(period.ar)) for f in _visas(mapp) if f.name not in UPPSIKTSFILER)
 
 
 def _visas(mapp: Path) -> Iterator[Path]:

@@ -38,6 +38,7 @@ from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Lista, L
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.mall.skalor import Skalor
+from kommunrapport.mall.uppsiktsmall import Uppsiktsmall
 from kommunrapport.mall.uppstallning import Uppstallning, las_rapportmall, las_uppstallning, med_uppstallning
 from kommunrapport.utskick import FORIFYLLER
 from tests.kommun import KOMMUN_TOML
@@ -56,6 +57,7 @@ MODELLER: Mapping[str, type[Modell]] = {
     "kolada": Koladaset,
     "avsnitt": Avsnittsmall,
     "skalor": Skalor,
+    "uppsikt": Uppsiktsmall,
     "tillganglighet.toml": Dokumentmall,
 }
 TIDIGARE_PROGNOS = ("fg_prognos", "prognos")
@@ -295,6 +297,7 @@ def test_attribut_som_visas_finns_i_styrningen(fil: str) -> None:
 def test_rubrikernas_ord_finns(fil: str) -> None:
     attribut = {namn for form in STYRFILER for namn in form.attribut} if fil.startswith(("uppstallning/", "avsnitt/")) else set()
     kanda = {*rubrikord(PERIOD), "enhet", "grupp", "period", "kommun", "motpart", "radnamn", *TIDIGARE_PROGNOS, *attribut}
+    kanda |= {"tillfalle"} if fil.startswith("uppsikt/") else set()
     rubriker = [ord_ for nyckel in ("rubrik", "titel", "namn", "fylls", "summarad", "filnamn") for ord_ in _falt(ra(fil), nyckel)]
     anvanda = {namn for text in rubriker for _, namn, _, _ in string.Formatter().parse(text) if namn}
     assert anvanda <= kanda

@@ -10,7 +10,7 @@ from kommunrapport.karna.period import MANADER, Period, datum_i_ord
 from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost, Handelse, Steg
 from kommunrapport.mall.modell import Lagrum
 
-Slag = Literal["ut", "klar", "steg", "frist", "handelse"]
+Slag = Literal["ut", "klar", "steg", "frist", "handelse", "uppsikt"]
 
 
 @dataclass(frozen=True)

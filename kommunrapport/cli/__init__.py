@@ -29,6 +29,7 @@ from kommunrapport.cli import (
     regler,
     status,
     svenska,
+    uppsikt,
     validera,
 )
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod
@@ -54,6 +55,7 @@ for kommando in (
     delar,
     bokslutskommunike,
     arsredovisning,
+    uppsikt,
     faststall,
     harled,
     jamfor,

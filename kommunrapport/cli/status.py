@@ -83,6 +83,16 @@ def _visa(lage: "Lage") -> None:
             _visa_enheter(p)
         for rad in _att_gora(p):
             typer.echo(rad)
+    _visa_planer(lage)
+
+
+def _visa_planer(lage: "Lage") -> None:
+    from kommunrapport.status.meningar import planen
+
+    if lage.uppfoljning:
+        typer.secho("\nUppföljningsplaner", bold=True)
+    for p in lage.uppfoljning:
+        typer.echo(f"- {p.namn}: {planen(p)}" if p.namn else planen(p))
 
 
 def _om_perioden(p: "Periodlage") -> Iterator[str]:

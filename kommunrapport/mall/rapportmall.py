@@ -279,6 +279,17 @@ class Malkedja(Modell):
     alttext: str
 
 
+class Malhistorik(Modell):
+    """Tabellen över målens bedömningar i årets bokslut och de tidigare."""
+
+    id: Id
+    titel: str
+    kraver: Omraden = ()
+    """Områden som ger tabellen; ett av dem räcker."""
+    rubrik_forsta: str
+    ar_i_rad: Annotated[int, Field(ge=2, le=8)]
+
+
 class Nyckeltal(Modell):
     """Ett tal på sammanfattningssidan; ``adress`` är tabell.rad.kolumn."""
 
@@ -346,6 +357,7 @@ class Avsnittsmall(Ursprung):
     lista: tuple[Lista, ...] = ()
     diagram: tuple[Diagrammall, ...] = ()
     malkedja: tuple[Malkedja, ...] = ()
+    malhistorik: tuple[Malhistorik, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
     krav: tuple[Krav, ...] = ()
     mening: dict[str, str] = Field(default_factory=dict)
@@ -374,7 +386,7 @@ class Rapportmall(Avsnittsmall):
     def namngivna(self) -> frozenset[str]:
         """Mallens egna tabeller, listor och diagram."""
         diagram = {*(d.id for d in self.diagram), *(m.id for m in self.malkedja)}
-        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *diagram})
+        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *(m.id for m in self.malhistorik), *diagram})
 
     @property
     def bestamd(self) -> str:

@@ -17,6 +17,7 @@ from kommunrapport.mall.rapportmall import (
     Avsnittsmall,
     Lista,
     Listkolumn,
+    Malhistorik,
     Malkedja,
     Nyckeltal,
     Rapportmall,
@@ -27,7 +28,7 @@ from kommunrapport.mall.rapportmall import (
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
-D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Nyckeltal)
+D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Malhistorik, Nyckeltal)
 _BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
@@ -117,6 +118,15 @@ def las_rapportmall(
     )
 
 
+def ar_med_mal(kalla: Mallkalla, kommando: str, period: Period, omraden: Container[str]) -> int:
+    """Så många år i rad som kommandots rapport visar målens bedömningar; 1 när den bara visar periodens."""
+    mapp = f"rapport/{RAPPORTMALLAR[kommando]}"
+    if not kalla.har_i_kraft(mapp, period.slut):
+        return 1
+    hel = _med_avsnitt(kalla.las(kalla.i_kraft(mapp, period.slut), Rapportmall), kalla, period)
+    return max((m.ar_i_rad for m in hel.malhistorik if finns_i(m.kraver, omraden)), default=1)
+
+
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: Container[str] | None = None) -> Rapportmall:
     """Mallen med avsnittens delar före sina egna; en egen del eller mening ersätter avsnittets med samma id.
 
@@ -125,7 +135,7 @@ def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: C
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
     if omraden is not None:
         delar = [_med(d, tabell=tuple(t for t in d.tabell if _i_perioden(t, omraden))) for d in delar]
-    med_id = ("tabell", "lista", "diagram", "malkedja", "krav")
+    med_id = ("tabell", "lista", "diagram", "malkedja", "malhistorik", "krav")
     samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
     samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
@@ -167,6 +177,7 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
         lista=tuple(_med(lista, kolumn=hor_hit(lista.kolumn)) for lista in hor_hit(mall.lista)),
         diagram=tuple(d for d in diagram if d.kolumner),
         malkedja=hor_hit(mall.malkedja),
+        malhistorik=hor_hit(mall.malhistorik),
         nyckeltal=hor_hit(mall.nyckeltal),
     )
 

@@ -27,9 +27,10 @@ from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning
 from kommunrapport.mall.utseende import Utseende
-from kommunrapport.rapport import malkedja
+from kommunrapport.rapport import malhistorik, malkedja
 from kommunrapport.rapport.diagram import Diagramritning
 from kommunrapport.rapport.listord import Listord
+from kommunrapport.rapport.malhistorik import Malar
 from kommunrapport.rapport.malkedja import Malbild
 from kommunrapport.rapport.meningar import Sprakrakning, Textal, skriv_mening, skriv_meningar
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
@@ -75,6 +76,8 @@ class Byggunderlag:
     skalor: Skalor | None = None
     malskala: str = ""
     """Skalan som målen bedöms på i perioden, när den har mål."""
+    tidigare_mal: Sequence[Malar] = ()
+    """Målen i de tidigare boksluten som rapporten visar, i tidsordning."""
 
     @property
     def koncern_redovisas(self) -> bool:
@@ -285,7 +288,9 @@ def _malbild(u: Byggunderlag, facit: Listfakta) -> Malbild | None:
 def _malkedjor(u: Byggunderlag, bild: Malbild | None) -> tuple[dict[str, Tabell], dict[str, Diagram]]:
     """Tabellen och diagrammet över målen, när något är lämnat."""
     tabeller = {m.id: t for m in u.mall.malkedja if bild and (t := malkedja.tabell_av(m, bild))}
-    return tabeller, {m.id: malkedja.diagram_av(m, bild) for m in u.mall.malkedja if bild and m.id in tabeller}
+    aren = (*u.tidigare_mal, Malar(u.period.ar, bild))
+    historik = {m.id: t for m in u.mall.malhistorik if bild and (t := malhistorik.tabell_av(m, aren))}
+    return {**tabeller, **historik}, {m.id: malkedja.diagram_av(m, bild) for m in u.mall.malkedja if bild and m.id in tabeller}
 
 
 def _diagram(u: Byggunderlag, tabeller: Mapping[str, Tabell], enhet: str = "") -> dict[str, Diagram]:

@@ -196,6 +196,11 @@ def _vagd_cell(bild: Malbild, kf: Fullmaktigemal) -> Cell:
     return Cell(vagt.steg or bild.skala.ingen_bedomning, steg=f"sammanvägt: {_kf_underlag(bild, kf)}", delar=delar)
 
 
+def slutlig_cell(bild: Malbild, kf: Fullmaktigemal) -> Cell:
+    """Kommunstyrelsens egen bedömning med sin källa, annars sammanvägningen med sina delars."""
+    return bild.bedomning(kf.rad) if kf.rad and bild.egen(kf) else _vagd_cell(bild, kf)
+
+
 def _kf_underlag(bild: Malbild, kf: Fullmaktigemal) -> str:
     vagt, senare = bild.vagt(kf), sum(bild.senare(i) for i in kf.indikatorer)
     delar = [f"{vagt.bedomda} av {vagt.antal} bedömda"] if vagt.antal else []

@@ -152,7 +152,7 @@ def taggnamn(mall: Rapportmall, alla: Sequence[Rapportmall], textrader: Iterable
 def tabellnamn(mall: Rapportmall, *, per_enhet: bool) -> frozenset[str]:
     """Id för mallens tabeller och listor: enheternas egna, eller de gemensamma."""
     listor = {x.id for x in mall.lista if x.per_enhet == per_enhet}
-    kedjor = set[str]() if per_enhet else {m.id for m in mall.malkedja}
+    kedjor = set[str]() if per_enhet else {*(m.id for m in mall.malkedja), *(m.id for m in mall.malhistorik)}
     return frozenset({t.id for t in mall.tabell if t.per_enhet == per_enhet} | listor | kedjor)
 
 
