@@ -66,7 +66,13 @@ PERIOD = Period(2024, 8)
 KONCERNENS_RADER = {"koncernbidrag", "bolagsskatt"}
 """Rader som bara koncernen har; kommunens kolumner visar att uppgift saknas."""
 ELIMINERING = {"period": str(PERIOD), "motpart": "finans", "slag": "", "person": "", "beslutad": ""}
-RAPPORTPERIOD = {"manad": Period(2024, 3), "delar": PERIOD, "bokslutskommunike": Period(2024, 12, True), "arsredovisning": Period(2024, 12)}
+RAPPORTPERIOD = {
+    "manad": Period(2024, 3),
+    "delar": PERIOD,
+    "bokslutskommunike": Period(2024, 12, "prel"),
+    "arsredovisning": Period(2024, 12),
+    "lagesbild": Period(2024, 9, "lage"),
+}
 """Varje rapports kommando och en period som den skrivs för."""
 STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in (*form.belopp, *form.antal)}
 UTAN_BLAD = ("jamforelsetal", INVANARE)
