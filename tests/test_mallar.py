@@ -18,7 +18,7 @@ from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.inlasning.malstyrning import GRUPP, KOLUMNER, KON_FALT, MATS
 from kommunrapport.inlasning.styrning import ARTER, STYRFILER
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.karna.period import Period
+from kommunrapport.karna.period import LAGESBILD, PRELIMINAR, Period
 from kommunrapport.karna.plan import Hamta, Tabellplan
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.kontroll.motor import SLAG, granska
@@ -69,9 +69,9 @@ ELIMINERING = {"period": str(PERIOD), "motpart": "finans", "slag": "", "person":
 RAPPORTPERIOD = {
     "manad": Period(2024, 3),
     "delar": PERIOD,
-    "bokslutskommunike": Period(2024, 12, "prel"),
+    "bokslutskommunike": Period(2024, 12, PRELIMINAR),
     "arsredovisning": Period(2024, 12),
-    "lagesbild": Period(2024, 9, "lage"),
+    "lagesbild": Period(2024, 9, LAGESBILD),
 }
 """Varje rapports kommando och en period som den skrivs för."""
 STYRKOLUMNER = {faktakolumn for form in STYRFILER for _, faktakolumn in (*form.belopp, *form.antal)}

@@ -24,4 +24,5 @@ def mojligt_nummer(rad: str) -> str:
 
 def utan_listtecken(rad: str) -> str:
     """Raden utan punkttecken eller nummer i början."""
-    return utan_punkttecken(rad).strip().removeprefix(mojligt_nummer(rad)).lstrip()
+    egen = utan_punkttecken(rad) if punkttecken(rad) else rad
+    return egen.strip().removeprefix(mojligt_nummer(rad)).strip()

@@ -167,7 +167,7 @@ def taggnamn(mall: Rapportmall, alla: Sequence[Rapportmall], textrader: Iterable
 
 def tabellnamn(mall: Rapportmall, *, per_enhet: bool) -> frozenset[str]:
     """Id för mallens tabeller och listor: enheternas egna, eller de gemensamma."""
-    listor = {x.id for x in mall.lista if x.per_enhet == per_enhet}
+    listor = {x.id for x in mall.lista if x.per_enhet == per_enhet and not x.per_rad}
     kedjor = set[str]() if per_enhet else {m.id for m in mall.malkedja}
     return frozenset({t.id for t in mall.tabell if t.per_enhet == per_enhet} | listor | kedjor)
 
