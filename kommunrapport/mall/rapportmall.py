@@ -290,6 +290,8 @@ class Nyckeltal(Modell):
     text: str
     kraver: Omraden = ()
     """Områden som ger talet; ett av dem räcker."""
+    dolj_tom: bool = False
+    """Sant när talet utelämnas om uppgiften saknas."""
 
 
 class Svarstabell(Modell):

@@ -268,7 +268,7 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
     """Talen vars siffror finns i rapporten."""
     for n in mallar:
         adress = Adress.ur(n.adress)
-        if u.rakning.har(adress):
+        if u.rakning.har(adress) and not (n.dolj_tom and u.rakning.varde(adress) is None):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
             enhet = {"procent": "procent", "antal": ""}.get(plan.kolumn(adress.kolumn).slag, plan.enhet)
