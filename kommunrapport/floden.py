@@ -2,15 +2,16 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
-from kommunrapport.bevarande import handelser
+from kommunrapport.bevarande import handelser, mottaget
 from kommunrapport.bevarande.arkiv import andrade_inlamningar, krav_pa_ofaststalld
-from kommunrapport.bevarande.avtryck import avtryck
+from kommunrapport.bevarande.avtryck import avtryck_av
 from kommunrapport.bevarande.ensam import ensam
+from kommunrapport.bevarande.handelser import Handelse
 from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.jamforelse import jamfort
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
@@ -113,22 +114,26 @@ def skriv_rapport(
     filer, brister = pdf.med_pdf(filer, pdf_med) if pdf_med else (filer, ())
     mapp = s.arbete.rapporter(s.mall.period) / (ENHETER if enheter else "")
     with ensam(s.arbete.katalog, f"{s.mall.post.kommando} {s.mall.period}"):
-        s.filer.krav_pa_stillhet()
+        nya = _ta_emot(s)
         try:
             skrivna = utmatning.skriv_filer(mapp, filer, ersatt=ersatt, bredvid=bredvid)
         except UtmatningsFel as fel:
             raise UtmatningsFel(*fel.rader, *brister) from fel
-        _anteckna(s, {fil: fil.read_bytes() for fil in skrivna})
+        summor = {fil.relative_to(s.arbete.katalog).as_posix(): avtryck_av(fil) for fil in skrivna}
+        handelser.skriv(s.arbete.katalog, [*nya, rapporthandelse(s.filer, summor)])
     if brister:
         raise UtmatningsFel(*brister, f"Övriga filer är skrivna i {mapp.as_posix()}.")
     return skrivna
 
 
-def _anteckna(s: Sammanstallning, skrivna: Mapping[Path, bytes]) -> None:
-    """Det nya med inlämningarna, och rapporten, i händelseloggen. Låset ska hållas. Fel: UtmatningsFel."""
-    katalog = s.arbete.katalog
-    rapporten = rapporthandelse(s.filer, {fil.relative_to(katalog).as_posix(): avtryck(data) for fil, data in skrivna.items()})
-    handelser.skriv(katalog, [*nya_handelser(s, s.filer, handelser.las(katalog).handelser), rapporten])
+def _ta_emot(s: Sammanstallning) -> list[Handelse]:
+    """Bevarar de nya inlämningarna så som de lästes, och ger det som har hänt med dem. Låset ska hållas. Fel: LastFel, UtmatningsFel."""
+    nya = nya_handelser(s, s.filer, handelser.las(s.arbete.katalog).handelser)
+    for h in nya:
+        if h.slag == handelser.INLAMNAD:
+            mottaget.bevara(s.arbete.katalog, s.filer.bocker[h.fil], h)
+    s.filer.krav_pa_stillhet()
+    return nya
 
 
 def skiljer_fran_arkivet(s: Sammanstallning) -> list[str]:
@@ -258,6 +263,17 @@ def jamfor(katalog: Path, fore: str, efter: str) -> Jamforelse:
         raise AnvandningsFel("En bok jämförs med en annan bok. Ange två böcker, två perioder eller två rapportmappar.")
     sparen = [las_spar(fil) if (fil := jamfort.spar(v, katalog)) else _spar_for(katalog, jamfort.period(v)) for v in (fore, efter)]
     return jamfor_rapporter(sparen[0], sparen[1], (fore, efter))
+
+
+def jamfor_senaste(katalog: Path, namn: str, period: Period) -> Jamforelse:
+    """Enhetens senast mottagna bok mot den förra. Fel: AnvandningsFel, SaknasFel när det inte finns två."""
+    arbete = las_arbetskatalog(katalog)
+    (enhet,) = valda_enheter(arbete.organisation, [namn])
+    versioner = mottaget.versioner(katalog, handelser.las(katalog).handelser, str(period), enhet.id)
+    if len(versioner) < 2:
+        antal = "en mottagen bok" if versioner else "ingen mottagen bok"
+        raise SaknasFel(f"Det finns {antal} från {enhet.namn} för {period}. En bok tas emot när rapporten skrivs eller batch körs.")
+    return jamfor_inlamningar(versioner[-2], versioner[-1], arbete)
 
 
 def _spar_for(katalog: Path, period: Period) -> Spar:

@@ -8,6 +8,7 @@ from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import liten_bokstav, rakna_upp, stor_bokstav
+from kommunrapport.kolada.skriv import WORDMALL as JAMFORELSENS
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Omradeslista
 from kommunrapport.mall.organisation import Organisation
@@ -156,7 +157,7 @@ def _alla(kalla: Mallkalla, period: Period, organisation: Organisation) -> dict[
 
 def _oanvanda_filer(arbete: Arbetskatalog, alla: Iterable[Rapportmall]) -> Iterator[Brist]:
     """Egna Wordmallar som ingen rapport använder, till exempel för att namnet är felstavat."""
-    vagar = {vag for m in alla for vag in (m.wordmall, m.enhetsrapport.wordmall if m.enhetsrapport else "") if vag}
+    vagar = {JAMFORELSENS, *(vag for m in alla for vag in (m.wordmall, m.enhetsrapport.wordmall if m.enhetsrapport else "") if vag)}
     anvanda = {Path(vag).name for vag in vagar}
     mapp = arbete.katalog / "mallar" / _MAPP
     for fil in sorted(f for f in mapp.glob("*.doc*") if not f.name.startswith(_LASFIL) and f.name not in anvanda):

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,17 @@ class Periodfiler:
     period: Period
     poster: Mapping[str, Filpost]
 
+    @cached_property
+    def bocker(self) -> dict[str, Path]:
+        """Periodens egna inlämningar: vägen så som den visas → filen."""
+        katalog = self.arbete.katalog
+        bocker, _ = filer.i_mappen(self.arbete.inlamnat(self.period), katalog)
+        return {filer.visas_som(fil, katalog): fil for fil in bocker if _vag(katalog, fil) in self.poster}
+
     @property
     def inlamnade(self) -> dict[str, str]:
         """Periodens egna inlämningar: vägen så som den visas → sha256."""
-        katalog = self.arbete.katalog
-        bocker, _ = filer.i_mappen(self.arbete.inlamnat(self.period), katalog)
-        egna = {filer.visas_som(fil, katalog): self.poster.get(_vag(katalog, fil)) for fil in bocker}
-        return {visas: post.sha256 for visas, post in egna.items() if post}
+        return {visas: self.poster[_vag(self.arbete.katalog, fil)].sha256 for visas, fil in self.bocker.items()}
 
     @property
     def avtryck(self) -> str:

@@ -18,7 +18,7 @@ from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.faststallande import Begaran, faststall
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
-from tests.kommun import Provkommun, bok
+from tests.kommun import Kommandorad, Provkommun, bok
 
 FORE, EFTER = "2024-09-15", "2024-09-30"
 """En dag före och en efter den sista dagen att lämna för augusti."""
@@ -151,6 +151,27 @@ def test_ett_redigerat_utkast_far_det_nya_bredvid_sig(kommun: Provkommun) -> Non
     utkast.unlink()
     assert natt(kommun) == 0
     assert (utkast.is_file(), bredvid.is_file()) == (True, False)
+
+
+def test_varje_mottagen_bok_bevaras_och_en_ny_jamfors_med_den_forra(kommun: Provkommun, kor: Kommandorad) -> None:
+    """Skolan lämnar på nytt, under ett annat namn; den förra boken finns kvar bland det mottagna, byte för byte."""
+    gammal = (kommun.katalog / "inlamnat/2024-08/skola.xlsx").read_bytes()
+    (kommun.katalog / "inlamnat/2024-08/skola.xlsx").unlink()
+    ny = kommun.lamna("skola", bok(drift__grund__utfall=-40_100, drift__fritids__utfall=-6_400), namn="skola ny.xlsx").read_bytes()
+    assert natt(kommun) == 0
+    mottagna = [f.read_bytes() for f in (kommun.katalog / "mottaget/2024-08").glob("skola*")]
+    assert sorted(mottagna) == sorted([gammal, ny])
+    assert [r["enhet"] for r in rader(kommun) if "2 uppgifter ändrade" in r["text"]] == ["Skolnämnden"]
+    svar = json.loads(kor("jamfor", "--enhet", "Skolnämnden", "--period", "2024-08", "--json", katalog=kommun.katalog).ut)
+    assert {(a["adress"], a["skillnad"]) for a in svar["andringar"]} == {("drift.grund.utfall", "-100"), ("drift.fritids.utfall", "100")}
+    assert kor("jamfor", "--enhet", "Vårdnämnden", "--period", "2024-08", katalog=kommun.katalog).kod == Slutkod.SAKNAS
+
+
+@pytest.mark.parametrize(
+    "argument", [("a.xlsx",), ("--enhet", "skola"), ("--period", "2024-08"), ("a", "b", "--enhet", "skola", "--period", "2024-08")]
+)
+def test_jamfor_vill_ha_tva_saker_eller_en_enhet(kommun: Provkommun, kor: Kommandorad, argument: tuple[str, ...]) -> None:
+    assert kor("jamfor", *argument, katalog=kommun.katalog).kod == Slutkod.ANVANDNING
 
 
 def test_en_faststalld_period_gors_inte_om(kommun: Provkommun) -> None:

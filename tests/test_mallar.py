@@ -28,6 +28,7 @@ from kommunrapport.mall.arshjulsmall import Arshjul, Lagesbildsmall
 from kommunrapport.mall.diagrammall import Diagrammall
 from kommunrapport.mall.dokumentmall import Dokumentmall
 from kommunrapport.mall.katalog import Katalog, las_katalog
+from kommunrapport.mall.koladaset import Koladaset
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.lagesbild import tidsord
 from kommunrapport.mall.lasning import tolka
@@ -55,6 +56,7 @@ MODELLER: Mapping[str, type[Modell]] = {
     "arshjul": Arshjul,
     "uppstallning": Uppstallning,
     "koncern": Koncernmall,
+    "kolada": Koladaset,
     "avsnitt": Avsnittsmall,
     "skalor": Skalor,
     "tillganglighet.toml": Dokumentmall,
@@ -202,7 +204,7 @@ def test_regler_och_arshjul_har_datum(fil: str) -> None:
     if isinstance(mall, Regelfil):
         assert {regel.galler_fran for regel in mall.regel} >= {date.fromisoformat(Path(fil).stem)}
     else:
-        assert isinstance(mall, Arshjul | Dokumentmall | Lagesbildsmall)
+        assert isinstance(mall, Arshjul | Dokumentmall | Koladaset | Lagesbildsmall)
         assert not isinstance(mall, Arshjul) or mall.id == Path(fil).stem
         assert isinstance(mall, Lagesbildsmall) or mall.kalla
         assert mall.senast_kontrollerad.year > 2000
@@ -511,6 +513,7 @@ def test_katalogens_meningar_gar_att_fylla_i(kod: str) -> None:
         "skillnad",
         "grans",
         "bok",
+        "hos",
         "antal",
         "last",
         "orsak",

@@ -34,7 +34,9 @@ def test_en_period_ar_oppen_fran_utskicket_till_och_med_sista_dagen(arbete: Arbe
 
 
 def test_en_faststalld_period_ar_inte_oppen(arbete: Arbetskatalog) -> None:
-    (arbete.katalog / "arkiv/2024-08").mkdir(parents=True)
+    version = arbete.katalog / "arkiv/2024-08/v1"
+    version.mkdir(parents=True)
+    (version / "manifest.json").touch()
     assert "2024-08" not in oppna(arbete, date(2024, 9, 10))
 
 

@@ -30,7 +30,7 @@ from typing import TypeAlias
 ROT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROT))
 
-from kommunrapport.bevarande import handelser  # noqa: E402
+from kommunrapport.bevarande import handelser, mottaget  # noqa: E402
 from kommunrapport.bevarande.ensam import ensam  # noqa: E402
 from tests.kommun import Provkommun, bok, finansbok, vardbok  # noqa: E402
 
@@ -252,11 +252,16 @@ def ar_hel(fil: Path) -> bool:
 
 
 def prova_helheten(p: Prov, nar: str) -> None:
-    """Inga halva utfiler, ingen bruten kedja, inga kvarlämnade tillfälliga filer som ser ut som dokument."""
+    """Inga halva utfiler, ingen bruten kedja, varje mottagen bok bevarad, inga kvarlämnade tillfälliga filer som ser ut som dokument."""
     for fil in (p.katalog / "rapporter").rglob("*"):
         if not fil.name.startswith(".kommunrapport") and fil.is_file() and not ar_hel(fil):
             p.brister.append(f"{nar}: {fil.name} är inte hel")
-    p.brister += [f"{nar}: {brist}" for brist in handelser.las(p.katalog).brister]
+    kedja = handelser.las(p.katalog)
+    p.brister += [f"{nar}: {brist}" for brist in kedja.brister]
+    for h in kedja.handelser:
+        kopia = mottaget.kopian(p.katalog, h)
+        if h.slag == handelser.INLAMNAD and (not kopia.is_file() or hashlib.sha256(kopia.read_bytes()).hexdigest() != h.sha256):
+            p.brister.append(f"{nar}: en mottagen bok, {kopia.name}, är inte bevarad")
 
 
 def prova_rapporten(p: Prov) -> None:

@@ -13,7 +13,10 @@ from kommunrapport import floden, kopior
 from kommunrapport.arshjulet import oppna_perioder
 from kommunrapport.batch import tillstand
 from kommunrapport.batch.logg import MAPP, Logg
+from kommunrapport.bevarande import handelser, mottaget
 from kommunrapport.bevarande.ensam import ensam
+from kommunrapport.bevarande.handelser import Handelse
+from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
@@ -157,6 +160,7 @@ def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Utfa
     """Prövar perioden och skriver rapport, kommenterade kopior och, om så är valt, enheternas rapporter."""
     s = floden.sammanstall(arbete.katalog, period, las_periodmall(arbete, period).post.kommando)
     _logga_provningen(s, logg)
+    tidigare = handelser.las(arbete.katalog).handelser
     koder, skrivna = [s.slutkod], list[Path]()
     for skriv in _skrivningar(s, val):
         try:
@@ -167,6 +171,7 @@ def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Utfa
                 logg.fel(rad, period=str(period))
     for fil in skrivna:
         logg.skriv(f"Skrivet: {_vag(arbete, fil)}", period=str(period), fil=_vag(arbete, fil))
+    _logga_nya_bocker(s, tidigare, logg)
     koder.append(_granska(arbete, skrivna, logg, period))
     kod = gravaste(koder)
     if Slutkod.UTMATNING not in koder:
@@ -191,6 +196,19 @@ def _logga_provningen(s: floden.Sammanstallning, logg: Logg) -> None:
             logg.skriv(f"{s.katalog.rakning(egna)}.", "fel" if grov else "varning", period=period, enhet=namn.get(enhet, "Övrigt"))
     if s.inlamningar.saknas:
         logg.varna(f"Saknas: {rakna_upp([namn[e] for e in s.inlamningar.saknas])}.", period=period)
+
+
+def _logga_nya_bocker(s: floden.Sammanstallning, tidigare: Sequence[Handelse], logg: Logg) -> None:
+    """Vad som skiljer i varje bok som har lämnats på nytt, mot den förra."""
+    katalog, period, nu = s.arbete.katalog, str(s.mall.period), handelser.las(s.arbete.katalog).handelser
+    for e in s.arbete.organisation.enhet:
+        fore, efter = (mottaget.versioner(katalog, h, period, e.id) for h in (tidigare, nu))
+        if fore and efter and fore[-1] != efter[-1]:
+            try:
+                vad = jamfor_inlamningar(fore[-1], efter[-1], s.arbete).sammanfattning
+            except KommunrapportFel as fel:
+                vad = fel.rader[0]
+            logg.skriv(f"Har lämnat på nytt: {vad}", period=period, enhet=e.namn)
 
 
 def _granska(arbete: Arbetskatalog, skrivna: Sequence[Path], logg: Logg, period: Period) -> Slutkod:

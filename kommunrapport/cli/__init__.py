@@ -20,6 +20,7 @@ from kommunrapport.cli import (
     harled,
     importera,
     jamfor,
+    jamfor_kommuner,
     klarmarkera,
     lagesbild,
     mall,
@@ -39,7 +40,7 @@ app = typer.Typer(
     cls=svenska.Grupp,
     rich_markup_mode=None,
     add_completion=False,
-    epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas, 4 fel i inlämningarna, "
+    epilog="Slutkoder: 0 klart, 1 internt fel, 2 fel användning, 3 inlämningar saknas eller uppgifter gick inte att hämta, 4 fel i inlämningarna, "
     "5 fel i mall eller kommun.toml, 6 utfilen gick inte att skriva, 7 en annan körning pågår.",
 )
 for kommando in (
@@ -58,6 +59,7 @@ for kommando in (
     faststall,
     harled,
     jamfor,
+    jamfor_kommuner,
     regler,
     granska,
     batch,

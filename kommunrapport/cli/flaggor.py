@@ -36,9 +36,9 @@ def tolka_period(text: str) -> Period:
 
 
 def tolka_dag(text: str) -> date:
-    """Fel: AnvandningsFel."""
+    """Dagen, eller i dag när ingen är angiven. Fel: AnvandningsFel."""
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if text else date.today()  # noqa: DTZ011  den lokala dagen
     except ValueError:
         raise AnvandningsFel(f"Dagen ”{text}” går inte att tolka. Skriv år, månad och dag med bindestreck, till exempel 2024-09-10.") from None
 

@@ -1,4 +1,4 @@
-"""kommunrapport importera: tar in filer från andra system bland periodens inlämningar."""
+"""kommunrapport importera: tar in filer och uppgifter från andra system."""
 
 import json
 import sys
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kommunrapport.cli import svenska
-from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, Periodflagga, hitta_katalog, tolka_period
+from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, Periodflagga, hitta_katalog, tolka_ar, tolka_dag, tolka_period
+from kommunrapport.karna.fel import AnvandningsFel
 
 if TYPE_CHECKING:
     from kommunrapport.importering import Import, Importrad
@@ -23,8 +24,8 @@ _SATT = {
 grupp = typer.Typer(
     cls=svenska.Grupp,
     rich_markup_mode=None,
-    help="Tar in filer från andra system bland periodens inlämningar.",
-    short_help="Tar in filer från andra system, till exempel SIE.",
+    help="Tar in uppgifter från andra system: ekonomisystemets SIE-filer bland periodens inlämningar, och jämförelsetal ur Kolada.",
+    short_help="Tar in uppgifter från andra system: SIE-filer och Kolada.",
 )
 
 
@@ -72,6 +73,54 @@ def sie(
         i = importering.lagg(i, Path(fil), ersatt=ersatt)
     typer.echo(json.dumps(_som_data(i), ensure_ascii=False, indent=1) if som_json else _var(i, torr=torr))
     raise typer.Exit(int(i.slutkod))
+
+
+@grupp.command(
+    "kolada",
+    cls=svenska.Kommando,
+    help="Hämtar jämförelsetal ur Kolada (api.kolada.se) för kommunen, liknande kommuner, länet och riket, och lägger dem i en daterad fil i "
+    "styrning/kolada/. Jämförelser görs sedan ur den filen, utan nätverk. Går något inte att hämta skrivs ingenting (slutkod 3).",
+    short_help="Hämtar jämförelsetal ur Kolada till en daterad fil.",
+)
+def kolada(
+    namnda: Annotated[
+        list[str], typer.Option("--set", metavar="NAMN", help="Hämtar bara det setet ur mallar/kolada/; kan anges flera gånger. Annars alla.")
+    ] = [],  # noqa: B006  typer läser bara listan
+    nyckeltal: Annotated[
+        list[str], typer.Option("--nyckeltal", metavar="ID", help="Hämtar också det nyckeltalet, till exempel N03034; kan anges flera gånger.")
+    ] = [],  # noqa: B006
+    fran_ar: Annotated[str, typer.Option("--fran-ar", metavar="ÅÅÅÅ", help="Första året att spara. Annars tio år tillbaka.")] = "",
+    fran_fil: Annotated[
+        list[Path],
+        typer.Option("--fran-fil", metavar="FIL", help="Läser i stället en fil som redan är hämtad: API:ets JSON, eller CSV. Flera går bra."),
+    ] = [],  # noqa: B006
+    datum: Annotated[str, typer.Option("--datum", metavar="ÅÅÅÅ-MM-DD", help="Dagen då filen hämtades. Annars i dag.")] = "",
+    url: Annotated[str, typer.Option("--url", metavar="ADRESS", help="En annan adress än https://api.kolada.se/v3/, till exempel en spegel.")] = "",
+    ersatt: Annotated[bool, typer.Option("--ersatt", help="Ersätter dagens läge om det redan finns ett med annat innehåll.")] = False,
+    katalog: Katalogflagga = "",
+    som_json: Jsonflagga = False,
+) -> None:
+    if datum and not fran_fil:
+        raise AnvandningsFel("--datum gäller bara med --fran-fil: det som hämtas i dag är dagens läge.")
+    dag, forsta, rot = tolka_dag(datum), tolka_ar(fran_ar) if fran_ar else None, hitta_katalog(katalog)
+    from kommunrapport.kolada.importera import Onskan, importera
+
+    if not (som_json or fran_fil):
+        typer.echo("Hämtar ur Kolada …", err=True)
+    h = importera(rot, Onskan(namnda, nyckeltal, forsta, dag, fran_fil, url), ersatt=ersatt)
+    if som_json:
+        antal = {"nyckeltal": len(h.lage.nyckeltal), "varden": len(h.lage.varden), "omraden": len(h.lage.omraden)}
+        svar = {"fil": h.fil.as_posix(), "kalla": h.lage.kalla, "hamtat": h.lage.hamtat.isoformat(), **antal, "okanda": list(h.lage.okanda)}
+        typer.echo(json.dumps({**svar, "varningar": list(h.varningar)}, ensure_ascii=False, indent=1))
+        return
+    for varning in h.varningar:
+        typer.echo(f"VARNING {varning}", err=True)
+    typer.echo(f"{len(h.lage.nyckeltal)} nyckeltal och {len(h.lage.varden)} värden för {len(h.lage.omraden)} kommuner och grupper.")
+    for g in h.lage.grupper:
+        if g.roll != "set":
+            kommuner = "1 kommun" if len(g.medlemmar) == 1 else f"{len(g.medlemmar)} kommuner"
+            typer.echo(f"  {'Att jämföra med' if g.roll == 'liknande' else 'Länet'}: {g.namn}, {kommuner}")
+    typer.echo(f"Läget står i {h.fil.as_posix()}")
 
 
 def _visa(i: "Import") -> None:

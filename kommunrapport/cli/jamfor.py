@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog
+from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_period
+from kommunrapport.karna.fel import AnvandningsFel
 
 if TYPE_CHECKING:
     from kommunrapport.jamforelse.modell import Andring, Jamforelse
@@ -18,6 +19,7 @@ KORT = "Visar vad som skiljer mellan två inlämningar, perioder eller körninga
 HJALP = (
     "Visar vad som skiljer mellan A och B, hur mycket och varför. A och B är två böcker från samma enhet, två perioder, "
     "eller två körningar av en rapport: mapparna med deras spar.json, eller en mapp och perioden så som den skulle bli nu. "
+    "Med --enhet och --period jämförs enhetens senast mottagna bok med den förra. "
     "Slutkoden är 0 vare sig något skiljer eller inte, och 2 när A och B inte går att jämföra."
 )
 _MEST = 10
@@ -25,18 +27,22 @@ _UTDRAG = 50
 
 
 def kor(
-    fore: Annotated[str, typer.Argument(metavar="A", help="Det äldre: en bok, en period som 2024-08, eller en rapportmapp eller spar.json.")],
-    efter: Annotated[str, typer.Argument(metavar="B", help="Det nyare, av samma slag.")],
+    fore: Annotated[str, typer.Argument(metavar="A", help="Det äldre: en bok, en period som 2024-08, eller en rapportmapp eller spar.json.")] = "",
+    efter: Annotated[str, typer.Argument(metavar="B", help="Det nyare, av samma slag.")] = "",
+    enhet: Annotated[str, typer.Option("--enhet", metavar="ENHET", help="I stället för A och B: enhetens senast mottagna bok mot den förra.")] = "",
+    period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden, tillsammans med --enhet.")] = "",
     ut: Annotated[str, typer.Option("--ut", metavar="FIL.xlsx", help="Skriver också jämförelsen som Excelbok.")] = "",
     alla: Annotated[bool, typer.Option("--alla", help=f"Visar alla ändringar. Annars de {_MEST} största i varje tabell.")] = False,
     katalog: Katalogflagga = "",
     ersatt: Ersattflagga = False,
     som_json: Jsonflagga = False,
 ) -> None:
-    rot = hitta_katalog(katalog, fore, efter)
+    if bool(enhet) != bool(period) or bool(enhet) == bool(fore) or bool(fore) != bool(efter):
+        raise AnvandningsFel("Ange A och B, eller --enhet och --period.")
+    rot = hitta_katalog(katalog, *filter(None, (fore, efter)))
     from kommunrapport import floden
 
-    j = floden.jamfor(rot, fore, efter)
+    j = floden.jamfor_senaste(rot, enhet, tolka_period(period)) if enhet else floden.jamfor(rot, fore, efter)
     if som_json:
         typer.echo(json.dumps(j.som_data(), ensure_ascii=False, indent=1))
     else:

@@ -38,6 +38,12 @@ class SaknasFel(KommunrapportFel):
     slutkod = Slutkod.SAKNAS
 
 
+class HamtningsFel(KommunrapportFel):
+    """Uppgifter gick inte att hämta ur en extern källa, eller svaret gick inte att läsa."""
+
+    slutkod = Slutkod.SAKNAS
+
+
 class AnmarkningsFel(KommunrapportFel):
     """Anmärkningar stoppar körningen (``--strikt``)."""
 

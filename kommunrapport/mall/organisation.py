@@ -38,6 +38,8 @@ Orgnr = Annotated[str, AfterValidator(_orgnr)]
 class Kommun(Modell):
     namn: str
     kort_namn: str
+    kod: Annotated[str, Field(pattern=r"^(\d{4})?$")] = ""
+    """Kommunkoden enligt SCB, fyra siffror; med den hämtas jämförelser ur Kolada."""
     invanare: Annotated[int, Field(gt=0)] | None = None
     """Invånarna den 31 december året före; används för ett år som inte finns bland ``invanare``."""
 
@@ -169,6 +171,13 @@ class Enhetspost(Modell):
         return sokt in {sprak.nyckel(n) for n in (self.id, self.namn, self.kort_namn, *self.tidigare_namn)}
 
 
+class Koladaval(Modell):
+    """Koladas grupper som kommunen jämförs med: id eller titel. Tomt är Koladas liknande kommuner och länets kommuner."""
+
+    liknande: str = ""
+    lan: str = ""
+
+
 class Organisation(Modell):
     """Hela kommun.toml."""
 
@@ -179,6 +188,7 @@ class Organisation(Modell):
     trosklar: Trosklar = Trosklar()
     redovisning: Redovisning = Redovisning()
     koncern: Koncern = Koncern()
+    kolada: Koladaval = Koladaval()
     invanare: tuple[Invanare, ...] = ()
     grupp: tuple[Grupp, ...]
     enhet: tuple[Enhetspost, ...]

@@ -90,7 +90,7 @@ def _diagram(bok: xlsxwriter.Workbook, d: Diagram, serier: Sequence[Dataserie], 
                 "values": [DATABLAD, serie.forsta, 3, serie.sista, 3],
                 **(
                     {}
-                    if d.slag == "brygga"
+                    if d.slag == "brygga" or (d.talade is not None and nummer >= d.talade)
                     else {"data_labels": {"value": True, "num_format": talform, **({"position": "above"} if d.slag == "linje" else {})}}
                 ),
                 **_utseende(d, serie.namn, nummer, farger),
@@ -109,6 +109,8 @@ def _diagram(bok: xlsxwriter.Workbook, d: Diagram, serier: Sequence[Dataserie], 
 def _nollgrans(d: Diagram) -> dict[str, int]:
     """Axeln börjar vid noll när alla tal ligger på samma sida, så att längderna går att jämföra."""
     tal = [v for _, varden in _serier(d) for v in varden if v is not None]
+    if not d.nollbas:
+        return {}
     return {"min": 0} if all(v >= 0 for v in tal) else {"max": 0} if all(v <= 0 for v in tal) else {}
 
 

@@ -85,6 +85,10 @@ class Diagram:
     serier: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
     """Namn och värden; ett värde som saknas ritas inte."""
     alttext: str
+    talade: int | None = None
+    """Så många av de första serierna som får sina tal utskrivna; None är alla."""
+    nollbas: bool = True
+    """Om värdeaxeln ska börja vid noll när alla tal ligger på samma sida; staplar ska, linjer behöver inte."""
 
 
 @dataclass(frozen=True, slots=True)

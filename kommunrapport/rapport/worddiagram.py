@@ -189,7 +189,7 @@ def _stall_in_axlar(rot: Any, d: Diagram) -> None:
         kategori.find("c:scaling", _NS).insert(0, etree.fromstring(f'<c:orientation xmlns:c="{_NS["c"]}" val="maxMin"/>'))
         for dubbel in kategori.findall("c:scaling/c:orientation", _NS)[1:]:
             dubbel.getparent().remove(dubbel)
-    grans = _nollgrans([v for _, varden in _serier(d) for v in varden if v is not None])
+    grans = _nollgrans([v for _, varden in _serier(d) for v in varden if v is not None]) if d.nollbas else ""
     if grans:
         varde.find("c:scaling", _NS).append(etree.fromstring(f'<c:{grans} xmlns:c="{_NS["c"]}" val="0"/>'))
     rutnat = varde.find("c:majorGridlines", _NS)
@@ -215,7 +215,10 @@ def _satt_beteckningar(ritat: Any, d: Diagram) -> None:
     )
     for gammal in ritat.findall("c:dLbls", _NS):
         ritat.remove(gammal)
-    ritat.findall("c:ser", _NS)[-1].addnext(visa)
+    serier = ritat.findall("c:ser", _NS)
+    serier[-1].addnext(visa)
+    for serie in serier[len(serier) if d.talade is None else d.talade :]:
+        serie.find("c:cat", _NS).addprevious(etree.fromstring(f'<c:dLbls xmlns:c="{_NS["c"]}"><c:delete val="1"/></c:dLbls>'))
     glapp = ritat.find("c:gapWidth", _NS)
     if glapp is not None:
         glapp.set("val", "40" if d.slag == "brygga" else "60")

@@ -1,0 +1,57 @@
+"""Skriver jämförelsen som Worddokument och Excelbok, ur ett läge i arbetskatalogen."""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from kommunrapport.berakning.rakna import Rakning
+from kommunrapport.karna.fel import SaknasFel
+from kommunrapport.kolada.dokument import rapport_av
+from kommunrapport.kolada.jamforelse import Jamforelse, jamfor
+from kommunrapport.kolada.lage import Valt, valj_lage
+from kommunrapport.mall.koladaset import las_set
+from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
+from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog
+from kommunrapport.mall.utseende import Utseende
+from kommunrapport.rapport import excel, utmatning, word
+from kommunrapport.rapport.modell import Rapport
+from kommunrapport.rapport.wordfarger import byten
+
+WORDMALL = "word/jamforelse.docx"
+MAPP = Path("rapporter", "jamforelser")
+
+
+@dataclass(frozen=True)
+class Skriven:
+    """Jämförelsen, läget den bygger på, och filerna."""
+
+    jamforelse: Jamforelse
+    lage: Path
+    filer: tuple[Path, ...]
+
+
+def skriv_jamforelse(katalog: Path, namn: str, lage: str = "", *, ersatt: bool = False) -> Skriven:
+    """Skriver jämförelsen för setet. Fel: AnvandningsFel, MallFel, SaknasFel när inget nyckeltal har ett värde, UtmatningsFel."""
+    arbete = las_arbetskatalog(katalog)
+    set_, valt = las_set(arbete.mallkalla, namn), valj_lage(katalog, lage)
+    j = jamfor(valt.lage, namn, set_)
+    if all(x.ar is None for x in j.jamforda):
+        raise SaknasFel(
+            f"{valt.fil.as_posix()} har inget värde för {j.kommun} i setet {namn}.", f"Hämta det med: kommunrapport importera kolada --set {namn}"
+        )
+    rapport = _rapport(arbete, j, namn, valt)
+    filer = {
+        f"{rapport.filnamn}.docx": word.word_av(rapport, arbete.mallkalla.fil(WORDMALL), ""),
+        f"{rapport.filnamn}.xlsx": excel.excel_av(rapport, Rakning({}, pd.DataFrame())),
+    }
+    return Skriven(j, valt.fil, tuple(utmatning.skriv_filer(arbete.katalog / MAPP, filer, ersatt=ersatt)))
+
+
+def _rapport(arbete: Arbetskatalog, j: Jamforelse, namn: str, valt: Valt) -> Rapport:
+    utseende = arbete.mallkalla.las("utseende.toml", Utseende)
+    fil = Path(os.path.relpath(valt.fil, arbete.katalog)).as_posix()
+    rapport = rapport_av(j, namn, fil, arbete.organisation.kommun.namn, utseende)
+    fargbyten = byten(Mallkalla((medfoljande(),)).las("utseende.toml", Utseende).farg, utseende.farg)
+    return replace(rapport, fargbyten=fargbyten, marke=arbete.mallkalla.bild("marke.png"))
