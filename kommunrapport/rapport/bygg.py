@@ -187,7 +187,8 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
-        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras utfall och prognos."
+        utan = "" if u.period.lagesbild else " Summorna innehåller inte deras utfall och prognos."
+        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}.{utan}"
     delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
