@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from exempel.bokslut import Bokslut
 from exempel.kassaflode import kommunens_kassaflode
 from exempel.koncern import Koncern
-from exempel.lage import lagesvarden
+from exempel.lage import skapa_lagesbild
 from exempel.prosa import Prosa, atgarder, las_texter
 from exempel.siefil import Sieunderlag
 from exempel.underlag import Budgetrad, Cell, Tabell, Underlag, summor
@@ -53,7 +53,7 @@ def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
     if period.lagesbild:
-        _skapa_lagesbild(arbete, mall)
+        skapa_lagesbild(HAR, arbete, mall)
         return
     texter = {**las_texter(HAR / "texter.toml"), "projekt": las_texter(HAR / "projekt.toml")}
     tabeller = Tabeller(koncern, texter, period, _forra_prognos(arbete, period)).alla(arbete)
@@ -69,15 +69,6 @@ def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
     for enhet in (e for e in arbete.organisation.enhet if sieunderlag.lamnas(e.id, period)):
         (arbete.inlamnat(period) / f"{enhet.namn} {period}.se").write_bytes(sieunderlag.fil(enhet, period))
     print(f"{period}: {len(arbete.organisation.enhet)} böcker i {arbete.inlamnat(period).relative_to(katalog.parent)}")
-
-
-def _skapa_lagesbild(arbete: Arbetskatalog, mall: Periodmall) -> None:
-    """Skriver böckerna till en lägesbild, för de enheter som lämnar dem."""
-    forsatt, mapp = las_texter(HAR / "texter.toml")["forsatt"], arbete.inlamnat(mall.period)
-    enheter = [e for e in arbete.organisation.enhet if mall.blad_for(e)]
-    bocker = {e.id: (mapp / f"{e.namn} {mall.period}.xlsx", lagesvarden(HAR / "lage.toml", mall, e, forsatt[e.id])) for e in enheter}
-    utskick.skriv_inlamningsbocker(arbete.katalog, mall.period, bocker)
-    print(f"{mall.period}: {len(bocker)} böcker i {mapp.relative_to(arbete.katalog.parent)}")
 
 
 def _tidigare(arbete: Arbetskatalog, period: Period) -> Mapping[str, bool]:
