@@ -30,7 +30,7 @@ def kor(
     if bool(datum) == bool(period):
         raise AnvandningsFel("Ange sammanträdets dag med --datum, till exempel --datum 2024-09-17, eller månaden med --period.")
     vald = _ur_dagen(datum, katalog, tyst=som_json) if datum else tolka_period(period)
-    skriv(NAMN, str(Period(vald.ar, vald.manad, LAGESBILD)), katalog, [], pdf=pdf, ersatt=ersatt, strikt=strikt, rattelse=rattelse, som_json=som_json)
+    skriv(NAMN, str(vald), katalog, [], pdf=pdf, ersatt=ersatt, strikt=strikt, rattelse=rattelse, som_json=som_json)
 
 
 def _ur_dagen(datum: str, katalog: str, *, tyst: bool) -> Period:
