@@ -125,7 +125,7 @@ def senast_lamnade(arbete: Arbetskatalog) -> Period | None:
     """Den senaste av årshjulets perioder som det finns inlämningar för."""
     mappar = {mapp.name for mapp in (arbete.katalog / "inlamnat").glob("*") if mapp.is_dir() and any(mapp.iterdir())}
     aren = {int(namn[:4]) for namn in mappar if namn[:4].isdecimal()}
-    return max((p for ar in aren for post in arbete.arshjul.period if str(p := post.period(ar)) in mappar), default=None)
+    return max((p for ar in aren for post in arbete.arshjul.period if str(p := post.period(ar)) in mappar and not p.lagesbild), default=None)
 
 
 def faststalld(arbete: Arbetskatalog, period: Period) -> bool:

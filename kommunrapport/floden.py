@@ -193,7 +193,9 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
         s.mall.skalor,
         bedomningsskala(s.mall),
-        tuple(_tidigare_mal(s)),
+        tidigare_mal=tuple(_tidigare_mal(s)),
+        tider=s.samling.tider,
+        sammantrade=s.mall.post.sammantrade(s.mall.period.slut),
     )
 
 
@@ -330,7 +332,7 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
 
     Fel: AnvandningsFel när årshjulet har en annan rapport, eller ingen, för perioden.
     """
-    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad and (p.preliminar or not period.preliminar)]
+    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad and p.finns(period.ar) and period.variant in ("", p.variant)]
     traff = next((p for p in manadens if p.kommando == kommando), None)
     if traff is not None:
         return traff.period(period.ar)

@@ -10,9 +10,9 @@ from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import liten_bokstav, rakna_upp, stor_bokstav
 from kommunrapport.kolada.skriv import WORDMALL as JAMFORELSENS
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Blad, Omradeslista
+from kommunrapport.mall.modell import Omradeslista
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.periodmall import TEXTBLAD, Arbetskatalog, las_arbetskatalog, textrader
+from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, textrader
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
 from kommunrapport.mall.uppsiktsmall import las_uppsiktsmall
 from kommunrapport.mall.uppstallning import las_rapportmall
@@ -114,7 +114,7 @@ def granska(katalog: Path, perioder: Sequence[Period]) -> list[Brist]:
 
 def arets_perioder(katalog: Path, ar: int) -> list[Period]:
     """Årshjulets alla perioder det året. Fel: AnvandningsFel, MallFel."""
-    return [post.period(ar) for post in las_arbetskatalog(katalog).arshjul.period]
+    return [post.period(ar) for post in las_arbetskatalog(katalog).arshjul.period if post.finns(ar)]
 
 
 def krav_pa_mallen(arbete: Arbetskatalog, period: Period, kommando: str, *, enhetens: bool) -> None:
@@ -149,14 +149,14 @@ def dokument(katalog: Path) -> str:
     """Sidan om Wordmallar, med de taggar som arbetskatalogens mallar ger de senaste rapporterna. Fel: AnvandningsFel, MallFel."""
     arbete = las_arbetskatalog(katalog)
     kalla = arbete.mallkalla
-    texter = kalla.las(kalla.i_kraft(f"blad/{TEXTBLAD}", _SENASTE.slut), Blad).rad
+    texter = {rad: namn for rad, (_, namn) in textrader(kalla, _SENASTE).items()}
     omraden = kalla.las("omraden.toml", Omradeslista).omrade
-    return wordmallsdok.som_markdown(_alla(kalla, _SENASTE, arbete.organisation), {r.id: r.namn for r in texter}, omraden)
+    return wordmallsdok.som_markdown(_alla(kalla, _SENASTE, arbete.organisation), texter, omraden)
 
 
 def _rapporter(arbete: Arbetskatalog, period: Period) -> list[_Rapport]:
     """Rapporterna som årshjulet har för månaden."""
-    poster = [p for p in arbete.arshjul.period if p.manad == period.manad and (p.preliminar or not period.preliminar)]
+    poster = [p for p in arbete.arshjul.period if p.manad == period.manad and p.finns(period.ar) and period.variant in ("", p.variant)]
     return [_rapport(arbete, p.period(period.ar), p.kommando) for p in poster]
 
 

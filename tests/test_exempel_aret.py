@@ -17,7 +17,7 @@ from kommunrapport.rapport.word import word_av
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 AR = 2024
-POSTER = {p.manad: p for p in las_arbetskatalog(DATA).arshjul.period}
+POSTER = {p.manad: p for p in las_arbetskatalog(DATA).arshjul.period if not p.period(AR).lagesbild}
 PROGNOSER = [manad for manad, post in POSTER.items() if post.prognos]
 UTAN_PROGNOS = [manad for manad, post in POSTER.items() if post.kommando == "manad" and not post.prognos]
 NAMNDER = las_arbetskatalog(DATA).organisation.med_slag("namnd")

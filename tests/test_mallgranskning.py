@@ -455,7 +455,8 @@ def test_taggarna_ar_de_som_rapporten_fylls_med(kommun: Provkommun) -> None:
     enhet = dataclasses.replace(rapport.namnder[0], texter={"*": ""}, tabeller={}, diagram={})
     en_not = Not("n", 1, "Rubrik", "", "", None)
     enkel = dataclasses.replace(
-        rapport, meningar={"*": ""}, texter={"*": ""}, saknas={"*": ()}, forklaringar={"*": ""}, blocknamn=frozenset({"*"}), tabeller={}, diagram={},
+        rapport, meningar={"*": ""}, texter={"*": ""}, saknas={"*": ()}, forklaringar={"*": ""}, blocknamn=frozenset({"*"}), diagram={},
+        tabeller={"t": next(iter(rapport.tabeller.values()))}, malomraden={"t": "Livet"}, beslut=("Ett.",), beslutsunderlag=("En handling",),
         namnder=(enhet,), bolag=(enhet,), noter=(en_not,), utkastrader=("Något saknas.",), nyckeltal=rapport.nyckeltal[:1],
     )  # fmt: skip
     assert set(_vagar(word._sammanhang(enkel, {}, "", word.Wordform(9000, 18), ""), "")) == {t.vag for t in TAGGAR}

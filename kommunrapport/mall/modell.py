@@ -169,6 +169,8 @@ class Inlamningsmall(Ursprung):
 
     version: str
     blad: tuple[Id, ...]
+    galler_for: tuple[Enhetsslag, ...] = ("namnd", "finansforvaltning", "bolag", "forbund")
+    """Slagen av enheter som lämnar boken."""
     anvisning: tuple[str, ...]
     val: dict[str, tuple[str, ...]]
 

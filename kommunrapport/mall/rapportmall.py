@@ -12,6 +12,7 @@ RAPPORTMALLAR = {
     "delar": "delarsrapport",
     "bokslutskommunike": "bokslutskommunike",
     "arsredovisning": "arsredovisning",
+    "lagesbild": "lagesbild",
 }
 """Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall."""
 
@@ -235,6 +236,8 @@ class Lista(Modell):
     kraver: Omraden = ()
     """Områden som ger listan; ett av dem räcker."""
     per_enhet: bool = False
+    per_rad: bool = False
+    """Sant för en lista per rad i styrningen, med ``{radnamn}`` i titeln: lägesbildens målområden."""
     samlad: str = ""
     """Namnet på det blad i Excelbilagan som samlar enheternas listor; tomt ger inget."""
     kraver_kolumn: str = ""
@@ -298,6 +301,8 @@ class Nyckeltal(Modell):
     text: str
     kraver: Omraden = ()
     """Områden som ger talet; ett av dem räcker."""
+    dolj_tom: bool = False
+    """Sant när talet utelämnas om uppgiften saknas."""
 
 
 class Svarstabell(Modell):

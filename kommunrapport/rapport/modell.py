@@ -173,6 +173,11 @@ class Rapport:
     """Kommunens märke till omslaget, en PNG-bild; tomt när kommunen inte har lagt in något."""
     status: str = "Utkast"
     """Vad dokumentet är, tills det är fastställt."""
+    malomraden: Mapping[str, str] = field(default_factory=dict)
+    """Lägesbildens målområden: tabellens id → områdets namn. Tabellerna står bland ``tabeller``."""
+    beslut: tuple[str, ...] = ()
+    """Förslaget till beslut, en punkt per text."""
+    beslutsunderlag: tuple[str, ...] = ()
     texttal: tuple[Tabell, ...] = ()
     """Siffrorna i nyckeltalsband och meningar, och enheternas texter, som tabeller: de härleds och jämförs som andra, men skrivs inte så."""
 

@@ -23,7 +23,13 @@ KONCERNTITLAR = {
     "koncernforetag": "Företagen i koncernen",
 }
 """Koncernens tabeller, som inte står i rapportmallen."""
-KORTNAMN = {"manad": "månad", "delar": "delår", "bokslutskommunike": "bokslutskommuniké", "arsredovisning": "årsredovisning"}
+KORTNAMN = {
+    "manad": "månad",
+    "delar": "delår",
+    "bokslutskommunike": "bokslutskommuniké",
+    "arsredovisning": "årsredovisning",
+    "lagesbild": "lägesbild",
+}
 _INLEDNING = """# Wordmallar
 
 Sidan är skriven av `make wordmallar` ur programmets egen beskrivning av taggarna och ur rapportmallarna. Ändra inte här.
