@@ -19,7 +19,7 @@ from kommunrapport.karna.period import Period
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport import meningar, word
 from kommunrapport.rapport.mallbrister import BRISTER, Brist
-from kommunrapport.rapport.meningsgranskning import UPPGIFTER
+from kommunrapport.rapport.meningsgranskning import ENHETENS, UPPGIFTER
 from kommunrapport.rapport.modell import Not
 from kommunrapport.rapport.wordmallsdok import KONCERNTITLAR
 from kommunrapport.rapport.wordstilar import STILAR
@@ -443,7 +443,7 @@ def test_orden_som_meningarna_far_ar_de_som_rapporten_ger(kommun: Provkommun, mo
     monkeypatch.setattr("kommunrapport.rapport.bygg.skriv_meningar", fanga)
     lamna_rikt(kommun)
     floden.bygg_rapport(kommun.sammanstall())
-    assert set(givna) == set(UPPGIFTER)
+    assert set(givna) == {*UPPGIFTER, *ENHETENS}
 
 
 # --- Beskrivningen av taggarna --------------------------------------------------------------------------

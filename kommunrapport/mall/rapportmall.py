@@ -15,6 +15,8 @@ RAPPORTMALLAR = {
 }
 """Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall."""
 
+Bladnamn = Annotated[str, Field(max_length=31)]
+"""Excel tar inte emot längre."""
 Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
 """``procent`` är räknad; ``andel`` är en lämnad procentsats med en decimal och ``sats`` ett lämnat tal med två."""
 
@@ -173,8 +175,12 @@ class Rapporttabell(Modell):
     rubrik_forsta: str = ""
     lagrum: tuple[str, ...] = ()
     per_enhet: bool = False
+    ersatter: tuple[Id, ...] = ()
+    """De gemensamma tabeller som enhetens egen rapport har den här i stället för."""
     samlad: str = ""
     """Namnet på det blad i Excelbilagan som samlar enheternas tabeller; tomt ger inget."""
+    bladnamn: Bladnamn = ""
+    """Namnet på tabellens eget blad i Excelbilagan; tomt är titelns början."""
     enhet: Literal["", "kr", "tkr", "mnkr"] = ""
     decimaler: int | None = None
     not_: tuple[str, ...] = ()
@@ -220,6 +226,8 @@ class Listkolumn(Modell):
     """Områden som ger kolumnen; ett av dem räcker."""
     slag: Figurslag = "text"
     arter: tuple[str, ...] = ()
+    foljd_av: str = ""
+    """Bladets kolumn vars innehåll skrivs på en egen rad efter, när båda är ifyllda."""
     inom_parentes: str = ""
     """Styrradens attribut som skrivs inom parentes efter värdet, till exempel måttet eller året."""
     dolj_tom: bool = False
@@ -235,10 +243,14 @@ class Lista(Modell):
     kraver: Omraden = ()
     """Områden som ger listan; ett av dem räcker."""
     per_enhet: bool = False
+    ersatter: tuple[Id, ...] = ()
+    """De gemensamma tabeller som enhetens egen rapport har den här i stället för."""
     samlad: str = ""
     """Namnet på det blad i Excelbilagan som samlar enheternas listor; tomt ger inget."""
+    bladnamn: Bladnamn = ""
+    """Namnet på listans eget blad i Excelbilagan; tomt är titelns början."""
     kraver_kolumn: str = ""
-    """Rader utan värde i den kolumnen tas inte med."""
+    """Rader utan värde i kolumnen tas inte med; står flera kolumner med mellanslag emellan räcker en av dem."""
     varden: tuple[str, ...] = ()
     """Värdena som ``kraver_kolumn`` ska ha något av; tomt är vilket som helst."""
     rader: tuple[str, ...] = ()
@@ -349,6 +361,8 @@ class Avsnittsmall(Ursprung):
     nyckeltal: tuple[Nyckeltal, ...] = ()
     krav: tuple[Krav, ...] = ()
     mening: dict[str, str] = Field(default_factory=dict)
+    enhetsmening: dict[str, str] = Field(default_factory=dict)
+    """Meningar om en enhet, i dess egen rapport. De har också orden ``enhet``, enhetens id, och ``egen``, adressen i enhetens tabell."""
 
 
 class Rapportmall(Avsnittsmall):
@@ -368,7 +382,13 @@ class Rapportmall(Avsnittsmall):
     forklaring: dict[str, str] = Field(default_factory=dict)
     blocknamn: frozenset[str] = frozenset()
     meningsnamn: frozenset[str] = frozenset()
+    enhetsmeningar: frozenset[str] = frozenset()
     """Namnen i alla rapporter, även dem som inte ingår: en Wordmall får nämna dem. ``blocknamn`` är tabeller, listor och diagram."""
+
+    @property
+    def tabeller(self) -> tuple[Rapporttabell | Lista, ...]:
+        """Mallens tabeller och listor."""
+        return (*self.tabell, *self.lista)
 
     @property
     def namngivna(self) -> frozenset[str]:

@@ -97,6 +97,7 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[tuple[str, str], str], anmark
             "titel": rapport.titel,
             "kommun": rapport.kommun,
             "enhet": rapport.enhet,
+            "beslut": rapport.beslut,
             "spann": rapport.spann,
             "slut": rapport.slut,
             "ar": rapport.ar,
