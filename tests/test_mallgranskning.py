@@ -458,7 +458,7 @@ def test_taggarna_ar_de_som_rapporten_fylls_med(kommun: Provkommun) -> None:
         rapport, meningar={"*": ""}, texter={"*": ""}, saknas={"*": ()}, forklaringar={"*": ""}, blocknamn=frozenset({"*"}), tabeller={}, diagram={},
         namnder=(enhet,), bolag=(enhet,), noter=(en_not,), utkastrader=("Något saknas.",), nyckeltal=rapport.nyckeltal[:1],
     )  # fmt: skip
-    assert set(_vagar(word._sammanhang(enkel, {}, "", word.Wordform(9000, 18), ""), "")) == {t.vag for t in TAGGAR}
+    assert set(_vagar(word._sammanhang(enkel, {}, "", word.Wordform(9000, 18, 0), ""), "")) == {t.vag for t in TAGGAR}
 
 
 def _vagar(varde: object, vag: str) -> Iterator[str]:
