@@ -60,9 +60,9 @@ class _Bilaga:
         self._bok, self._rapport, self._rakning, self._till_katalogen = bok, rapport, rakning, till_katalogen
         self._huvud = f"#{rapport.utseende.farg.huvud}"
         self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._namn = _bladnamn(
-            [*rapport.tabeller.values()], rapport.bladnamn, {_KALLOR, exceldiagram.BLAD, exceldiagram.DATABLAD, *rapport.samlade.values()}
-        )
+        samlade = rapport.samlade.values() if rapport.namnder else ()
+        upptagna = {_KALLOR, exceldiagram.BLAD, exceldiagram.DATABLAD, *samlade}
+        self._namn = _bladnamn([*rapport.tabeller.values()], rapport.bladnamn, upptagna)
         self._lagen = dict(self._placera())
         self._kallor = Kallor(rapport, rakning, self._lagen)
 
