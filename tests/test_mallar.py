@@ -591,7 +591,7 @@ def test_meningens_siffror_finns(namn: str) -> None:
 @pytest.mark.parametrize("lista", rapportmall().lista, ids=lambda x: str(x.id))
 def test_listan_visar_falt_som_finns(lista: Lista) -> None:
     assert lista.blad in bladen()
-    assert {lista.kraver_kolumn} <= {"", "*", *kolumner(lista.blad)}
+    assert {*lista.kraver_kolumn.split(), *(k.foljd_av for k in lista.kolumn)} <= {"", "*", *kolumner(lista.blad)}
     assert set(lista.summa) <= {k.id for k in lista.kolumn}
     arter = {lista.fet_art, *lista.arter, *lista.utan_indrag, *(art for k in lista.kolumn for art in k.arter)}
     assert arter <= {"", *arter_pa(lista.blad)}

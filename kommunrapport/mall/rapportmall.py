@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from kommunrapport.mall.diagrammall import Diagrammall, Stil
-from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Omraden, Ursprung, Uttryck
+from kommunrapport.mall.modell import Bladnamn, Enhetsslag, Id, Modell, Omraden, Ursprung, Uttryck
 
 RAPPORTMALLAR = {
     "manad": "manadsrapport",
@@ -15,8 +15,6 @@ RAPPORTMALLAR = {
 }
 """Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall."""
 
-Bladnamn = Annotated[str, Field(max_length=31)]
-"""Excel tar inte emot längre."""
 Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
 """``procent`` är räknad; ``andel`` är en lämnad procentsats med en decimal och ``sats`` ett lämnat tal med två."""
 

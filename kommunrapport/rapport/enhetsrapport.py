@@ -11,6 +11,7 @@ from kommunrapport.mall.rapportmall import Enhetsrapport
 from kommunrapport.rapport.bygg import SVAR, Byggunderlag
 from kommunrapport.rapport.modell import Cell, Enhetsavsnitt, Kolumn, Rad, Rapport, Tabell
 
+_PER_NAMND = " per nämnd"
 _FORSATT, _BESLUT = "forsatt", "namndbeslut"
 
 
@@ -88,7 +89,9 @@ def _pa_hojden(t: Tabell) -> Tabell:
     """Tabellens enda rad, med en rad per kolumn."""
     celler: tuple[Cell, ...] = t.rader[0].celler
     rader = tuple(Rad(k.id, "rad", k.rubrik, (cell,)) for k, cell in zip(t.kolumner, celler, strict=True))
-    return replace(t, rubrik_forsta="Uppgift", kolumner=(Kolumn("varde", t.enhet or "Värde", ar_tal=True),), rader=rader)
+    return replace(
+        t, titel=t.titel.replace(_PER_NAMND, ""), rubrik_forsta="Uppgift", kolumner=(Kolumn("varde", t.enhet or "Värde", ar_tal=True),), rader=rader
+    )
 
 
 def _enhetens_rader(t: Tabell, u: Byggunderlag, enhet: str) -> Iterator[Rad]:
