@@ -102,6 +102,6 @@ def test_den_budget_som_galler_foljer_besluten_under_aret() -> None:
 def test_manadsrapporten_i_word_har_prognosens_avsnitt_bara_nar_den_har_prognos(manad: int, *, finns: bool) -> None:
     stycken = [(p.style.style_id, p.text) for p in dokument(manad).paragraphs]
     rubriker = [text for stil, text in stycken if stil.startswith("Heading")]
-    assert ("Prognosens förändring" in rubriker) == finns
+    assert ("Förändring sedan förra prognosen" in rubriker) == finns
     assert any("rognos" in text for _, text in stycken) == finns
     assert {n.namn for n in NAMNDER} | {"Bolag och förbund"} <= set(rubriker)

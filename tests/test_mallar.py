@@ -32,10 +32,11 @@ from kommunrapport.mall.koladaset import Koladaset
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.lagesbild import tidsord
 from kommunrapport.mall.lasning import tolka
+from kommunrapport.mall.listmall import Lista, Listkolumn
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Blad, Enhetsslag, Inlamningsmall, Kolumn, Modell, Rad, Regel, Ursprung
 from kommunrapport.mall.organisation import Organisation, Trosklar
-from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Lista, Listkolumn, Rapportmall
+from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Avsnittsmall, Rapportmall
 from kommunrapport.mall.regler import Regelfil, las_regler
 from kommunrapport.mall.rubriker import rubrikord
 from kommunrapport.mall.skalor import Skalor
@@ -613,7 +614,7 @@ def test_meningens_siffror_finns(namn: str) -> None:
 @pytest.mark.parametrize("lista", rapportmall().lista, ids=lambda x: str(x.id))
 def test_listan_visar_falt_som_finns(lista: Lista) -> None:
     assert lista.blad in bladen()
-    assert {lista.kraver_kolumn} <= {"", "*", *kolumner(lista.blad)}
+    assert {*lista.kraver_kolumn.split(), *(k.foljd_av for k in lista.kolumn)} <= {"", "*", *kolumner(lista.blad)}
     assert set(lista.summa) <= {k.id for k in lista.kolumn}
     arter = {lista.fet_art, *lista.arter, *lista.utan_indrag, *(art for k in lista.kolumn for art in k.arter)}
     assert arter <= {"", *arter_pa(lista.blad)}

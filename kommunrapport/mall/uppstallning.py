@@ -12,6 +12,7 @@ from kommunrapport.mall.diagrammall import Diagrammall
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag, finns_i
 from kommunrapport.mall.organisation import Organisation
+from kommunrapport.mall.listmall import 
 from kommunrapport.mall.rapportmall import (
     RAPPORTMALLAR,
     Avsnittsmall,
@@ -115,6 +116,7 @@ def las_rapportmall(
         tabell=tuple(t for t in tabeller if t.kolumn),
         blocknamn=frozenset[str]().union(*(m.namngivna for m in alla)),
         meningsnamn=frozenset[str]().union(*(m.mening for m in alla)),
+        enhetsmeningar=frozenset[str]().union(*(m.enhetsmening for m in alla)),
     )
 
 
@@ -139,7 +141,8 @@ def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: C
     samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
     samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
-    return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+    meningar = {sort: {namn: text for del_ in delar for namn, text in getattr(del_, sort).items()} for sort in ("mening", "enhetsmening")}
+    return _med(mall, **samlade, **meningar, nyckeltal=nyckeltal)
 
 
 def _rapporterna(kalla: Mallkalla, period: Period) -> list[Rapportmall]:

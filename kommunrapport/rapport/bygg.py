@@ -22,15 +22,17 @@ from kommunrapport.karna.visning import visa
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
 from kommunrapport.mall.lagesbild import Tidpunkt, tidsord
+from kommunrapport.mall.listmall import Lista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.rapportmall import Lista, Rapportmall, Svarstabell
 from kommunrapport.mall.rapportmall import Nyckeltal as Nyckeltalsmall
+from kommunrapport.mall.rapportmall import Rapportmall, Svarstabell
 from kommunrapport.mall.rubriker import andel_av_aret, fyll_i, rubrikord
 from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.rapport import malhistorik, malkedja
 from kommunrapport.rapport.diagram import Diagramritning
+from kommunrapport.rapport.enhetsord import enhetsord
 from kommunrapport.rapport.listord import Listord
 from kommunrapport.rapport.malhistorik import Malar
 from kommunrapport.rapport.malkedja import Malbild
@@ -112,9 +114,10 @@ def bygg(u: Byggunderlag) -> Rapport:
     tabeller, upplysningar = _med_upplysningar({**_tabeller(u, facit, noter), **maltabeller}, u, facit)
     ord_ = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
     listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
+    ord_ |= {"rakna_upp": rakna_upp, "trosklar": u.organisation.trosklar}
+    enheternas = {e.id: {**ord_, **enhetsord(e, listord, bild)} for e in u.organisation.enhet}
     ord_ |= {**malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
-    ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna, "rakna_upp": rakna_upp}
-    ord_["trosklar"] = u.organisation.trosklar
+    ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     ord_ |= {"texter": texter, "tider": u.tider, "sammantrade": f"den {datum_i_ord(u.sammantrade)}" if u.sammantrade else f"i {u.period.spann}"}
@@ -122,7 +125,9 @@ def bygg(u: Byggunderlag) -> Rapport:
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     tal: list[Textal] = []
     meningar, nyckeltal = skriv_meningar(egna, u.sprak, ord_, tal), tuple(nyckeltal_ur(u.mall.nyckeltal, u))
-    namnder, bolag = (tuple(_avsnitt(u, facit, e, noter, tal) for e in u.organisation.med_slag(*s)) for s in (("namnd",), ("bolag", "forbund")))
+    namnder, bolag = (
+        tuple(_avsnitt(u, facit, e, noter, enheternas[e.id], tal) for e in u.organisation.med_slag(*s)) for s in (("namnd",), ("bolag", "forbund"))
+    )
     raknade = malkedja.raknade_i_meningar(bild) | listord.raknade
     return Rapport(
         titel=u.mall.titel,
@@ -148,6 +153,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         bolag=bolag,
         noter=upplysningar,
         samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad} | {x.id: x.samlad for x in u.mall.lista if x.samlad},
+        bladnamn={x.id: x.bladnamn for x in u.mall.tabeller if x.bladnamn},
         saknas={k.plats: tuple(d.mening for d in u.saknade_delar if d.avsnitt == k.plats) for k in u.mall.krav},
         version=u.mall.version,
         utseende=u.utseende,
@@ -171,7 +177,11 @@ def _punkter(meningar: Mapping[str, str], namn: str) -> tuple[str, ...]:
 def _periodord(u: Byggunderlag) -> dict[str, object]:
     """Ord om perioden som alla meningar får använda."""
     fg = u.prognoser[-1] if u.prognoser else None
-    prognosord = {"fg_prognos": MANADER[fg.manad - 1] if fg else "", "sista_prognosen": f"traff_{fg.manad:02d}" if fg else ""}
+    prognosord = {
+        "fg_prognos": MANADER[fg.manad - 1] if fg else "",
+        "sista_prognosen": f"traff_{fg.manad:02d}" if fg else "",
+        "prognosmanader": [(f"{p.manad:02d}", MANADER[p.manad - 1]) for p in u.prognoser],
+    }
     return {"spann": u.period.spann, "ar": u.period.ar, "omraden": u.omraden, "andel_av_aret": andel_av_aret(u.period), **prognosord}
 
 
@@ -234,7 +244,7 @@ def _svarstabell(mall: Svarstabell, u: Byggunderlag) -> Tabell:
     """Varje besvarad anmärkning: enheten, vad som anmärktes och svaret, med cellen där svaret står som källa."""
     namn = {e.id: e.kort_namn for e in u.organisation.enhet}
     rader = [
-        Rad(f"svar{nr}", "rad", namn.get(a.enhet, "Kommunen"), (Cell(_anmarkt(a, u.katalog)), Cell(a.svar.text, kalla=a.svar.kalla)))
+        Rad(f"{a.enhet}.svar{nr}", "rad", namn.get(a.enhet, "Kommunen"), (Cell(_anmarkt(a, u.katalog)), Cell(a.svar.text, kalla=a.svar.kalla)))
         for nr, a in enumerate((a for a in u.anmarkningar if a.svar), 1)
         if a.svar
     ]
@@ -279,7 +289,7 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
             yield Nyckeltal(n.etikett, f"{text}{NBSP}{enhet}".rstrip(), fyll_i(n.text, u.ord, "mallar/rapport"), adress)
 
 
-def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter, tal: list[Textal]) -> Enhetsavsnitt:
+def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter, ord_: Mapping[str, object], tal: list[Textal]) -> Enhetsavsnitt:
     mojliga = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
     visade = {namn: tabell_av(p, u.rakning, u.organisation, facit, noter.get(p.id, ())) for namn, p in mojliga.items() if p}
     tabeller = {namn: tabell for namn, tabell in visade.items() if _har_innehall(tabell)}
@@ -289,11 +299,12 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter,
             tabeller[lista.id] = tabell
     mening = ""
     if "namnd" in tabeller:
-        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"}, tal)
+        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**ord_, "n": f"namnd-{enhet.id}"}, tal)
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
     saknas = f"Uppgift saknas: {enhet.namn} har inte lämnat sina uppgifter." if enhet.id in u.rakning.saknade else ""
-    diagram = _diagram(u, tabeller, enhet.id)
-    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas, diagram, _enhetens_nyckeltal(u, enhet))
+    diagram, nyckeltal = _diagram(u, tabeller, enhet.id), _enhetens_nyckeltal(u, enhet)
+    meningar = skriv_meningar(u.mall.enhetsmening, u.sprak, ord_)
+    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas, diagram, nyckeltal, meningar)
 
 
 def _enhetens_nyckeltal(u: Byggunderlag, enhet: Enhetspost) -> tuple[Nyckeltal, ...]:

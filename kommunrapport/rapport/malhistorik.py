@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS
-from kommunrapport.mall.rapportmall import Malhistorik
+from kommunrapport.mall.listmall import Malhistorik
 from kommunrapport.rapport.malkedja import Fullmaktigemal, Malbild, slutlig_cell
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Tabell
 

@@ -19,8 +19,8 @@ from kommunrapport.karna.sprak import formatera, liten_bokstav, nyckel, rakna_up
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.tal import EJ_TILLAMPLIGT
 from kommunrapport.karna.visning import SAKNAS
+from kommunrapport.mall.listmall import Malkedja
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.rapportmall import Malkedja
 from kommunrapport.mall.skalor import TREND, Skala, Skalor
 from kommunrapport.rapport.meningar import skriv_alttext, uppraknat
 from kommunrapport.rapport.modell import Cell, Celldel, Diagram, Kolumn, Rad, Tabell

@@ -109,6 +109,7 @@ def som_markdown(rapporter: Mapping[str, Rapportmall], texter: Mapping[str, str]
         _INLEDNING.format(mallar=mallar).rstrip().splitlines(),
         _taggarna(),
         _namnen("Meningar", "`{{ mening.NAMN }}`", "", per_namn(lambda m: {n: "" for n in m.mening if n != "namnd"})),
+        _namnen("Meningar i enhetens egen rapport", "`{{ mening.NAMN }}`", "", per_namn(lambda m: dict.fromkeys(m.enhetsmening, ""))),
         _namnen("Tabeller", "`{{p tabell.NAMN }}`", "titel", per_namn(lambda m: _tabeller(m, per_enhet=False))),
         _namnen(
             "Enheternas tabeller",

@@ -55,6 +55,7 @@ TAGGAR: tuple[Tagg, ...] = (
     Tagg("rapport.titel", "text", "Rapportens namn, till exempel Delårsrapport"),
     Tagg("rapport.kommun", "text", "Kommunens namn"),
     Tagg("rapport.enhet", "text", "Enhetens namn i en nämnds eller ett bolags egen rapport; annars tomt"),
+    Tagg("rapport.beslut", "text", "Dag och paragraf för enhetens beslut, ur försättsbladet, i enhetens egen rapport; annars tomt"),
     Tagg("rapport.spann", "text", "Perioden i ord, till exempel januari–augusti 2024"),
     Tagg("rapport.slut", "text", "Periodens sista dag, till exempel 31 augusti 2024"),
     Tagg("rapport.ar", "text", "Året"),
@@ -157,7 +158,7 @@ def taggnamn(mall: Rapportmall, alla: Sequence[Rapportmall], textrader: Iterable
         "namnder[].*": rader,
         "bolag[].*": rader,
     }
-    egna_meningar = frozenset(mall.mening) | {"anmarkningar"} if enhetens else frozenset(mall.mening) - {"namnd"}
+    egna_meningar = mall.enhetsmeningar | {"namnd", "anmarkningar"} if enhetens else frozenset(mall.mening) - {"namnd"}
     egna = {"mening.*": egna_meningar, **_block(alla if enhetens else [mall], mall.blocknamn - _namngivna(alla), enhetens=enhetens)}
     tabeller = _block(alla, mall.blocknamn - _namngivna(alla), enhetens=True)["tabell.*"] | {*KONCERNTABELLER, SVAR}
     diagram = frozenset().union(*(diagramnamn(m, per_enhet=egna) for m in alla for egna in (True, False)))
