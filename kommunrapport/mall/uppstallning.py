@@ -9,17 +9,13 @@ from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.diagrammall import Diagrammall
+from kommunrapport.mall.listmall import Lista, Listkolumn, Malhistorik, Malkedja
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag, finns_i
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.listmall import 
 from kommunrapport.mall.rapportmall import (
     RAPPORTMALLAR,
     Avsnittsmall,
-    Lista,
-    Listkolumn,
-    Malhistorik,
-    Malkedja,
     Nyckeltal,
     Rapportmall,
     Rapporttabell,
