@@ -170,7 +170,7 @@ def test_siffrorna_ar_den_senaste_periodens_med_dess_budget_och_period(lage: Pro
         ("summa_namnder", "budget"): -101_000 * tkr,
     }
     r = floden.bygg_rapport(s)
-    assert [k.rubrik for k in r.tabeller["lage_resultat"].kolumner] == ["Utfall jan–aug 2023", "Utfall jan–aug 2024", "Budget 2024"]
+    assert [k.rubrik for k in r.tabeller["lage_resultat"].kolumner] == ["Utfall jan–aug 2024", "Utfall jan–aug 2023", "Budget 2024"]
     assert [(n.adress.tabell, "jan–aug 2024" in n.text) for n in r.nyckeltal] == [
         ("lage_resultat", True),
         ("lage_namnder", True),
