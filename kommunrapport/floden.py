@@ -25,6 +25,7 @@ from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
 from kommunrapport.mall.rapportmall import Rapportmall
+from kommunrapport.mall.regler import fordyringsgrans
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.mallgranskning import krav_pa_mallen
@@ -188,6 +189,7 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.saknade_delar,
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
         s.mall.skalor,
+        fordyringsgrans(s.arbete.mallkalla, s.arbete.organisation.trosklar, s.mall.period.ar),
         bedomningsskala(s.mall),
     )
 
@@ -247,6 +249,7 @@ def harled_fran(katalog: Path, period: Period, fran: str, cell: str) -> tuple[Sp
     filer = {n: i.fil for i in s.inlamningar.filer if i.enhet for n in namn[i.enhet]}
     lasta = [*map(Kalla._make, s.rakning.fakta[["fil", "blad", "cell"]].astype("object").itertuples(index=False))]
     lasta += [r.kalla._replace(cell=f"{r.kalla.cell}, {a}") for r in s.samling.styrning.rader if r.kalla.fil for a in r.attribut]
+    lasta += [k for t in rapport.texttal for r in t.rader for c in r.celler for k in (c.kalla, *(d.kalla for d in c.delar)) if k]
     utpekat = hitta_kallor(fran, cell, lasta, filer)
     return spar, utpekat, paverkade(spar, utpekat.kallor)
 

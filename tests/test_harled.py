@@ -14,6 +14,7 @@ from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.paverkan import paverkade
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.sparfil import Spar, delad, spar_ur, tal_i
+from kommunrapport.rapport.talsok import sok_tal
 from tests.kommun import Kommandorad, Provkommun, lamna_rikt
 
 _LASTA: dict[Path, tuple[floden.Sammanstallning, Rapport]] = {}
@@ -95,6 +96,7 @@ def test_flera_traffar_raknas_upp_med_sina_adresser(kor: Kommandorad, rik: Provk
         (["--tal=-72,6", "--under", "Driftredovisning per"], ["drift.skola.prognos"]),
         (["--tal=-72,5", "--under", "Driftredovisnig per nämnd"], ["Driftredovisning per nämnd"]),
         (["--tal=mycket"], ["mycket"]),
+        (["--tal=-14.2"], ["--tal=-14,2"]),
         (["--under", "Drift"], ["--tal"]),
         (["--cell", "D6"], ["--fran"]),
         (["drift", "--tal=1"], ["--tal"]),
@@ -246,6 +248,17 @@ def test_varje_tryckt_siffra_i_exemplet_har_en_kalla(exemplet: tuple[Spar, flode
     med_varde = [x.adress for x in spar.tryckta if x.varde is not None and s.rakning.planer[delad(x.adress)[0]].id]
     utan = [a for a in med_varde if not kallor_bakom(spar, a) and spar.siffror[a].varde]
     assert utan == []
+
+
+@pytest.mark.parametrize(
+    ("tal", "adress"),
+    [("6 876", "investering_belopp"), ("120 prisbasbelopp", "investering_prisbasbelopp"), ("20 procent", "investering_procent")],
+)
+def test_en_grans_ur_kommunfilen_foljs_som_andra_tal(exemplet: tuple[Spar, floden.Sammanstallning], tal: str, adress: str) -> None:
+    spar, _ = exemplet
+    traff = sok_tal(spar, tal)[0]
+    assert traff.adress == f"granser.{adress}.visas"
+    assert any(kalla.startswith("kommun.toml [trosklar] investering_") for kalla, _ in traff.kallor)
 
 
 def test_sparet_och_harledningen_har_samma_celler(exemplet: tuple[Spar, floden.Sammanstallning]) -> None:

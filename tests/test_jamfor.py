@@ -145,7 +145,9 @@ def test_en_ny_inlamning_ar_orsaken_ner_till_cellen(skriven: Provkommun) -> None
     andring = next(a for a in j.andringar if a.adress == "drift.slutrad.prognos")
     assert (andring.skillnad, andring.enhet) == (Decimal("-1.5"), "mnkr")
     assert andring.orsaker[0].fil == "inlamnat/2024-08/skola rättad.xlsx"
-    assert [d.replace("\u00a0", "").replace("\u2212", "-") for d in andring.orsaker[0].detaljer] == ["Driftredovisning!G6: -61000000 → -62500000"]
+    assert [d.replace("\u00a0", "").replace("\u2212", "-").replace(" tkr", "tkr") for d in andring.orsaker[0].detaljer] == [
+        "Driftredovisning!G6: -61000tkr → -62500tkr"
+    ]
 
 
 def test_storst_andring_forst_i_varje_tabell(skriven: Provkommun) -> None:
@@ -215,6 +217,40 @@ def test_den_forsta_inlamningen_fran_en_enhet(hel_kommun: Provkommun) -> None:
     fil.write_bytes(boken)
     j = floden.jamfor(hel_kommun.katalog, MAPP, "2024-08")
     assert orsaker(j, "drift.vard.utfall") == ["Vårdnämnden har lämnat"]
+
+
+MED_BESLUT = {
+    "mal": "enhet;rad;art;benamning;overordnat;matt;utgangsvarde;malvarde\nvard;m1;mal;God vård;Vård;;;\nvard;i1;indikator;Nöjda;Vård;%;81,0;85\n",
+    "uppdrag": "enhet;rad;benamning;beslut;klart\nvard;u1;Se över taxan;KF 2023-11-20 § 140;2024-12-31\n",
+}
+
+
+@pytest.mark.parametrize(("fore", "efter", "orsak"), [(False, True, "Vårdnämnden har lämnat"), (True, False, "Vårdnämnden saknas nu")])
+def test_en_enhets_rader_i_en_oforandrad_styrfil_foljer_med_enheten(kommun: Provkommun, fore: bool, efter: bool, orsak: str) -> None:
+    for namn, text in MED_BESLUT.items():
+        kommun.skriv(f"styrning/2024/{namn}.csv", text)
+    kommun.lamna_alla()
+    fil = kommun.katalog / "inlamnat/2024-08/vard.xlsx"
+    boken = fil.read_bytes()
+    sparen = []
+    for finns in (fore, efter):
+        fil.write_bytes(boken) if finns else fil.unlink(missing_ok=True)
+        sparen.append(floden._spar_for(kommun.katalog, PERIOD))
+    j = jamfor_rapporter(sparen[0], sparen[1], ("a", "b"))
+    ur_styrfil = [(o.fil, o.kort) for a in j.andringar for o in a.orsaker if o.fil.startswith("styrning/")]
+    assert {fil for fil, _ in ur_styrfil} == {f"styrning/2024/{namn}.csv" for namn in MED_BESLUT}
+    assert {kort for _, kort in ur_styrfil} == {orsak}
+
+
+def test_varje_orsak_star_en_gang_med_sina_celler_och_antal(kor: Kommandorad, skriven: Provkommun) -> None:
+    skriven.lamna("skola", bok(drift__grund__prognos=-62_500, drift__fritids__prognos=-10_100))
+    j = nu(skriven)
+    ((orsak, antal),) = j.orsaker.items()
+    assert (orsak.kort, antal) == ("Skolnämnden har lämnat på nytt", len(j.synliga))
+    assert [d.partition(":")[0] for d in orsak.detaljer] == ["Driftredovisning!G6", "Driftredovisning!G7"]
+    ut = kor("jamfor", "forra", "2024-08", "--alla", katalog=skriven.katalog).ut
+    assert ut.count("Skolnämnden har lämnat på nytt") == 1
+    assert ut.count("[1: Driftredovisning!G6") > 5
 
 
 def test_ett_spar_fran_en_aldre_version_jamfors_utan_orsak_i_filerna(skriven: Provkommun) -> None:

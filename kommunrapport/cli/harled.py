@@ -28,7 +28,9 @@ def kor(
     period: Periodflagga,
     tabell: Annotated[
         str,
-        typer.Argument(metavar="TABELL", help="Tabellens id eller titel, till exempel drift. nyckeltalsband, meningar och texter är det utanför."),
+        typer.Argument(
+            metavar="TABELL", help="Tabellens id eller titel, till exempel drift. nyckeltalsband, meningar, texter och granser är det utanför."
+        ),
     ] = "",
     rad: Annotated[str, typer.Argument(metavar="RAD", help="Radens id eller namn, till exempel Socialnämnden.")] = "",
     kolumn: Annotated[str, typer.Argument(metavar="KOLUMN", help="Kolumnens id eller rubrik, till exempel prognos.")] = "",

@@ -5,10 +5,8 @@ from datetime import datetime
 
 import xlsxwriter
 
-from kommunrapport.jamforelse.modell import Andring, Jamforelse, Orsak
-from kommunrapport.karna.sprak import stor_bokstav
+from kommunrapport.jamforelse.modell import Andring, Jamforelse
 
-_MEST_ORSAK = 3
 _TALKOLUMNER = (4, 5, 6)
 """Före, Efter och Skillnad."""
 _HOGST = 408
@@ -38,6 +36,10 @@ def _sammanfattning(bok: xlsxwriter.Workbook, j: Jamforelse) -> None:
         ("Lika", f"{j.lika} {'ifyllda uppgifter' if j.slag == 'inlamningar' else 'siffror och texter'} skiljer inte."),
     ]
     poster += [("Att veta", mening) for mening in j.ojamforbart]
+    poster += [
+        (f"Orsak {nr}", f"{o.mening}: {antal} {'ändring' if antal == 1 else 'ändringar'}. {o.celler()}")
+        for nr, (o, antal) in enumerate(j.orsaker.items(), 1)
+    ]
     for kol, (rubrik, bredd) in enumerate((("Uppgift", 18), ("Innehåll", 110))):
         blad.write_string(0, kol, rubrik, huvud)
         blad.set_column(kol, kol, bredd)
@@ -103,26 +105,10 @@ def _varden(a: Andring, j: Jamforelse) -> tuple[str, ...]:
     forst = (a.tabell, a.rad, a.kolumn, a.enhet, a.fore, a.efter, a.skillnad_i_ord)
     sist = {
         "inlamningar": (str(a.slag), a.plats_fore, a.plats_efter),
-        "korningar": (str(a.slag), "\n".join(varfor(a))),
+        "korningar": (str(a.slag), "\n".join(": ".join(filter(None, (o.mening, o.celler()))) for o in a.orsaker)),
         "perioder": (),
     }
     return (*forst, *sist[j.slag])
-
-
-def varfor(a: Andring) -> list[str]:
-    """Orsakerna en per rad: ”Socialnämnden har lämnat på nytt (fil): blad!cell: före → efter”."""
-    return [_orsak(o) for o in a.orsaker]
-
-
-def _orsak(o: Orsak) -> str:
-    ar_vag = "/" in o.kort.split()[0]
-    fil = f" ({o.fil})" if o.fil and not ar_vag else ""
-    return f"{o.kort if ar_vag else stor_bokstav(o.kort)}{fil}{_detaljer(o.detaljer)}"
-
-
-def _detaljer(detaljer: tuple[str, ...]) -> str:
-    resten = len(detaljer) - _MEST_ORSAK
-    return f": {'; '.join(detaljer[:_MEST_ORSAK])}{f' och {resten} till' if resten > 0 else ''}" if detaljer else ""
 
 
 def _talformat(decimaler: int) -> str:

@@ -12,7 +12,8 @@ from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad
 from kommunrapport.rapport.texttal import MENINGAR, TEXTER
 
-_OKAND = Orsak("orsaken inte syns i spåren")
+_OKAND = Orsak("orsaken syns inte i spåren")
+_ANDRA_SIFFROR = Orsak("meningen nämner andra siffror nu")
 _FORM = Orsak("avrundning eller form är en annan")
 _MEST = 12
 _TOM = Siffra("", SAKNAS, None, None, "")
@@ -38,7 +39,8 @@ def _korningar(fore: Spar, efter: Spar, namn: tuple[str, str]) -> Jamforelse:
         if slag is None:
             lika += 1
             continue
-        orsaker = (_FORM,) if slag == Slag.VISNING else sokning.orsaker(adress) or (_OKAND,)
+        okand = _ANDRA_SIFFROR if delad(adress)[0] == MENINGAR and slag != Slag.ANDRAD else _OKAND
+        orsaker = (_FORM,) if slag == Slag.VISNING else sokning.orsaker(adress) or (okand,)
         andringar.append(_andring(fore, efter, adress, slag, orsaker))
     rubrik = f"{efter.titel} {efter.period}: två körningar"
     return Jamforelse("korningar", rubrik, *namn, ordnade(andringar), lika, tuple(_om_korningarna(fore, efter)))

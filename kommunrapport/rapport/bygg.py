@@ -1,6 +1,6 @@
 """Bygger rapportmodellen av räkningen, de lästa texterna och anmärkningarna."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -11,6 +11,7 @@ from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.belopp import KVOTDELAR, avrunda, enhet_av
+from kommunrapport.karna.fordyring import Fordyringsgrans
 from kommunrapport.karna.period import MANADER, Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.saknad import SaknadDel
@@ -37,7 +38,7 @@ from kommunrapport.rapport.noter import TABELL as NOTTABELL
 from kommunrapport.rapport.noter import Notunderlag, med_hanvisningar, noter_av
 from kommunrapport.rapport.sekretess import dolda_celler, dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
-from kommunrapport.rapport.texttal import texttabeller
+from kommunrapport.rapport.texttal import granstabell, texttabeller
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
@@ -73,6 +74,7 @@ class Byggunderlag:
     noter: Uppstallning | None = None
     """Noternas uppställning, när rapporten har noter."""
     skalor: Skalor | None = None
+    fordyringsgrans: Fordyringsgrans | None = None
     malskala: str = ""
     """Skalan som målen bedöms på i perioden, när den har mål."""
 
@@ -138,10 +140,19 @@ def bygg(u: Byggunderlag) -> Rapport:
         utseende=u.utseende,
         fargbyten=u.fargbyten,
         marke=u.marke,
-        texttal=texttabeller(
-            nyckeltal, (*namnder, *bolag), tal, {n: (meningar[n], d) for n, d in raknade.items() if meningar.get(n)}, facit, u.rakning.enhetsnamn
+        texttal=(
+            *texttabeller(
+                nyckeltal, (*namnder, *bolag), tal, {n: (meningar[n], d) for n, d in raknade.items() if meningar.get(n)}, facit, u.rakning.enhetsnamn
+            ),
+            *_granser(u, (*tabeller.values(), *(t for a in namnder for t in a.tabeller.values())), meningar),
         ),
     )
+
+
+def _granser(u: Byggunderlag, tabeller: Iterable[Tabell], meningar: Mapping[str, str]) -> tuple[Tabell, ...]:
+    texter = (*(not_ for t in tabeller for not_ in t.noter), *meningar.values())
+    tabell = granstabell(u.organisation.trosklar, u.fordyringsgrans, u.organisation.inmatning, u.period.ar, texter)
+    return (tabell,) if tabell else ()
 
 
 def _periodord(u: Byggunderlag) -> dict[str, object]:
