@@ -270,11 +270,16 @@ def jamfor_senaste(katalog: Path, namn: str, period: Period) -> Jamforelse:
     """Enhetens senast mottagna bok mot den förra. Fel: AnvandningsFel, SaknasFel när det inte finns två."""
     arbete = las_arbetskatalog(katalog)
     (enhet,) = valda_enheter(arbete.organisation, [namn])
-    versioner = mottaget.versioner(katalog, handelser.las(katalog).handelser, str(period), enhet.id)
+    logg = handelser.las(katalog).handelser
+    versioner, olasta = mottaget.versioner(katalog, logg, str(period), enhet.id), mottaget.olasta(logg, str(period), enhet.id)
+    trasiga = [f"Den nyaste, {fil}, går inte att läsa. Se varför med: kommunrapport validera --period {period}" for fil in olasta]
     if len(versioner) < 2:
-        antal = "en mottagen bok" if versioner else "ingen mottagen bok"
-        raise SaknasFel(f"Det finns {antal} från {enhet.namn} för {period}. En bok tas emot när rapporten skrivs eller batch körs.")
-    return jamfor_inlamningar(versioner[-2], versioner[-1], arbete)
+        antal = "bara en läsbar mottagen bok" if versioner else "ingen mottagen bok"
+        inget = ", alltså inget att jämföra" if versioner else ""
+        rad = f"Det finns {antal} från {enhet.namn} för {period}{inget}."
+        raise SaknasFel(rad, *(trasiga or ["En bok tas emot när rapporten skrivs eller batch körs."]))
+    j = jamfor_inlamningar(versioner[-2], versioner[-1], arbete)
+    return replace(j, ojamforbart=(*j.ojamforbart, *trasiga))
 
 
 def _spar_for(katalog: Path, period: Period) -> Spar:

@@ -10,10 +10,12 @@ import openpyxl
 import pytest
 
 from kommunrapport import floden
+from kommunrapport.jamforelse import jamfort
 from kommunrapport.jamforelse.excel import excel_av
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
 from kommunrapport.jamforelse.modell import Jamforelse, Slag
 from kommunrapport.jamforelse.rapporter import jamfor_rapporter
+from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import las_arbetskatalog
 from kommunrapport.rapport.sparfil import las_spar, spar_ur
@@ -276,6 +278,31 @@ def test_ett_trasigt_spar_sags(kor: Kommandorad, skriven: Provkommun) -> None:
         assert kor("jamfor", "forra", "2024-08", katalog=skriven.katalog).kod == 2
 
 
+@pytest.mark.parametrize("mapp", ["arkiv/2024-08", "arkiv/2024-08/v1", "arkiv/2024-08/v1/rapporter/2024-08", MAPP])
+def test_en_arkiverad_rapport_namns_med_sin_period_sin_version_eller_sin_rapportmapp(skriven: Provkommun, mapp: str) -> None:
+    for nr in (1, 2):
+        version = skriven.katalog / f"arkiv/2024-08/v{nr}"
+        shutil.copytree(skriven.katalog / MAPP, version / MAPP)
+        (version / "manifest.json").write_text("{}", encoding="utf-8")
+    fil = jamfort.spar(mapp, skriven.katalog)
+    vantad = mapp if MAPP in mapp else f"arkiv/2024-08/{'v1' if mapp.endswith('v1') else 'v2'}/{MAPP}"
+    assert fil == skriven.katalog / vantad / "spar.json"
+
+
+def test_en_olaslig_ny_bok_sags_i_stallet_for_att_inget_ar_mottaget(kor: Kommandorad, kommun: Provkommun) -> None:
+    kommun.lamna_alla()
+    floden.skriv_rapport(kommun.sammanstall())
+    kommun.skriv("inlamnat/2024-08/skola.xlsx", "ingen bok")
+    floden.skriv_rapport(kommun.sammanstall(), ersatt=True)
+    svar = kor("jamfor", "--enhet", "Skolnämnden", "--period", "2024-08", katalog=kommun.katalog)
+    assert (svar.kod, svar.ut) == (3, "")
+    assert "inlamnat/2024-08/skola.xlsx" in svar.fel
+    kommun.lamna("skola", bok(drift__grund__prognos=-62_500))
+    floden.skriv_rapport(kommun.sammanstall(), ersatt=True)
+    j = floden.jamfor_senaste(kommun.katalog, "Skolnämnden", PERIOD)
+    assert ([a.adress for a in j.andringar], j.ojamforbart) == (["drift.grund.prognos"], ())
+
+
 # --- Två perioder ------------------------------------------------------------------------------------------------------
 
 
@@ -285,7 +312,14 @@ def test_tva_perioder_jamfors_dar_bada_har_siffran(hel_kommun: Provkommun) -> No
     j = floden.jamfor(hel_kommun.katalog, "2024-03", "2024-08")
     andring = next(a for a in j.andringar if a.adress == "drift.skola.utfall")
     assert (j.slag, andring.skillnad, andring.orsaker) == ("perioder", Decimal(-25), ())
-    assert "→" in andring.kolumn
+    assert ("→" in andring.kolumn, andring.jamforbar) == (True, False)
+    drift = [a.jamforbar for a in j.andringar if a.adress.startswith("drift.")]
+    assert drift == sorted(drift, reverse=True)
+    assert {a.jamforbar for a in j.andringar if a.adress.startswith("drift.") and a.adress.endswith(".prognos")} <= {True}
+    assert {a.kolumn for a in j.i_kolumn("utfall").andringar if a.adress.startswith("drift.")} == {andring.kolumn}
+    assert len(floden.jamfor(hel_kommun.katalog, "2024-08", "2024-03").ojamforbart) == len(j.ojamforbart) + 1
+    with pytest.raises(AnvandningsFel):
+        j.i_kolumn("finns inte")
     assert any("Utfallet" in mening for mening in j.ojamforbart)
     assert not any(a.adress.startswith(("texter.", "meningar.")) for a in j.andringar)
 
@@ -313,7 +347,7 @@ def test_excelboken_ar_tillganglig_och_har_skillnaden_som_tal(kor: Kommandorad, 
     granskad = granska_filer([str(tmp_path / "j.xlsx")], MALL)
     assert [a.kod for g in granskad for a in g.anmarkningar] == []
     rader = list(openpyxl.load_workbook(tmp_path / "j.xlsx")["Ändringar"].iter_rows(min_row=2, values_only=True))
-    assert ("mnkr", -1.5) in {(rad[3], rad[6]) for rad in rader}
+    assert ("mnkr", -103.0, -104.5, -1.5) in {rad[3:7] for rad in rader}
     assert excel_av(nu(skriven)) == (tmp_path / "j.xlsx").read_bytes()
 
 

@@ -37,6 +37,7 @@ def kor(
     period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden, tillsammans med --enhet.")] = "",
     ut: Annotated[str, typer.Option("--ut", metavar="FIL.xlsx", help="Skriver också jämförelsen som Excelbok.")] = "",
     alla: Annotated[bool, typer.Option("--alla", help=f"Visar alla ändringar. Annars de {_MEST} största i varje tabell.")] = False,
+    kolumn: Annotated[str, typer.Option("--kolumn", metavar="RUBRIK", help="Bara kolumner med de orden, till exempel prognos.")] = "",
     katalog: Katalogflagga = "",
     ersatt: Ersattflagga = False,
     som_json: Jsonflagga = False,
@@ -47,6 +48,7 @@ def kor(
     from kommunrapport import floden
 
     j = floden.jamfor_senaste(rot, enhet, tolka_period(period)) if enhet else floden.jamfor(rot, fore, efter)
+    j = j.i_kolumn(kolumn) if kolumn else j
     if som_json:
         typer.echo(json.dumps(j.som_data(), ensure_ascii=False, indent=1))
     else:

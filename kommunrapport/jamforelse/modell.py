@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from kommunrapport.karna.sprak import formatera, rakna_upp, stor_bokstav
+from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.sprak import formatera, nyckel, rakna_upp, stor_bokstav
 
 MEST_CELLER = 3
 """Så många celler skrivs ut för en orsak; de andra räknas."""
@@ -67,6 +68,8 @@ class Andring:
     orsaker: tuple[Orsak, ...] = ()
     plats_fore: str = ""
     plats_efter: str = ""
+    jamforbar: bool = True
+    """Om båda talen avser lika lång tid; utfallet till och med augusti och till och med oktober gör det inte."""
 
     @property
     def decimaler(self) -> int:
@@ -78,11 +81,15 @@ class Andring:
         return next((d for d in range(visade, 7) if abs(self.skillnad) * 10**d >= Decimal("0.5")), visade)
 
     @property
+    def skillnad_avrundad(self) -> Decimal | None:
+        """Skillnaden med de decimaler som den visas med."""
+        return None if self.skillnad is None else self.skillnad.quantize(Decimal(1).scaleb(-self.decimaler), ROUND_HALF_UP)
+
+    @property
     def skillnad_i_ord(self) -> str:
         """``+1,2``; tomt för text."""
-        if self.skillnad is None:
-            return ""
-        return formatera(int((self.skillnad * 10**self.decimaler).to_integral_value(ROUND_HALF_UP)), self.decimaler, plus=True)
+        avrundad = self.skillnad_avrundad
+        return "" if avrundad is None else formatera(int(avrundad.scaleb(self.decimaler)), self.decimaler, plus=True)
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,16 @@ class Jamforelse:
     lika: int
     ojamforbart: tuple[str, ...] = ()
     """Meningar om det som inte går att jämföra, och det som gäller alla siffrorna."""
+
+    def i_kolumn(self, ord_: str) -> "Jamforelse":
+        """Bara ändringarna i kolumner vars rubrik har orden. Fel: AnvandningsFel som räknar upp kolumnerna när ingen har det."""
+        valda = tuple(a for a in self.andringar if nyckel(ord_) in nyckel(a.kolumn))
+        if self.andringar and not valda:
+            finns = [k for k in dict.fromkeys(a.kolumn for a in self.andringar) if k]
+            raise AnvandningsFel(
+                f"Inget skiljer i en kolumn med ”{ord_}” i rubriken. Det som skiljer står i:", *(f"  {k}" for k in finns[:_MEST_I_DATA])
+            )
+        return replace(self, andringar=valda)
 
     @property
     def synliga(self) -> tuple[Andring, ...]:
@@ -142,10 +159,10 @@ class Jamforelse:
 
 
 def ordnade(andringar: Iterable[Andring]) -> tuple[Andring, ...]:
-    """Tabellerna i given ordning, och i varje tabell den största ändringen först och texter sist."""
+    """Tabellerna i given ordning, och i varje tabell den största ändringen först, det som inte är jämförbart därefter och texter sist."""
     alla = list(andringar)
     ordning = {namn: nr for nr, namn in enumerate(dict.fromkeys(a.tabell for a in alla))}
-    return tuple(sorted(alla, key=lambda a: (ordning[a.tabell], a.ar_text, a.skillnad is None, -abs(a.skillnad or Decimal()))))
+    return tuple(sorted(alla, key=lambda a: (ordning[a.tabell], a.ar_text, not a.jamforbar, a.skillnad is None, -abs(a.skillnad or Decimal()))))
 
 
 def _orsaksdata(o: Orsak) -> dict[str, Any]:
@@ -162,6 +179,7 @@ def _data(a: Andring) -> dict[str, Any]:
         "enhet": a.enhet,
         "fore": a.fore,
         "efter": a.efter,
+        "jamforbar": a.jamforbar,
         "skillnad": None if a.skillnad is None else f"{a.skillnad:f}",
         "slag": str(a.slag),
         "orsaker": [_orsaksdata(o) for o in a.orsaker],

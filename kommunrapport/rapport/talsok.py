@@ -11,7 +11,7 @@ _NARA = 3
 
 
 def sok_tal(spar: Spar, tal: str, under: str = "") -> list[Siffra]:
-    """Siffrorna som visas som talet, i rapportens ordning och de med samma ord efter talet först. Enhet, mellanslag och slag av minus spelar ingen roll.
+    """Siffrorna som visas som talet, de med samma enhet först och i övrigt i rapportens ordning. Mellanslag och slag av minus spelar ingen roll.
 
     Ett tal utan tecken hittar också det som trycks med plus. Fel: AnvandningsFel med det närmaste när inget finns.
     """
