@@ -35,6 +35,7 @@ from kommunrapport.rapport import anmarkningslista, excel, harledning, pdf, utma
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
+from kommunrapport.rapport.kallskal import bara_jamforda, skalet
 from kommunrapport.rapport.kallsok import Utpekat, hitta_kallor
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.paverkan import Paverkad, paverkade
@@ -250,8 +251,10 @@ def harled_fran(katalog: Path, period: Period, fran: str, cell: str) -> tuple[Sp
     lasta = [*map(Kalla._make, s.rakning.fakta[["fil", "blad", "cell"]].astype("object").itertuples(index=False))]
     lasta += [r.kalla._replace(cell=f"{r.kalla.cell}, {a}") for r in s.samling.styrning.rader if r.kalla.fil for a in r.attribut]
     lasta += [k for t in rapport.texttal for r in t.rader for c in r.celler for k in (c.kalla, *(d.kalla for d in c.delar)) if k]
-    utpekat = hitta_kallor(fran, cell, lasta, filer)
-    return spar, utpekat, paverkade(spar, utpekat.kallor)
+    utpekat = hitta_kallor(fran, cell, lasta, filer, bara_jamforda(s.rakning.fakta))
+    traffar = paverkade(spar, utpekat.kallor)
+    skal = "" if traffar else skalet(utpekat, s.rakning.fakta, s.mall, s.samling.styrning.rader)
+    return spar, replace(utpekat, skal=skal), traffar
 
 
 def jamfor(katalog: Path, fore: str, efter: str) -> Jamforelse:

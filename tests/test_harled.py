@@ -192,9 +192,28 @@ def test_en_text_nar_rapportens_text(rik: Provkommun) -> None:
     assert {p.siffra.adress for p in traffar} >= {"texter.skola.analys.visas"}
 
 
-def test_en_summa_i_boken_lases_men_nar_ingen_siffra(kor: Kommandorad, rik: Provkommun) -> None:
-    kod, ut, _ = fraga(kor, rik, "--fran", "skola", "--cell", "Driftredovisning G8", "--json")
-    assert (kod, json.loads(ut)["siffror"]) == (0, [])
+@pytest.mark.parametrize(
+    ("cell", "delar"),
+    [
+        ("G8", ["Driftredovisning!G6", "Driftredovisning!G7"]),  # summaraden
+        ("H6", ["Driftredovisning!G6", "Driftredovisning!F6"]),  # formelkolumnen
+    ],
+)
+def test_en_summa_i_boken_nar_ingen_siffra_men_visar_sina_delar(rik: Provkommun, cell: str, delar: list[str]) -> None:
+    _, utpekat, traffar = floden.harled_fran(rik.katalog, Period(2024, 8), "skola", f"Driftredovisning {cell}")
+    assert (traffar, re.findall(r"Driftredovisning!\w+", utpekat.skal)) == ([], delar)
+
+
+def test_en_rad_i_en_styrfil_kan_namnas_med_bara_sitt_nummer(rik: Provkommun) -> None:
+    fragor = [floden.harled_fran(rik.katalog, Period(2024, 8), "driftbudget.csv", cell) for cell in ("5", "rad 5")]
+    assert fragor[0][1:] == fragor[1][1:]
+    assert fragor[0][2]
+
+
+@pytest.mark.parametrize("cell", ["", "rad 20", "rad 240"])
+def test_en_siefil_som_bara_stams_av_sager_det_for_alla_rader(cell: str) -> None:
+    _, utpekat, traffar = floden.harled_fran(DATA, Period(2024, 8), "Hällsjöås Energi AB 2024-08.se", cell)
+    assert (traffar, "KR510" in utpekat.skal) == ([], True)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +224,7 @@ def test_en_summa_i_boken_lases_men_nar_ingen_siffra(kor: Kommandorad, rik: Prov
         (["--fran", "skola.xlsx", "--cell", "Driftredovisning!G99"], ["Driftredovisning!G"]),
         (["--fran", "skola.xlsx", "--cell", "Drift!G6"], ["Driftredovisning", "Kostnadsslag"]),
         (["--fran", "skola.xlsx", "--cell", "G6"], ["Driftredovisning"]),
-        (["--fran", "styrning/2024/driftbudget.csv", "--cell", "rad 99"], ["rad"]),
+        (["--fran", "styrning/2024/driftbudget.csv", "--cell", "rad 99"], ["  rad 5"]),
     ],
 )
 def test_en_okand_cell_eller_fil_ger_de_narmaste(kor: Kommandorad, rik: Provkommun, argument: list[str], namns: list[str]) -> None:
