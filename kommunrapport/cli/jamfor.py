@@ -26,8 +26,8 @@ HJALP = (
 _MEST = 10
 _UTDRAG = 50
 _MEST_CELLER = 3
-_Nummer: TypeAlias = Mapping[tuple[str, str], int]
-"""Orsakens korta mening och fil → dess nummer i listan."""
+_Nummer: TypeAlias = Mapping[tuple[str, str], tuple[int, bool]]
+"""Orsakens korta mening och fil → dess nummer i listan, och om den har flera celler att skilja åt."""
 
 
 def kor(
@@ -68,7 +68,7 @@ def _visa(j: "Jamforelse", mest: int) -> None:
     for mening in j.ojamforbart:
         typer.echo(mening)
     _visa_orsaker(j, mest)
-    nummer = {(o.kort, o.fil): nr for nr, o in enumerate(j.orsaker, 1)}
+    nummer = {(o.kort, o.fil): (nr, len(o.detaljer) > 1) for nr, o in enumerate(j.orsaker, 1)}
     for tabell, grupp in groupby(j.synliga, key=lambda a: a.tabell):
         egna = list(grupp)
         typer.echo()
@@ -104,7 +104,8 @@ def _raden(a: "Andring", nummer: "_Nummer") -> str:
 
 def _varfor(a: "Andring", nummer: "_Nummer") -> list[str]:
     """Orsakernas nummer, och cellerna bakom just den här siffran."""
-    return [": ".join(filter(None, (str(nummer[o.kort, o.fil]), _celler(o)))) for o in a.orsaker]
+    valda = [(o, *nummer[o.kort, o.fil]) for o in a.orsaker]
+    return [": ".join(filter(None, (str(nr), _celler(o) if flera else ""))) for o, nr, flera in valda]
 
 
 def _celler(o: "Orsak") -> str:

@@ -14,6 +14,7 @@ from kommunrapport.karna.sprak import formatera, nyckel, rakna_upp, stor_bokstav
 MEST_CELLER = 3
 """Så många celler skrivs ut för en orsak; de andra räknas."""
 _MEST_I_DATA = 20
+PROCENT = "procent"
 
 
 class Slag(StrEnum):
@@ -159,10 +160,14 @@ class Jamforelse:
 
 
 def ordnade(andringar: Iterable[Andring]) -> tuple[Andring, ...]:
-    """Tabellerna i given ordning, och i varje tabell den största ändringen först, det som inte är jämförbart därefter och texter sist."""
+    """Tabellerna i given ordning, och i varje tabell den största ändringen först, procent, det som inte är jämförbart och texter därefter."""
     alla = list(andringar)
     ordning = {namn: nr for nr, namn in enumerate(dict.fromkeys(a.tabell for a in alla))}
-    return tuple(sorted(alla, key=lambda a: (ordning[a.tabell], a.ar_text, not a.jamforbar, a.skillnad is None, -abs(a.skillnad or Decimal()))))
+    return tuple(
+        sorted(
+            alla, key=lambda a: (ordning[a.tabell], a.ar_text, not a.jamforbar, a.enhet == PROCENT, a.skillnad is None, -abs(a.skillnad or Decimal()))
+        )
+    )
 
 
 def _orsaksdata(o: Orsak) -> dict[str, Any]:
