@@ -25,6 +25,7 @@ from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
 from kommunrapport.mall.rapportmall import Enhetsrapport, Rapportmall
+from kommunrapport.mall.regler import fordyringsgrans
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.mallgranskning import krav_pa_mallen
@@ -34,6 +35,7 @@ from kommunrapport.rapport import anmarkningslista, excel, harledning, pdf, utma
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
+from kommunrapport.rapport.kallskal import bara_jamforda, skalet
 from kommunrapport.rapport.kallsok import Utpekat, hitta_kallor
 from kommunrapport.rapport.malhistorik import Malar
 from kommunrapport.rapport.malkedja import Malbild
@@ -192,6 +194,7 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         s.saknade_delar,
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
         s.mall.skalor,
+        fordyringsgrans(s.arbete.mallkalla, s.arbete.organisation.trosklar, s.mall.period.ar),
         bedomningsskala(s.mall),
         tidigare_mal=tuple(_tidigare_mal(s)),
         tider=s.samling.tider,
@@ -277,8 +280,11 @@ def harled_fran(katalog: Path, period: Period, fran: str, cell: str) -> tuple[Sp
     filer = {n: i.fil for i in s.inlamningar.filer if i.enhet for n in namn[i.enhet]}
     lasta = [*map(Kalla._make, s.rakning.fakta[["fil", "blad", "cell"]].astype("object").itertuples(index=False))]
     lasta += [r.kalla._replace(cell=f"{r.kalla.cell}, {a}") for r in s.samling.styrning.rader if r.kalla.fil for a in r.attribut]
-    utpekat = hitta_kallor(fran, cell, lasta, filer)
-    return spar, utpekat, paverkade(spar, utpekat.kallor)
+    lasta += [k for t in rapport.texttal for r in t.rader for c in r.celler for k in (c.kalla, *(d.kalla for d in c.delar)) if k]
+    utpekat = hitta_kallor(fran, cell, lasta, filer, bara_jamforda(s.rakning.fakta))
+    traffar = paverkade(spar, utpekat.kallor)
+    skal = "" if traffar else skalet(utpekat, s.rakning.fakta, s.mall, s.samling.styrning.rader)
+    return spar, replace(utpekat, skal=skal), traffar
 
 
 def jamfor(katalog: Path, fore: str, efter: str) -> Jamforelse:
@@ -297,11 +303,16 @@ def jamfor_senaste(katalog: Path, namn: str, period: Period) -> Jamforelse:
     """Enhetens senast mottagna bok mot den förra. Fel: AnvandningsFel, SaknasFel när det inte finns två."""
     arbete = las_arbetskatalog(katalog)
     (enhet,) = valda_enheter(arbete.organisation, [namn])
-    versioner = mottaget.versioner(katalog, handelser.las(katalog).handelser, str(period), enhet.id)
+    logg = handelser.las(katalog).handelser
+    versioner, olasta = mottaget.versioner(katalog, logg, str(period), enhet.id), mottaget.olasta(logg, str(period), enhet.id)
+    trasiga = [f"Den nyaste, {fil}, går inte att läsa. Se varför med: kommunrapport validera --period {period}" for fil in olasta]
     if len(versioner) < 2:
-        antal = "en mottagen bok" if versioner else "ingen mottagen bok"
-        raise SaknasFel(f"Det finns {antal} från {enhet.namn} för {period}. En bok tas emot när rapporten skrivs eller batch körs.")
-    return jamfor_inlamningar(versioner[-2], versioner[-1], arbete)
+        antal = "bara en läsbar mottagen bok" if versioner else "ingen mottagen bok"
+        inget = ", alltså inget att jämföra" if versioner else ""
+        rad = f"Det finns {antal} från {enhet.namn} för {period}{inget}."
+        raise SaknasFel(rad, *(trasiga or ["En bok tas emot när rapporten skrivs eller batch körs."]))
+    j = jamfor_inlamningar(versioner[-2], versioner[-1], arbete)
+    return replace(j, ojamforbart=(*j.ojamforbart, *trasiga))
 
 
 def _spar_for(katalog: Path, period: Period) -> Spar:

@@ -14,6 +14,7 @@ from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.paverkan import paverkade
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.sparfil import Spar, delad, spar_ur, tal_i
+from kommunrapport.rapport.talsok import sok_tal
 from tests.kommun import Kommandorad, Provkommun, lamna_rikt
 
 _LASTA: dict[Path, tuple[floden.Sammanstallning, Rapport]] = {}
@@ -95,6 +96,7 @@ def test_flera_traffar_raknas_upp_med_sina_adresser(kor: Kommandorad, rik: Provk
         (["--tal=-72,6", "--under", "Driftredovisning per"], ["drift.skola.prognos"]),
         (["--tal=-72,5", "--under", "Driftredovisnig per nämnd"], ["Driftredovisning per nämnd"]),
         (["--tal=mycket"], ["mycket"]),
+        (["--tal=-14.2"], ["--tal=-14,2"]),
         (["--under", "Drift"], ["--tal"]),
         (["--cell", "D6"], ["--fran"]),
         (["drift", "--tal=1"], ["--tal"]),
@@ -190,9 +192,28 @@ def test_en_text_nar_rapportens_text(rik: Provkommun) -> None:
     assert {p.siffra.adress for p in traffar} >= {"texter.skola.analys.visas"}
 
 
-def test_en_summa_i_boken_lases_men_nar_ingen_siffra(kor: Kommandorad, rik: Provkommun) -> None:
-    kod, ut, _ = fraga(kor, rik, "--fran", "skola", "--cell", "Driftredovisning G8", "--json")
-    assert (kod, json.loads(ut)["siffror"]) == (0, [])
+@pytest.mark.parametrize(
+    ("cell", "delar"),
+    [
+        ("G8", ["Driftredovisning!G6", "Driftredovisning!G7"]),  # summaraden
+        ("H6", ["Driftredovisning!G6", "Driftredovisning!F6"]),  # formelkolumnen
+    ],
+)
+def test_en_summa_i_boken_nar_ingen_siffra_men_visar_sina_delar(rik: Provkommun, cell: str, delar: list[str]) -> None:
+    _, utpekat, traffar = floden.harled_fran(rik.katalog, Period(2024, 8), "skola", f"Driftredovisning {cell}")
+    assert (traffar, re.findall(r"Driftredovisning!\w+", utpekat.skal)) == ([], delar)
+
+
+def test_en_rad_i_en_styrfil_kan_namnas_med_bara_sitt_nummer(rik: Provkommun) -> None:
+    fragor = [floden.harled_fran(rik.katalog, Period(2024, 8), "driftbudget.csv", cell) for cell in ("5", "rad 5")]
+    assert fragor[0][1:] == fragor[1][1:]
+    assert fragor[0][2]
+
+
+@pytest.mark.parametrize("cell", ["", "rad 20", "rad 240"])
+def test_en_siefil_som_bara_stams_av_sager_det_for_alla_rader(cell: str) -> None:
+    _, utpekat, traffar = floden.harled_fran(DATA, Period(2024, 8), "Hällsjöås Energi AB 2024-08.se", cell)
+    assert (traffar, "KR510" in utpekat.skal) == ([], True)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +224,7 @@ def test_en_summa_i_boken_lases_men_nar_ingen_siffra(kor: Kommandorad, rik: Prov
         (["--fran", "skola.xlsx", "--cell", "Driftredovisning!G99"], ["Driftredovisning!G"]),
         (["--fran", "skola.xlsx", "--cell", "Drift!G6"], ["Driftredovisning", "Kostnadsslag"]),
         (["--fran", "skola.xlsx", "--cell", "G6"], ["Driftredovisning"]),
-        (["--fran", "styrning/2024/driftbudget.csv", "--cell", "rad 99"], ["rad"]),
+        (["--fran", "styrning/2024/driftbudget.csv", "--cell", "rad 99"], ["  rad 5"]),
     ],
 )
 def test_en_okand_cell_eller_fil_ger_de_narmaste(kor: Kommandorad, rik: Provkommun, argument: list[str], namns: list[str]) -> None:
@@ -246,6 +267,17 @@ def test_varje_tryckt_siffra_i_exemplet_har_en_kalla(exemplet: tuple[Spar, flode
     med_varde = [x.adress for x in spar.tryckta if x.varde is not None and s.rakning.planer[delad(x.adress)[0]].id]
     utan = [a for a in med_varde if not kallor_bakom(spar, a) and spar.siffror[a].varde]
     assert utan == []
+
+
+@pytest.mark.parametrize(
+    ("tal", "adress"),
+    [("6 876", "investering_belopp"), ("120 prisbasbelopp", "investering_prisbasbelopp"), ("20 procent", "investering_procent")],
+)
+def test_en_grans_ur_kommunfilen_foljs_som_andra_tal(exemplet: tuple[Spar, floden.Sammanstallning], tal: str, adress: str) -> None:
+    spar, _ = exemplet
+    traff = sok_tal(spar, tal)[0]
+    assert traff.adress == f"granser.{adress}.visas"
+    assert any(kalla.startswith("kommun.toml [trosklar] investering_") for kalla, _ in traff.kallor)
 
 
 def test_sparet_och_harledningen_har_samma_celler(exemplet: tuple[Spar, floden.Sammanstallning]) -> None:

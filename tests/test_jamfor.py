@@ -10,10 +10,12 @@ import openpyxl
 import pytest
 
 from kommunrapport import floden
+from kommunrapport.jamforelse import jamfort
 from kommunrapport.jamforelse.excel import excel_av
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
 from kommunrapport.jamforelse.modell import Jamforelse, Slag
 from kommunrapport.jamforelse.rapporter import jamfor_rapporter
+from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import las_arbetskatalog
 from kommunrapport.rapport.sparfil import las_spar, spar_ur
@@ -145,13 +147,16 @@ def test_en_ny_inlamning_ar_orsaken_ner_till_cellen(skriven: Provkommun) -> None
     andring = next(a for a in j.andringar if a.adress == "drift.slutrad.prognos")
     assert (andring.skillnad, andring.enhet) == (Decimal("-1.5"), "mnkr")
     assert andring.orsaker[0].fil == "inlamnat/2024-08/skola rättad.xlsx"
-    assert [d.replace("\u00a0", "").replace("\u2212", "-") for d in andring.orsaker[0].detaljer] == ["Driftredovisning!G6: -61000000 → -62500000"]
+    assert [d.replace("\u00a0", "").replace("\u2212", "-").replace(" tkr", "tkr") for d in andring.orsaker[0].detaljer] == [
+        "Driftredovisning!G6: -61000tkr → -62500tkr"
+    ]
 
 
 def test_storst_andring_forst_i_varje_tabell(skriven: Provkommun) -> None:
     skriven.lamna("skola", bok(drift__grund__prognos=-62_500, drift__fritids__prognos=-10_100))
     for tabell in ("drift", "namnd-skola"):
-        storlekar = [abs(a.skillnad) for a in nu(skriven).andringar if a.adress.startswith(f"{tabell}.") and a.skillnad is not None and not a.ar_text]
+        egna = [a for a in nu(skriven).andringar if a.adress.startswith(f"{tabell}.") and a.skillnad is not None and not a.ar_text]
+        storlekar = [(a.enhet != "procent", abs(a.skillnad or 0)) for a in egna]
         assert storlekar == sorted(storlekar, reverse=True) != []
 
 
@@ -217,6 +222,40 @@ def test_den_forsta_inlamningen_fran_en_enhet(hel_kommun: Provkommun) -> None:
     assert orsaker(j, "drift.vard.utfall") == ["Vårdnämnden har lämnat"]
 
 
+MED_BESLUT = {
+    "mal": "enhet;rad;art;benamning;overordnat;matt;utgangsvarde;malvarde\nvard;m1;mal;God vård;Vård;;;\nvard;i1;indikator;Nöjda;Vård;%;81,0;85\n",
+    "uppdrag": "enhet;rad;benamning;beslut;klart\nvard;u1;Se över taxan;KF 2023-11-20 § 140;2024-12-31\n",
+}
+
+
+@pytest.mark.parametrize(("fore", "efter", "orsak"), [(False, True, "Vårdnämnden har lämnat"), (True, False, "Vårdnämnden saknas nu")])
+def test_en_enhets_rader_i_en_oforandrad_styrfil_foljer_med_enheten(kommun: Provkommun, fore: bool, efter: bool, orsak: str) -> None:
+    for namn, text in MED_BESLUT.items():
+        kommun.skriv(f"styrning/2024/{namn}.csv", text)
+    kommun.lamna_alla()
+    fil = kommun.katalog / "inlamnat/2024-08/vard.xlsx"
+    boken = fil.read_bytes()
+    sparen = []
+    for finns in (fore, efter):
+        fil.write_bytes(boken) if finns else fil.unlink(missing_ok=True)
+        sparen.append(floden._spar_for(kommun.katalog, PERIOD))
+    j = jamfor_rapporter(sparen[0], sparen[1], ("a", "b"))
+    ur_styrfil = [(o.fil, o.kort) for a in j.andringar for o in a.orsaker if o.fil.startswith("styrning/")]
+    assert {fil for fil, _ in ur_styrfil} == {f"styrning/2024/{namn}.csv" for namn in MED_BESLUT}
+    assert {kort for _, kort in ur_styrfil} == {orsak}
+
+
+def test_varje_orsak_star_en_gang_med_sina_celler_och_antal(kor: Kommandorad, skriven: Provkommun) -> None:
+    skriven.lamna("skola", bok(drift__grund__prognos=-62_500, drift__fritids__prognos=-10_100))
+    j = nu(skriven)
+    ((orsak, antal),) = j.orsaker.items()
+    assert (orsak.kort, antal) == ("Skolnämnden har lämnat på nytt", len(j.synliga))
+    assert [d.partition(":")[0] for d in orsak.detaljer] == ["Driftredovisning!G6", "Driftredovisning!G7"]
+    ut = kor("jamfor", "forra", "2024-08", "--alla", katalog=skriven.katalog).ut
+    assert ut.count("Skolnämnden har lämnat på nytt") == 1
+    assert ut.count("[1: Driftredovisning!G6") > 5
+
+
 def test_ett_spar_fran_en_aldre_version_jamfors_utan_orsak_i_filerna(skriven: Provkommun) -> None:
     data = json.loads((skriven.katalog / "forra/spar.json").read_text(encoding="utf-8"))
     data = {n: v for n, v in data.items() if n in ("titel", "kommun", "period", "siffror")}
@@ -240,6 +279,31 @@ def test_ett_trasigt_spar_sags(kor: Kommandorad, skriven: Provkommun) -> None:
         assert kor("jamfor", "forra", "2024-08", katalog=skriven.katalog).kod == 2
 
 
+@pytest.mark.parametrize("mapp", ["arkiv/2024-08", "arkiv/2024-08/v1", "arkiv/2024-08/v1/rapporter/2024-08", MAPP])
+def test_en_arkiverad_rapport_namns_med_sin_period_sin_version_eller_sin_rapportmapp(skriven: Provkommun, mapp: str) -> None:
+    for nr in (1, 2):
+        version = skriven.katalog / f"arkiv/2024-08/v{nr}"
+        shutil.copytree(skriven.katalog / MAPP, version / MAPP)
+        (version / "manifest.json").write_text("{}", encoding="utf-8")
+    fil = jamfort.spar(mapp, skriven.katalog)
+    vantad = mapp if MAPP in mapp else f"arkiv/2024-08/{'v1' if mapp.endswith('v1') else 'v2'}/{MAPP}"
+    assert fil == skriven.katalog / vantad / "spar.json"
+
+
+def test_en_olaslig_ny_bok_sags_i_stallet_for_att_inget_ar_mottaget(kor: Kommandorad, kommun: Provkommun) -> None:
+    kommun.lamna_alla()
+    floden.skriv_rapport(kommun.sammanstall())
+    kommun.skriv("inlamnat/2024-08/skola.xlsx", "ingen bok")
+    floden.skriv_rapport(kommun.sammanstall(), ersatt=True)
+    svar = kor("jamfor", "--enhet", "Skolnämnden", "--period", "2024-08", katalog=kommun.katalog)
+    assert (svar.kod, svar.ut) == (3, "")
+    assert "inlamnat/2024-08/skola.xlsx" in svar.fel
+    kommun.lamna("skola", bok(drift__grund__prognos=-62_500))
+    floden.skriv_rapport(kommun.sammanstall(), ersatt=True)
+    j = floden.jamfor_senaste(kommun.katalog, "Skolnämnden", PERIOD)
+    assert ([a.adress for a in j.andringar], j.ojamforbart) == (["drift.grund.prognos"], ())
+
+
 # --- Två perioder ------------------------------------------------------------------------------------------------------
 
 
@@ -249,7 +313,14 @@ def test_tva_perioder_jamfors_dar_bada_har_siffran(hel_kommun: Provkommun) -> No
     j = floden.jamfor(hel_kommun.katalog, "2024-03", "2024-08")
     andring = next(a for a in j.andringar if a.adress == "drift.skola.utfall")
     assert (j.slag, andring.skillnad, andring.orsaker) == ("perioder", Decimal(-25), ())
-    assert "→" in andring.kolumn
+    assert ("→" in andring.kolumn, andring.jamforbar) == (True, False)
+    drift = [a.jamforbar for a in j.andringar if a.adress.startswith("drift.")]
+    assert drift == sorted(drift, reverse=True)
+    assert {a.jamforbar for a in j.andringar if a.adress.startswith("drift.") and a.adress.endswith(".prognos")} <= {True}
+    assert {a.kolumn for a in j.i_kolumn("utfall").andringar if a.adress.startswith("drift.")} == {andring.kolumn}
+    assert len(floden.jamfor(hel_kommun.katalog, "2024-08", "2024-03").ojamforbart) == len(j.ojamforbart) + 1
+    with pytest.raises(AnvandningsFel):
+        j.i_kolumn("finns inte")
     assert any("Utfallet" in mening for mening in j.ojamforbart)
     assert not any(a.adress.startswith(("texter.", "meningar.")) for a in j.andringar)
 
@@ -277,7 +348,7 @@ def test_excelboken_ar_tillganglig_och_har_skillnaden_som_tal(kor: Kommandorad, 
     granskad = granska_filer([str(tmp_path / "j.xlsx")], MALL)
     assert [a.kod for g in granskad for a in g.anmarkningar] == []
     rader = list(openpyxl.load_workbook(tmp_path / "j.xlsx")["Ändringar"].iter_rows(min_row=2, values_only=True))
-    assert ("mnkr", -1.5) in {(rad[3], rad[6]) for rad in rader}
+    assert ("mnkr", -103.0, -104.5, -1.5) in {rad[3:7] for rad in rader}
     assert excel_av(nu(skriven)) == (tmp_path / "j.xlsx").read_bytes()
 
 

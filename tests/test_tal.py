@@ -13,6 +13,7 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.sprak import formatera
 from kommunrapport.karna.tal import OtolkbartTal, tolka_tal
+from kommunrapport.karna.visning import last_i_ord
 from tests.kommun import DRIFTBUDGET, Provkommun, bok
 
 AVVISAS, TOMT, STRECK, EJ_TILLAMPLIGT = fakta.OTOLKAT, fakta.TOMT, fakta.STRECK, fakta.EJ_TILLAMPLIGT
@@ -244,3 +245,19 @@ def test_vilken_text_som_helst_blir_ett_tal_eller_avvisas(text: str) -> None:
     cell = tolka(text, "belopp", Enhet.KR)
     assert (cell.varde is not None) == (cell.tillstand == fakta.VARDE)
     assert (cell.kod == "KR301") == (cell.tillstand == fakta.OTOLKAT)
+
+
+@pytest.mark.parametrize(
+    ("lagrat", "varde", "slag", "visas"),
+    [
+        ("-68300", -68_300_000_00, "belopp", "−68 300 tkr"),  # bokens enhet är tkr
+        ("-60 000", -60_000_000_00, "belopp", "−60 000 tkr"),  # så som en styrfil kan skrivas
+        ("12.5", -12_500_000_00, "belopp", "12,5 mnkr"),  # bladets tecken är det omvända
+        ("1016", 1016_00, "antal", "1 016"),
+        ("0", 0, "belopp", "0"),
+        ("3 609 489,51 kr debet", 3_609_489_51, "belopp", "3 609 489,51 kr debet"),
+        ("Ja", 0, "val", "Ja"),
+    ],
+)
+def test_det_lasta_visas_i_den_enhet_som_det_star_i(lagrat: str, varde: int, slag: str, visas: str) -> None:
+    assert last_i_ord(lagrat, varde, slag).replace("\u00a0", " ") == visas

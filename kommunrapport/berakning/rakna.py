@@ -11,7 +11,7 @@ import pandas as pd
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Summa, Tabellplan, Urval, Val, Ytterst
-from kommunrapport.karna.visning import i_enheten, visa
+from kommunrapport.karna.visning import i_enheten, last_i_ord, visa
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,8 @@ class Rakning:
         if varde is not None and slag == "procent":
             visat = int((i_enheten(varde, kolumn, rad) * HUNDRADELAR).to_integral_value("ROUND_HALF_UP"))
         if isinstance(steg, Hamta):
-            return Nod(etikett, visat, slag, _hamtningstext(steg), visas=visas, delar=self._lov(steg, vandning))
+            lov = self._lov(steg, vandning)
+            return Nod(etikett, visat, slag, _hamtningstext(steg, lov), visas=visas, delar=lov)
         if isinstance(steg, Kvot):
             delar = (self.harled(steg.taljare), self.harled(steg.namnare))
             hundradelar = None if varde is None else dela(varde * HUNDRADELAR, KVOTDELAR)
@@ -279,7 +280,7 @@ class Rakning:
 
     def _lov_av(self, f: Faktarad, vandning: int) -> Nod:
         etikett = f"{self.enhetsnamn.get(f.enhet, f.enhet)}: {f.radnamn or f.rad}"
-        return Nod(etikett, f.varde * vandning, f.slag, "läst", str(f.kalla), f.text, f.lagrat)
+        return Nod(etikett, f.varde * vandning, f.slag, "läst", str(f.kalla), f.text, last_i_ord(f.lagrat, f.varde, f.slag))
 
     def fakta_i(self, steg: Hamta) -> Iterator[tuple[int, Faktarad]]:
         """De fakta steget summerar, med tecken."""
@@ -349,10 +350,15 @@ def _stegtext(steg: Summa | Andel | Ytterst | Enligt | Val | Antal | Medel, dela
         return "delarnas medelvärde, vägt med antalet som står efter varje del"
     if isinstance(steg, Val):
         return "andra delen när den första är noll eller mer, annars den tredje"
-    return "delarna med plus och minus" if any(d.etikett.startswith("−") for d in delar) else "summan av delarna"
+    return _summatext(delar)
 
 
-def _hamtningstext(steg: Hamta) -> str:
-    delar = " ".join(f"{'+' if t > 0 else '−'} {k}" for t, k in steg.kolumner).removeprefix("+ ")
+def _hamtningstext(steg: Hamta, lov: Sequence[Nod]) -> str:
+    if not lov:
+        return "inget är lämnat"
     dar = "".join(f", där {kolumn} är {svar}" for kolumn, svar in steg.urval.dar)
-    return f"hämtat ur {steg.urval.tabell}, kolumn {delar}{dar}"
+    return ("hämtat" if len(lov) == 1 else _summatext(lov)) + dar
+
+
+def _summatext(delar: Sequence[Nod]) -> str:
+    return "delarna med plus och minus" if any(d.etikett.startswith("−") for d in delar) else "summan av delarna"

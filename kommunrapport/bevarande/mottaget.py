@@ -33,6 +33,17 @@ def versioner(katalog: Path, handelser: Iterable[Handelse], period: str, enhet: 
     return _i_foljd([fil for h in egna if (fil := kopian(katalog, h)).is_file()])
 
 
+def olasta(handelser: Iterable[Handelse], period: str, enhet: str) -> list[str]:
+    """Filer som har varit enhetens bok men vars senaste innehåll inte gick att läsa: det syns inte längre vems det är."""
+    senast: dict[str, str] = {}
+    egna: set[str] = set()
+    for h in handelser:
+        if (h.slag, h.period) == (INLAMNAD, period):
+            senast[h.fil] = h.enhet
+            egna |= {h.fil} if h.enhet == enhet else set()
+    return [fil for fil in senast if fil in egna and not senast[fil]]
+
+
 def _i_foljd(filer: Sequence[Path]) -> list[Path]:
     return [fil for nr, fil in enumerate(filer) if nr == 0 or _avtrycket(fil) != _avtrycket(filer[nr - 1])]
 

@@ -28,7 +28,9 @@ def kor(
     period: Periodflagga,
     tabell: Annotated[
         str,
-        typer.Argument(metavar="TABELL", help="Tabellens id eller titel, till exempel drift. nyckeltalsband, meningar och texter är det utanför."),
+        typer.Argument(
+            metavar="TABELL", help="Tabellens id eller titel, till exempel drift. nyckeltalsband, meningar, texter och granser är det utanför."
+        ),
     ] = "",
     rad: Annotated[str, typer.Argument(metavar="RAD", help="Radens id eller namn, till exempel Socialnämnden.")] = "",
     kolumn: Annotated[str, typer.Argument(metavar="KOLUMN", help="Kolumnens id eller rubrik, till exempel prognos.")] = "",
@@ -116,9 +118,13 @@ def _skriv(gren: _Gren, indrag: str, *, sist: bool, rot: bool = False) -> None:
 
 
 def _rad(nod: "Nod") -> str:
+    from kommunrapport.karna.belopp import HUNDRADELAR
     from kommunrapport.karna.sprak import formatera
 
-    exakt = f" ({formatera(nod.varde, 2)} kr)" if nod.slag == "belopp" and nod.varde is not None and not nod.kalla else ""
+    exakt = ""
+    if nod.slag == "belopp" and nod.varde is not None and not nod.kalla:
+        kronor, oren = divmod(nod.varde, HUNDRADELAR)
+        exakt = f" ({formatera(nod.varde, 2) if oren else formatera(kronor, 0)} kr)"
     text = f" ({nod.text})" if nod.text and nod.visas else ""
     return f"{nod.etikett} = {nod.visas or nod.text or 'uppgift saknas'}{exakt}{text}  [{nod.kalla or nod.steg}]"
 
@@ -145,11 +151,9 @@ def _visa_fran(spar: "Spar", utpekat: "Utpekat", traffar: list["Paverkad"], *, s
     plats = f"{utpekat.fil} {utpekat.cell}".strip()
     if som_json:
         siffror = [{**_som_data(spar, p.siffra), "via": list(p.via)} for p in traffar]
-        typer.echo(json.dumps({"fil": utpekat.fil, "cell": utpekat.cell, "siffror": siffror}, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps({"fil": utpekat.fil, "cell": utpekat.cell, "skal": utpekat.skal, "siffror": siffror}, ensure_ascii=False, indent=1))
     elif not traffar:
-        typer.echo(
-            f"{plats} läses, men ingen tryckt siffra i rapporten räknas ur den. Summor och formler i boken kontrolleras; rapporten räknar på delarna."
-        )
+        typer.echo(f"{plats}: ingen tryckt siffra räknas ur det som står där. {utpekat.skal}")
     else:
         tabeller = per_tabell(spar, traffar)
         grenar: list[_Gren] = [(titel, [(_paverkad(spar, p), []) for p in egna]) for titel, egna in tabeller.items()]

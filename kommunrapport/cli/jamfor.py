@@ -2,9 +2,10 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -12,7 +13,7 @@ from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, h
 from kommunrapport.karna.fel import AnvandningsFel
 
 if TYPE_CHECKING:
-    from kommunrapport.jamforelse.modell import Andring, Jamforelse
+    from kommunrapport.jamforelse.modell import Andring, Jamforelse, Orsak
 
 NAMN = "jamfor"
 KORT = "Visar vad som skiljer mellan två inlämningar, perioder eller körningar."
@@ -24,6 +25,9 @@ HJALP = (
 )
 _MEST = 10
 _UTDRAG = 50
+_MEST_CELLER = 3
+_Nummer: TypeAlias = Mapping[tuple[str, str], tuple[int, bool]]
+"""Orsakens korta mening och fil → dess nummer i listan, och om den har flera celler att skilja åt."""
 
 
 def kor(
@@ -33,6 +37,7 @@ def kor(
     period: Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Perioden, tillsammans med --enhet.")] = "",
     ut: Annotated[str, typer.Option("--ut", metavar="FIL.xlsx", help="Skriver också jämförelsen som Excelbok.")] = "",
     alla: Annotated[bool, typer.Option("--alla", help=f"Visar alla ändringar. Annars de {_MEST} största i varje tabell.")] = False,
+    kolumn: Annotated[str, typer.Option("--kolumn", metavar="RUBRIK", help="Bara kolumner med de orden, till exempel prognos.")] = "",
     katalog: Katalogflagga = "",
     ersatt: Ersattflagga = False,
     som_json: Jsonflagga = False,
@@ -43,6 +48,7 @@ def kor(
     from kommunrapport import floden
 
     j = floden.jamfor_senaste(rot, enhet, tolka_period(period)) if enhet else floden.jamfor(rot, fore, efter)
+    j = j.i_kolumn(kolumn) if kolumn else j
     if som_json:
         typer.echo(json.dumps(j.som_data(), ensure_ascii=False, indent=1))
     else:
@@ -61,26 +67,52 @@ def _visa(j: "Jamforelse", mest: int) -> None:
     typer.echo(f"Före:  {j.fore}\nEfter: {j.efter}\n\n{j.sammanfattning}")
     for mening in j.ojamforbart:
         typer.echo(mening)
+    _visa_orsaker(j, mest)
+    nummer = {(o.kort, o.fil): (nr, len(o.detaljer) > 1) for nr, o in enumerate(j.orsaker, 1)}
     for tabell, grupp in groupby(j.synliga, key=lambda a: a.tabell):
         egna = list(grupp)
         typer.echo()
         if sys.stdout.isatty():
-            _rik_tabell(tabell, egna[:mest])
+            _rik_tabell(tabell, egna[:mest], nummer)
         else:
             typer.echo(tabell)
             for a in egna[:mest]:
-                typer.echo(_raden(a))
+                typer.echo(_raden(a, nummer))
         if len(egna) > mest:
             typer.echo(f"  … och {len(egna) - mest} till. Alla visas med --alla, och skrivs med --ut FIL.xlsx.")
 
 
-def _raden(a: "Andring") -> str:
-    from kommunrapport.jamforelse.excel import varfor
+def _visa_orsaker(j: "Jamforelse", mest: int) -> None:
+    """Varje orsak en gång, med det som skiljer i filen; siffrorna hänvisar till dess nummer."""
+    if not j.orsaker:
+        return
+    typer.echo("\nVarför:")
+    for nr, (o, antal) in enumerate(j.orsaker.items(), 1):
+        typer.echo(f"  {nr}. {o.mening}: {antal} {'ändring' if antal == 1 else 'ändringar'}")
+        for detalj in o.detaljer[:mest]:
+            typer.echo(f"       {detalj}")
+        if len(o.detaljer) > mest:
+            typer.echo(f"       … och {len(o.detaljer) - mest} till")
 
+
+def _raden(a: "Andring", nummer: "_Nummer") -> str:
     plats = ", ".join(filter(None, (a.rad, a.kolumn)))
     skillnad = f" ({a.skillnad_i_ord}{' ' + a.enhet if a.enhet else ''})" if a.skillnad is not None else ""
-    rader = [f"  {plats}: {_kort(a.fore)} → {_kort(a.efter)}{skillnad}{_cell(a)}", *(f"    {rad}" for rad in varfor(a))]
-    return "\n".join(rader)
+    varfor = f"  [{'; '.join(_varfor(a, nummer))}]" if a.orsaker else ""
+    return f"  {plats}: {_kort(a.fore)} → {_kort(a.efter)}{skillnad}{_cell(a)}{varfor}"
+
+
+def _varfor(a: "Andring", nummer: "_Nummer") -> list[str]:
+    """Orsakernas nummer, och cellerna bakom just den här siffran."""
+    valda = [(o, *nummer[o.kort, o.fil]) for o in a.orsaker]
+    return [": ".join(filter(None, (str(nr), _celler(o) if flera else ""))) for o, nr, flera in valda]
+
+
+def _celler(o: "Orsak") -> str:
+    if not o.fil:
+        return ""
+    celler = [detalj.partition(": ")[0] for detalj in o.detaljer]
+    return ", ".join(celler[:_MEST_CELLER]) + (f" och {len(celler) - _MEST_CELLER} till" if len(celler) > _MEST_CELLER else "")
 
 
 def _cell(a: "Andring") -> str:
@@ -93,14 +125,12 @@ def _kort(text: str) -> str:
     return (utdrag if len(utdrag) <= _UTDRAG else f"{utdrag[:_UTDRAG].rstrip()} …") or "(finns inte)"
 
 
-def _rik_tabell(titel: str, andringar: list["Andring"]) -> None:
+def _rik_tabell(titel: str, andringar: list["Andring"], nummer: "_Nummer") -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from kommunrapport.jamforelse.excel import varfor
-
-    sist = [varfor(a) or [_cell(a).strip()] for a in andringar]
+    sist = [_varfor(a, nummer) or [_cell(a).strip()] for a in andringar]
     tabell = Table(title=titel, title_justify="left", pad_edge=False, expand=True)
     tabell.add_column("Rad och kolumn", ratio=8, overflow="fold")
     hela = not any(a.ar_text for a in andringar)

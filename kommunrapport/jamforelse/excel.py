@@ -2,13 +2,16 @@
 
 import io
 from datetime import datetime
+from decimal import Decimal
 
 import xlsxwriter
 
-from kommunrapport.jamforelse.modell import Andring, Jamforelse, Orsak
-from kommunrapport.karna.sprak import stor_bokstav
+from kommunrapport.jamforelse.modell import Andring, Jamforelse
+from kommunrapport.karna.sprak import MINUS, NBSP
+from kommunrapport.rapport.sparfil import tal_i
 
-_MEST_ORSAK = 3
+_TALTECKEN = frozenset(f"0123456789,+- {MINUS}{NBSP}")
+_FLEST_DECIMALER = 6
 _TALKOLUMNER = (4, 5, 6)
 """Före, Efter och Skillnad."""
 _HOGST = 408
@@ -38,6 +41,10 @@ def _sammanfattning(bok: xlsxwriter.Workbook, j: Jamforelse) -> None:
         ("Lika", f"{j.lika} {'ifyllda uppgifter' if j.slag == 'inlamningar' else 'siffror och texter'} skiljer inte."),
     ]
     poster += [("Att veta", mening) for mening in j.ojamforbart]
+    poster += [
+        (f"Orsak {nr}", f"{o.mening}: {antal} {'ändring' if antal == 1 else 'ändringar'}. {o.celler()}")
+        for nr, (o, antal) in enumerate(j.orsaker.items(), 1)
+    ]
     for kol, (rubrik, bredd) in enumerate((("Uppgift", 18), ("Innehåll", 110))):
         blad.write_string(0, kol, rubrik, huvud)
         blad.set_column(kol, kol, bredd)
@@ -57,7 +64,8 @@ def _andringar(bok: xlsxwriter.Workbook, j: Jamforelse) -> None:
     huvud_tal = bok.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F5C", "valign": "vcenter", "align": "right"})
     text = bok.add_format({"text_wrap": True, "valign": "top", "align": "left", "indent": 1})
     hoger = bok.add_format({"text_wrap": True, "valign": "top", "align": "right"})
-    tal = {d: bok.add_format({"valign": "top", "num_format": _talformat(d)}) for d in range(7)}
+    tal = {d: bok.add_format({"valign": "top", "num_format": _talformat(d)}) for d in range(_FLEST_DECIMALER + 1)}
+    visade = {d: bok.add_format({"valign": "top", "num_format": _talformat(d, plus="")}) for d in range(_FLEST_DECIMALER + 1)}
     kolumner = _kolumner(j)
     for kol, (rubrik, bredd) in enumerate(kolumner):
         blad.write_string(0, kol, rubrik, huvud_tal if kol in _TALKOLUMNER else huvud)
@@ -67,8 +75,10 @@ def _andringar(bok: xlsxwriter.Workbook, j: Jamforelse) -> None:
     for rad, a in enumerate(j.andringar, 1):
         varden = _varden(a, j)
         for kol, varde in enumerate(varden):
-            if kol == _TALKOLUMNER[-1] and a.skillnad is not None:
-                blad.write_number(rad, kol, float(a.skillnad), tal[a.decimaler])
+            if kol == _TALKOLUMNER[-1] and a.skillnad_avrundad is not None:
+                blad.write_number(rad, kol, float(a.skillnad_avrundad), tal[a.decimaler])
+            elif kol in _TALKOLUMNER and (visat := _visat_tal(varde)) is not None:
+                blad.write_number(rad, kol, float(visat), visade[max(0, -int(visat.as_tuple().exponent))])
             elif varde:
                 blad.write_string(rad, kol, varde, hoger if kol in _TALKOLUMNER and not a.ar_text else text)
         rader = [_rader(varde, bredd) for varde, (_, bredd) in zip(varden, kolumner, strict=True)]
@@ -103,31 +113,22 @@ def _varden(a: Andring, j: Jamforelse) -> tuple[str, ...]:
     forst = (a.tabell, a.rad, a.kolumn, a.enhet, a.fore, a.efter, a.skillnad_i_ord)
     sist = {
         "inlamningar": (str(a.slag), a.plats_fore, a.plats_efter),
-        "korningar": (str(a.slag), "\n".join(varfor(a))),
+        "korningar": (str(a.slag), "\n".join(": ".join(filter(None, (o.mening, o.celler()))) for o in a.orsaker)),
         "perioder": (),
     }
     return (*forst, *sist[j.slag])
 
 
-def varfor(a: Andring) -> list[str]:
-    """Orsakerna en per rad: ”Socialnämnden har lämnat på nytt (fil): blad!cell: före → efter”."""
-    return [_orsak(o) for o in a.orsaker]
+def _visat_tal(visas: str) -> Decimal | None:
+    """Talet när texten är ett tal och inget annat."""
+    funna = tal_i(visas)
+    ensamt = len(funna) == 1 and all(tecken in _TALTECKEN for tecken in visas)
+    return Decimal(funna[0].replace(",", ".")) if ensamt and len(funna[0].partition(",")[2]) <= _FLEST_DECIMALER else None
 
 
-def _orsak(o: Orsak) -> str:
-    ar_vag = "/" in o.kort.split()[0]
-    fil = f" ({o.fil})" if o.fil and not ar_vag else ""
-    return f"{o.kort if ar_vag else stor_bokstav(o.kort)}{fil}{_detaljer(o.detaljer)}"
-
-
-def _detaljer(detaljer: tuple[str, ...]) -> str:
-    resten = len(detaljer) - _MEST_ORSAK
-    return f": {'; '.join(detaljer[:_MEST_ORSAK])}{f' och {resten} till' if resten > 0 else ''}" if detaljer else ""
-
-
-def _talformat(decimaler: int) -> str:
+def _talformat(decimaler: int, plus: str = "+") -> str:
     form = f"#,##0{'.' + '0' * decimaler if decimaler else ''}"
-    return f"+{form};\u2212{form};{form}"
+    return f"{plus}{form};\u2212{form};{form}"
 
 
 def _rader(text: str, bredd: int) -> int:

@@ -96,11 +96,11 @@ def _andring(nyckel: Cellnyckel, a: Faktum | None, b: Faktum | None, arbete: Arb
     skillnad = Decimal(varden[1] - varden[0]) / per if varden[0] is not None and varden[1] is not None else None
     fore, efter = (_visat(x, arbete, vand=kolumn.tecken == "-") for x in (a, b))
     slag = Slag.NY if a is None else Slag.BORTA if b is None else Slag.ANDRAD
-    platser = (f"{x.blad}!{x.cell}" if x else "" for x in (a, b))
+    fran, till = (f"{x.blad}!{x.cell}" if x else "" for x in (a, b))
     adress = ".".join(nyckel)
     belopp = enhet.namn if f.slag == "belopp" else ""
     return Andring(
-        adress, blad.namn, f.radnamn, rubrik(kolumn, mall.period), belopp, fore, efter, skillnad, varden == [None, None], slag, (), *platser
+        adress, blad.namn, f.radnamn, rubrik(kolumn, mall.period), belopp, fore, efter, skillnad, varden == [None, None], slag, (), fran, till
     )
 
 

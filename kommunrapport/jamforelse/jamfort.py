@@ -6,6 +6,7 @@ from kommunrapport.inlasning.filer import BOKTYPER
 from kommunrapport.inlasning.sieenhet import SIETYPER
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import Period
+from kommunrapport.mall.arkivmapp import ARKIV, ar_version, versioner
 from kommunrapport.rapport.sparfil import SPAR
 
 
@@ -23,13 +24,15 @@ def bok(namnd: str, katalog: Path) -> Path | None:
 
 
 def spar(namnd: str, katalog: Path) -> Path | None:
-    """Spåret i filen eller mappen, eller None när det är en period. Fel: AnvandningsFel när inget finns där."""
+    """Spåret i filen eller mappen, i arkivet den senaste versionens, eller None när det är en period. Fel: AnvandningsFel när inget finns där."""
     plats = _finns(namnd, katalog)
     if plats is None:
         return None
-    fil = plats / SPAR if plats.is_dir() else plats
+    fil = _i_arkivet(plats) / SPAR if plats.is_dir() else plats
     if not fil.is_file():
-        raise AnvandningsFel(f"I mappen {namnd} finns ingen {SPAR}. Ange mappen som rapporten skrevs i, till exempel rapporter/2024-08.")
+        raise AnvandningsFel(
+            f"I mappen {namnd} finns ingen {SPAR}. Ange mappen som rapporten skrevs i, till exempel rapporter/2024-08 eller arkiv/2024-08."
+        )
     return fil
 
 
@@ -44,6 +47,14 @@ def period(namnd: str) -> Period:
             f"”{namnd}” är varken en fil, en mapp eller en period. Ange två böcker, två perioder som 2024-08, eller två rapportmappar."
         )
     return tolkad
+
+
+def _i_arkivet(mapp: Path) -> Path:
+    """Den arkiverade versionens rapportmapp, när mappen är en version eller en fastställd periods; annars mappen själv."""
+    hel = mapp.resolve()
+    faststallda = versioner(hel.parent.parent, hel.name) if hel.parent.name == ARKIV else {}
+    version = next(reversed(faststallda.values()), hel)
+    return next((fil.parent for fil in version.glob(f"rapporter/*/{SPAR}")), mapp) if ar_version(version) else mapp
 
 
 def _finns(namnd: str, katalog: Path) -> Path | None:

@@ -1,15 +1,20 @@
 """En jämförelse: ändringarna med före, efter, skillnad och orsak, utan format."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
-from kommunrapport.karna.sprak import formatera, rakna_upp
+from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.sprak import formatera, nyckel, rakna_upp, stor_bokstav
 
-_MEST_GRUPPER = 6
+MEST_CELLER = 3
+"""Så många celler skrivs ut för en orsak; de andra räknas."""
+_MEST_I_DATA = 20
+PROCENT = "procent"
 
 
 class Slag(StrEnum):
@@ -32,6 +37,17 @@ class Orsak:
     fil: str = ""
     detaljer: tuple[str, ...] = ()
 
+    @property
+    def mening(self) -> str:
+        """``Socialnämnden har lämnat på nytt (fil)``; är filen själva orsaken står den en gång."""
+        ar_vag = "/" in self.kort.split()[0]
+        return f"{self.kort if ar_vag else stor_bokstav(self.kort)}{f' ({self.fil})' if self.fil and not ar_vag else ''}"
+
+    def celler(self, mest: int = MEST_CELLER) -> str:
+        """Vad som skiljer, den största skillnaden först."""
+        resten = len(self.detaljer) - mest
+        return f"{'; '.join(self.detaljer[:mest])}{f' och {resten} till' if resten > 0 else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Andring:
@@ -53,6 +69,8 @@ class Andring:
     orsaker: tuple[Orsak, ...] = ()
     plats_fore: str = ""
     plats_efter: str = ""
+    jamforbar: bool = True
+    """Om båda talen avser lika lång tid; utfallet till och med augusti och till och med oktober gör det inte."""
 
     @property
     def decimaler(self) -> int:
@@ -64,11 +82,15 @@ class Andring:
         return next((d for d in range(visade, 7) if abs(self.skillnad) * 10**d >= Decimal("0.5")), visade)
 
     @property
+    def skillnad_avrundad(self) -> Decimal | None:
+        """Skillnaden med de decimaler som den visas med."""
+        return None if self.skillnad is None else self.skillnad.quantize(Decimal(1).scaleb(-self.decimaler), ROUND_HALF_UP)
+
+    @property
     def skillnad_i_ord(self) -> str:
         """``+1,2``; tomt för text."""
-        if self.skillnad is None:
-            return ""
-        return formatera(int((self.skillnad * 10**self.decimaler).to_integral_value(ROUND_HALF_UP)), self.decimaler, plus=True)
+        avrundad = self.skillnad_avrundad
+        return "" if avrundad is None else formatera(int(avrundad.scaleb(self.decimaler)), self.decimaler, plus=True)
 
 
 @dataclass(frozen=True)
@@ -85,13 +107,33 @@ class Jamforelse:
     ojamforbart: tuple[str, ...] = ()
     """Meningar om det som inte går att jämföra, och det som gäller alla siffrorna."""
 
+    def i_kolumn(self, ord_: str) -> "Jamforelse":
+        """Bara ändringarna i kolumner vars rubrik har orden. Fel: AnvandningsFel som räknar upp kolumnerna när ingen har det."""
+        valda = tuple(a for a in self.andringar if nyckel(ord_) in nyckel(a.kolumn))
+        if self.andringar and not valda:
+            finns = [k for k in dict.fromkeys(a.kolumn for a in self.andringar) if k]
+            raise AnvandningsFel(
+                f"Inget skiljer i en kolumn med ”{ord_}” i rubriken. Det som skiljer står i:", *(f"  {k}" for k in finns[:_MEST_I_DATA])
+            )
+        return replace(self, andringar=valda)
+
     @property
     def synliga(self) -> tuple[Andring, ...]:
         return tuple(a for a in self.andringar if a.slag != Slag.SYNS_INTE)
 
+    @cached_property
+    def orsaker(self) -> Mapping[Orsak, int]:
+        """Varje orsak en gång, med allt som skiljer i dess fil, och hur många synliga siffror och texter den berör; den som berör flest först."""
+        antal: Counter[tuple[str, str]] = Counter()
+        detaljer: dict[tuple[str, str], dict[str, None]] = {}
+        for o in (o for a in self.synliga for o in a.orsaker):
+            antal[o.kort, o.fil] += 1
+            detaljer.setdefault((o.kort, o.fil), {}).update(dict.fromkeys(o.detaljer))
+        return {Orsak(kort, fil, tuple(detaljer[kort, fil])): n for (kort, fil), n in antal.most_common()}
+
     @property
     def sammanfattning(self) -> str:
-        """``14 siffror ändrade: 9 därför att Socialnämnden har lämnat på nytt, 5 …``."""
+        """``14 siffror ändrade.``"""
         vad = ("uppgift", "uppgifter") if self.slag == "inlamningar" else ("siffra", "siffror")
         tal = [a for a in self.synliga if not a.ar_text]
         texter = [a for a in self.synliga if a.ar_text]
@@ -101,7 +143,7 @@ class Jamforelse:
         if not delar:
             return f"Inget som syns skiljer.{extra}"
         ord_ = "skiljer" if self.slag == "perioder" else "ändrade" if len(self.synliga) != 1 else "ändrad"
-        return f"{rakna_upp(delar)} {ord_}{_varfor(self.synliga)}.{extra}"
+        return f"{rakna_upp(delar)} {ord_}.{extra}"
 
     def som_data(self) -> dict[str, Any]:
         """Jämförelsen som uppslag, för JSON. Skillnaden är ett tal som text, utan avrundning."""
@@ -112,24 +154,25 @@ class Jamforelse:
             "sammanfattning": self.sammanfattning,
             "lika": self.lika,
             "ojamforbart": list(self.ojamforbart),
+            "orsaker": [{**_orsaksdata(o), "antal": antal} for o, antal in self.orsaker.items()],
             "andringar": [_data(a) for a in self.andringar],
         }
 
 
 def ordnade(andringar: Iterable[Andring]) -> tuple[Andring, ...]:
-    """Tabellerna i given ordning, och i varje tabell den största ändringen först och texter sist."""
+    """Tabellerna i given ordning, och i varje tabell den största ändringen först, procent, det som inte är jämförbart och texter därefter."""
     alla = list(andringar)
     ordning = {namn: nr for nr, namn in enumerate(dict.fromkeys(a.tabell for a in alla))}
-    return tuple(sorted(alla, key=lambda a: (ordning[a.tabell], a.ar_text, a.skillnad is None, -abs(a.skillnad or Decimal()))))
+    return tuple(
+        sorted(
+            alla, key=lambda a: (ordning[a.tabell], a.ar_text, not a.jamforbar, a.enhet == PROCENT, a.skillnad is None, -abs(a.skillnad or Decimal()))
+        )
+    )
 
 
-def _varfor(andringar: Sequence[Andring]) -> str:
-    antal = Counter(rakna_upp(list(dict.fromkeys(o.kort for o in a.orsaker))) for a in andringar if a.orsaker)
-    if len(antal) < 2:
-        return "".join(f" därför att {varfor}" for varfor in antal)
-    delar = [f"{n} därför att {varfor}" for varfor, n in antal.most_common(_MEST_GRUPPER)]
-    ovriga = sum(antal.values()) - sum(n for _, n in antal.most_common(_MEST_GRUPPER))
-    return ": " + ", ".join([*delar, *([f"{ovriga} av andra orsaker"] if ovriga else [])])
+def _orsaksdata(o: Orsak) -> dict[str, Any]:
+    resten = len(o.detaljer) - _MEST_I_DATA
+    return {"kort": o.kort, "fil": o.fil, "detaljer": [*o.detaljer[:_MEST_I_DATA], *([f"… och {resten} till"] if resten > 0 else [])]}
 
 
 def _data(a: Andring) -> dict[str, Any]:
@@ -141,9 +184,10 @@ def _data(a: Andring) -> dict[str, Any]:
         "enhet": a.enhet,
         "fore": a.fore,
         "efter": a.efter,
+        "jamforbar": a.jamforbar,
         "skillnad": None if a.skillnad is None else f"{a.skillnad:f}",
         "slag": str(a.slag),
-        "orsaker": [{"kort": o.kort, "fil": o.fil, "detaljer": list(o.detaljer)} for o in a.orsaker],
+        "orsaker": [_orsaksdata(o) for o in a.orsaker],
         "plats_fore": a.plats_fore,
         "plats_efter": a.plats_efter,
     }

@@ -1,15 +1,18 @@
 """Varför en siffra skiljer mellan två körningar: en läst cell, ett deklarerat steg eller vilka som har lämnat."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kommunrapport.jamforelse.modell import Orsak
 from kommunrapport.karna.belopp import HUNDRADELAR
-from kommunrapport.karna.sprak import formatera
-from kommunrapport.rapport.sparfil import Siffra, Spar
+from kommunrapport.karna.sprak import formatera, rakna_upp
+from kommunrapport.rapport.sparfil import Siffra, Spar, delad
 
-_MEST_CELLER, _MEST_DELAR = 20, 4
+_MEST_DELAR = 4
 _UTDRAG = 80
+KOMMUNFIL = "kommun.toml"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Orsakssokning:
         steg = [(0, d) for led in ledda if (d := self._steg(led, delar=not grupper))]
         if steg:
             grupper.setdefault((self._mallen(), ""), []).extend(steg)
-        return tuple(Orsak(kort, fil, _hogst(detaljer)) for (kort, fil), detaljer in grupper.items())
+        return tuple(Orsak(kort, fil, _storst_forst(detaljer)) for (kort, fil), detaljer in grupper.items())
 
     def _leder(self, adress: str) -> Iterator[str]:
         """Siffran och alla siffror som den räknas av, före eller efter."""
@@ -51,20 +54,40 @@ class Orsakssokning:
                 fil = fil_i(self.efter, kalla_b) if kalla_b else fil_i(self.fore, kalla_a)
                 storlek = abs((varde_b if isinstance(varde_b, int) else 0) - (varde_a if isinstance(varde_a, int) else 0))
                 plats = (kalla_b or kalla_a).removeprefix(f"{fil} ")
-                yield (self._kort(kalla_a, kalla_b), fil), storlek, f"{plats}: {_visat(varde_a)} → {_visat(varde_b)}"
+                visade = self._visade(kalla_a, varde_a, kalla_b, varde_b)
+                yield (self._kort(adress, kalla_a, kalla_b), fil), storlek, f"{plats}: {' → '.join(visade)}"
 
-    def _kort(self, kalla_a: str, kalla_b: str) -> str:
+    def _visade(self, kalla_a: str, varde_a: int | str | None, kalla_b: str, varde_b: int | str | None) -> tuple[str, str]:
+        """Det lästa så som det står i cellerna; det räknade värdet när cellerna är lika, så att skillnaden syns."""
+        a, b = self.fore.lasta.get(kalla_a) or _visat(varde_a), self.efter.lasta.get(kalla_b) or _visat(varde_b)
+        return (a, b) if a != b else (_visat(varde_a), _visat(varde_b))
+
+    def _kort(self, adress: str, kalla_a: str, kalla_b: str) -> str:
         fil_a, fil_b = fil_i(self.fore, kalla_a) or fil_i(self.fore, kalla_b), fil_i(self.efter, kalla_b) or fil_i(self.efter, kalla_a)
         enhet = _enhet(self.efter, fil_b) or _enhet(self.fore, fil_a)
-        namn = self.efter.underlag.get("enheter", {}).get(enhet) or self.fore.underlag.get("enheter", {}).get(enhet, "")
-        if enhet and enhet in self.fore.underlag.get("saknas", ()):
-            return f"{namn} har lämnat"
-        if enhet and enhet in self.efter.underlag.get("saknas", ()):
-            return f"{namn} saknas nu"
+        if not (kalla_a and kalla_b) and (bytt := self._bytta.get(enhet or self._radens_enhet(adress, kalla_a, kalla_b))):
+            return bytt
+        namn = self._namn(enhet)
         summor = _summa(self.fore, fil_a), _summa(self.efter, fil_b)
         if summor[0] and summor[0] == summor[1]:
             return self._mallen()
         return f"{namn} har lämnat på nytt" if namn else f"{fil_b or fil_a or kalla_b or kalla_a} har ändrats"
+
+    def _radens_enhet(self, adress: str, kalla_a: str, kalla_b: str) -> str:
+        """Enheten som en rad i en gemensam fil hör till: den räknas med först när enheten har lämnat."""
+        uppgift = self.efter.uppgifter.get(kalla_b) or self.fore.uppgifter.get(kalla_a)
+        tabell, rad, _ = delad(adress)
+        mojliga = [uppgift.partition(".")[0]] if uppgift else [rad.partition(".")[0], tabell.partition("-")[2]]
+        return next((e for e in mojliga if e in self._bytta), "")
+
+    @cached_property
+    def _bytta(self) -> Mapping[str, str]:
+        """Enheterna som har lämnat i den ena körningen men inte i den andra → vad som har hänt."""
+        fore, efter = (set(spar.underlag.get("saknas", ())) for spar in (self.fore, self.efter))
+        return {e: f"{self._namn(e)} {'har lämnat' if e in fore else 'saknas nu'}" for e in sorted(fore ^ efter)}
+
+    def _namn(self, enhet: str) -> str:
+        return str(self.efter.underlag.get("enheter", {}).get(enhet) or self.fore.underlag.get("enheter", {}).get(enhet, ""))
 
     def _steg(self, adress: str, *, delar: bool) -> str:
         """Det deklarerade steget före och efter när det skiljer; med ``delar`` också när bara delarna gör det."""
@@ -82,7 +105,11 @@ class Orsakssokning:
         if program[0] != program[1]:
             return f"programmet är ett annat ({program[0] or 'okänd version'} → {program[1] or 'okänd version'})"
         andrade = andrade_mallar(self.fore, self.efter)
-        return f"{andrade[0]} har ändrats" if len(andrade) == 1 else "mallarna har ändrats" if andrade else "siffran räknas på ett annat sätt"
+        if andrade:
+            return f"{andrade[0]} har ändrats" if len(andrade) == 1 else "mallarna har ändrats"
+        if _summa(self.fore, KOMMUNFIL) != _summa(self.efter, KOMMUNFIL):
+            return f"{KOMMUNFIL} har ändrats"
+        return rakna_upp(list(self._bytta.values())) or "siffran räknas på ett annat sätt"
 
 
 def andrade_mallar(fore: Spar, efter: Spar) -> list[str]:
@@ -142,6 +169,5 @@ def _visat(varde: int | str | None) -> str:
     return formatera(varde, 2) if varde % HUNDRADELAR else formatera(varde // HUNDRADELAR, 0)
 
 
-def _hogst(detaljer: list[tuple[int, str]]) -> tuple[str, ...]:
-    unika = list(dict.fromkeys(detalj for _, detalj in sorted(detaljer, key=lambda par: par[0])))
-    return (*unika[:_MEST_CELLER], *([f"… och {len(unika) - _MEST_CELLER} till"] if len(unika) > _MEST_CELLER else []))
+def _storst_forst(detaljer: list[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sys.intern(detalj) for _, detalj in sorted(detaljer, key=lambda par: par[0])))

@@ -1,5 +1,6 @@
 """Jämför två spår: två körningar av samma rapport med orsaker, eller två perioders rapporter med skillnader."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,9 +13,11 @@ from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad
 from kommunrapport.rapport.texttal import MENINGAR, TEXTER
 
-_OKAND = Orsak("orsaken inte syns i spåren")
+_OKAND = Orsak("orsaken syns inte i spåren")
+_ANDRA_SIFFROR = Orsak("meningen nämner andra siffror nu")
 _FORM = Orsak("avrundning eller form är en annan")
 _MEST = 12
+_ARTAL = re.compile(r"\d{4}")
 _TOM = Siffra("", SAKNAS, None, None, "")
 """Ett streck är ingen uppgift: att raden finns på ena sidan är ingen ändring av en siffra."""
 
@@ -38,7 +41,8 @@ def _korningar(fore: Spar, efter: Spar, namn: tuple[str, str]) -> Jamforelse:
         if slag is None:
             lika += 1
             continue
-        orsaker = (_FORM,) if slag == Slag.VISNING else sokning.orsaker(adress) or (_OKAND,)
+        okand = _ANDRA_SIFFROR if delad(adress)[0] == MENINGAR and slag != Slag.ANDRAD else _OKAND
+        orsaker = (_FORM,) if slag == Slag.VISNING else sokning.orsaker(adress) or (okand,)
         andringar.append(_andring(fore, efter, adress, slag, orsaker))
     rubrik = f"{efter.titel} {efter.period}: två körningar"
     return Jamforelse("korningar", rubrik, *namn, ordnade(andringar), lika, tuple(_om_korningarna(fore, efter)))
@@ -105,11 +109,14 @@ def _jamforbar(s: Siffra | None) -> bool:
 
 def _period(fore: Spar, efter: Spar, adress: str) -> Andring:
     kolumner = dict.fromkeys(spar.rubriker(adress)[2] for spar in (fore, efter))
-    return replace(_andring(fore, efter, adress, Slag.ANDRAD), kolumn=" → ".join(kolumner))
+    samma_tid = len({_ARTAL.sub("", kolumn) for kolumn in kolumner}) == 1
+    return replace(_andring(fore, efter, adress, Slag.ANDRAD), kolumn=" → ".join(kolumner), jamforbar=samma_tid)
 
 
 def _om_perioderna(fore: Spar, efter: Spar, jamforda: list[str]) -> Iterator[str]:
     spann = [Period.parse(spar.period[:7]) for spar in (fore, efter)]
+    if spann[0] > spann[1]:
+        yield f"A är nyare än B: skillnaden är {efter.period} minus {fore.period}. Byt plats på dem för att se vad som har hänt sedan {efter.period}."
     if spann[0].manad != spann[1].manad:
         yield (
             f"Utfallet är inte jämförbart rakt av: {fore.period} avser {spann[0].spann} och {efter.period} {spann[1].spann}. "

@@ -1,12 +1,13 @@
 """Hur en siffra visas: i kolumnens enhet, avrundad en gång, med svenskt talformat."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, Enhet, avrunda
 from kommunrapport.karna.plan import Kolumnplan, Radplan
-from kommunrapport.karna.sprak import formatera
+from kommunrapport.karna.sprak import MINUS, NBSP, formatera
 
 SAKNAS = "–"
+_MEST_DECIMALER = 6
 
 
 def visa(varde: int | None, kolumn: Kolumnplan, rad: Radplan | None = None) -> str:
@@ -55,3 +56,19 @@ def exakt_i_ord(varde: int, slag: str, enhet: Enhet, minst: int = 0) -> str:
     decimaler = next((d for d in range(fran, 9) if varde * 10**d % per == 0), 8)
     text = formatera(avrunda(varde, per, decimaler), decimaler)
     return f"{text} {enhet.namn}" if slag == "belopp" else text
+
+
+def last_i_ord(lagrat: str, varde: int, slag: str) -> str:
+    """Talet så som det står i cellen, i svensk form: ``−68 300 tkr``. Det som inte är ett tal lämnas som det är.
+
+    ``varde`` är detsamma i hundradelar; för belopp säger förhållandet mellan dem vilken enhet cellen lästes i.
+    """
+    try:
+        tal = Decimal(lagrat.replace(" ", "").replace(NBSP, "").replace(MINUS, "-").replace(",", "."))
+        decimaler = max(0, -int(tal.normalize().as_tuple().exponent))
+    except (InvalidOperation, ValueError):
+        return lagrat
+    if decimaler > _MEST_DECIMALER:
+        return lagrat
+    per = next((e for e in Enhet if tal and abs(abs(tal) * e.value - abs(varde)) < 1), None) if slag == "belopp" else None
+    return f"{formatera(int(tal * 10**decimaler), decimaler)} {per.namn if per else ''}".rstrip()

@@ -1,6 +1,6 @@
 """Bygger rapportmodellen av räkningen, de lästa texterna och anmärkningarna."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.belopp import enhet_av
+from kommunrapport.karna.fordyring import Fordyringsgrans
 from kommunrapport.karna.listtecken import utan_listtecken
 from kommunrapport.karna.period import MANADER, Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
@@ -42,7 +43,7 @@ from kommunrapport.rapport.noter import TABELL as NOTTABELL
 from kommunrapport.rapport.noter import Notunderlag, med_hanvisningar, noter_av
 from kommunrapport.rapport.sekretess import dolda_celler, dolda_uppgifter
 from kommunrapport.rapport.tabeller import Listfakta, lista_av, tabell_av
-from kommunrapport.rapport.texttal import texttabeller
+from kommunrapport.rapport.texttal import granstabell, texttabeller
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
@@ -78,6 +79,7 @@ class Byggunderlag:
     noter: Uppstallning | None = None
     """Noternas uppställning, när rapporten har noter."""
     skalor: Skalor | None = None
+    fordyringsgrans: Fordyringsgrans | None = None
     malskala: str = ""
     """Skalan som målen bedöms på i perioden, när den har mål."""
     tidigare_mal: Sequence[Malar] = ()
@@ -112,15 +114,10 @@ def bygg(u: Byggunderlag) -> Rapport:
         facit.raknade.update(malkedja.raknade_trender(bild))
     maltabeller, maldiagram = _malkedjor(u, bild)
     tabeller, upplysningar = _med_upplysningar({**_tabeller(u, facit, noter), **maltabeller}, u, facit)
-    ord_ = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
-    listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
-    ord_ |= {"rakna_upp": rakna_upp, "trosklar": u.organisation.trosklar}
-    enheternas = {e.id: {**ord_, **enhetsord(e, listord, bild)} for e in u.organisation.enhet}
-    ord_ |= {**malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
-    ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
-    ord_ |= {"texter": texter, "tider": u.tider, "sammantrade": f"den {datum_i_ord(u.sammantrade)}" if u.sammantrade else f"i {u.period.spann}"}
+    listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
+    ord_, enheternas = _orden(u, bild, listord, texter)
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     tal: list[Textal] = []
@@ -162,16 +159,37 @@ def bygg(u: Byggunderlag) -> Rapport:
         malomraden=_malomraden(u, tabeller),
         beslut=_punkter(meningar, "beslut"),
         beslutsunderlag=_punkter(meningar, "beslutsunderlag"),
-        texttal=texttabeller(
-            nyckeltal, (*namnder, *bolag), tal, {n: (meningar[n], d) for n, d in raknade.items() if meningar.get(n)}, facit, u.rakning.enhetsnamn
+        texttal=(
+            *texttabeller(
+                nyckeltal, (*namnder, *bolag), tal, {n: (meningar[n], d) for n, d in raknade.items() if meningar.get(n)}, facit, u.rakning.enhetsnamn
+            ),
+            *_granser(u, (*tabeller.values(), *(t for a in namnder for t in a.tabeller.values())), meningar),
         ),
     )
+
+
+def _orden(
+    u: Byggunderlag, bild: Malbild | None, listord: Listord, texter: Mapping[str, object]
+) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
+    """Orden som rapportens meningar får använda, och de som enheternas får."""
+    gemensamma = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
+    gemensamma |= {"rakna_upp": rakna_upp, "trosklar": u.organisation.trosklar}
+    ord_ = {**gemensamma, **malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
+    ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna}
+    ord_ |= {"texter": texter, "tider": u.tider, "sammantrade": f"den {datum_i_ord(u.sammantrade)}" if u.sammantrade else f"i {u.period.spann}"}
+    return ord_, {e.id: {**gemensamma, **enhetsord(e, listord, bild)} for e in u.organisation.enhet}
 
 
 def _punkter(meningar: Mapping[str, str], namn: str) -> tuple[str, ...]:
     """Meningens rader, utan de nummer och punkter som någon har skrivit för hand."""
     rader = (utan_listtecken(rad).strip() for rad in meningar.get(namn, "").splitlines())
     return tuple(rad for rad in rader if rad)
+
+
+def _granser(u: Byggunderlag, tabeller: Iterable[Tabell], meningar: Mapping[str, str]) -> tuple[Tabell, ...]:
+    texter = (*(not_ for t in tabeller for not_ in t.noter), *meningar.values())
+    tabell = granstabell(u.organisation.trosklar, u.fordyringsgrans, u.organisation.inmatning, u.period.ar, texter)
+    return (tabell,) if tabell else ()
 
 
 def _periodord(u: Byggunderlag) -> dict[str, object]:

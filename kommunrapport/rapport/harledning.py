@@ -44,7 +44,9 @@ def i_lista(tabell: Tabell, rad: str, kolumn: str, rakning: Rakning) -> Nod:
     vald = next(r for r in tabell.rader if r.id == rad_id)
     adress = vald.celler[nr].adress
     if adress and rakning.har(adress):
-        return Nod(f"{tabell.titel}: {vald.namn}", None, "text", "visar", visas=vald.celler[nr].text, delar=(rakning.harled(adress),))
+        return Nod(
+            f"{tabell.titel}: {vald.namn}", None, "text", "samma siffra som i tabellen", visas=vald.celler[nr].text, delar=(rakning.harled(adress),)
+        )
     if rad_id != "summa":
         return _listnod(tabell, vald, vald.celler[nr])
     delar = tuple(_listnod(tabell, r, r.celler[nr]) for r in tabell.rader if r.stil != "rubrik" and r.id != "summa")

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kommunrapport.berakning.rakna import Nod, Rakning
+from kommunrapport.berakning.rakna import Faktarad, Nod, Rakning
 from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Steg, Summa, Val, Ytterst
+from kommunrapport.karna.visning import last_i_ord
 from kommunrapport.rapport.modell import Cell, Rapport, Tabell
 
 _STEGORD = {
@@ -44,6 +45,7 @@ def spar_av(rapport: Rapport, rakning: Rakning, underlag: Mapping[str, Any] | No
         if "steg" not in post:
             post.update(_steg(adress, rakning, rapport))
             kvar += rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn].delar
+    lasta = _lasta(siffror.values(), rakning)
     return {
         "titel": rapport.titel,
         "kommun": rapport.kommun,
@@ -51,7 +53,8 @@ def spar_av(rapport: Rapport, rakning: Rakning, underlag: Mapping[str, Any] | No
         "underlag": dict(underlag or {}),
         "tabeller": {t.id: _rubriker(t, rakning) for t in tabeller},
         "siffror": siffror,
-        "uppgifter": _uppgifter(siffror.values(), rakning),
+        "uppgifter": {kalla: f"{f.enhet}.{f.tabell}.{f.rad}.{f.kolumn}" for kalla, f in lasta.items()},
+        "lasta": {kalla: last_i_ord(f.lagrat, f.varde, f.slag) for kalla, f in lasta.items()},
     }
 
 
@@ -88,10 +91,10 @@ def _rubriker(t: Tabell, rakning: Rakning) -> dict[str, Any]:
     return {"titel": t.titel, "enhet": t.enhet, "rader": rader, "kolumner": kolumner}
 
 
-def _uppgifter(siffror: Iterable[Mapping[str, Any]], rakning: Rakning) -> dict[str, str]:
-    """Läst cell → uppgiften som står där: enhet, tabell, rad och kolumn. Den är densamma när cellen har flyttats."""
+def _lasta(siffror: Iterable[Mapping[str, Any]], rakning: Rakning) -> dict[str, Faktarad]:
+    """Läst cell → uppgiften som står där. Enhet, tabell, rad och kolumn är desamma när cellen har flyttats."""
     anvanda = {str(kalla) for post in siffror for kalla, _ in post.get("kallor", ())}
-    return {kalla: f"{f.enhet}.{f.tabell}.{f.rad}.{f.kolumn}" for f in rakning.alla_fakta() if (kalla := str(f.kalla)) in anvanda}
+    return {kalla: f for f in rakning.alla_fakta() if (kalla := str(f.kalla)) in anvanda}
 
 
 def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:

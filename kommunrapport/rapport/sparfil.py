@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +61,8 @@ class Spar:
     siffror: Mapping[str, Siffra]
     uppgifter: Mapping[str, str]
     """Läst cell → uppgiften i den, när cellen kan ha flyttats."""
+    lasta: Mapping[str, str] = field(default_factory=dict)
+    """Läst cell → talet så som det står där, med enhet. Saknas i spår från äldre versioner."""
 
     @property
     def tryckta(self) -> Iterator[Siffra]:
@@ -108,7 +110,9 @@ def spar_ur(data: Mapping[str, Any]) -> Spar:
     """Spåret ur innehållet i spar.json, även ett äldre. Fel: KeyError, TypeError, ValueError eller AttributeError när det är skadat."""
     siffror = {adress: _siffra(adress, post) for adress, post in data["siffror"].items()}
     tabeller = {namn: Rubriker(t["titel"], t["enhet"], t["rader"], t["kolumner"]) for namn, t in data.get("tabeller", {}).items()}
-    return Spar(data["titel"], data["kommun"], data["period"], data.get("underlag", {}), tabeller, siffror, data.get("uppgifter", {}))
+    return Spar(
+        data["titel"], data["kommun"], data["period"], data.get("underlag", {}), tabeller, siffror, data.get("uppgifter", {}), data.get("lasta", {})
+    )
 
 
 def las_spar(fil: Path) -> Spar:

@@ -11,18 +11,20 @@ _NARA = 3
 
 
 def sok_tal(spar: Spar, tal: str, under: str = "") -> list[Siffra]:
-    """Siffrorna som visas som talet, i rapportens ordning. Enhet, mellanslag och slag av minus spelar ingen roll.
+    """Siffrorna som visas som talet, de med samma enhet först och i övrigt i rapportens ordning. Mellanslag och slag av minus spelar ingen roll.
 
     Ett tal utan tecken hittar också det som trycks med plus. Fel: AnvandningsFel med det närmaste när inget finns.
     """
     sokta = tal_i(tal)
     if len(sokta) != 1:
+        if tal.count(".") == 1 and len(tal_i(komma := tal.replace(".", ","))) == 1:
+            raise AnvandningsFel(f"”{tal}” har punkt. Skriv komma före decimalerna: --tal={komma}.")
         raise AnvandningsFel(f"”{tal}” är inte ett tal. Skriv talet som det står i rapporten, till exempel --tal=-12,4.")
     urval = _under(spar, under)
     traffar = [s for s in urval if sokta[0] in _former(s.visas)]
     if not traffar:
         raise AnvandningsFel(*_inget(spar, urval, tal, sokta[0], under))
-    return traffar
+    return sorted(traffar, key=lambda s: nyckel(spar.visad(s)) != nyckel(tal))
 
 
 def raden(spar: Spar, s: Siffra) -> str:
@@ -49,7 +51,7 @@ def _under(spar: Spar, under: str) -> list[Siffra]:
 
 
 def _inget(spar: Spar, urval: list[Siffra], tal: str, sokt: str, under: str) -> list[str]:
-    inledning = f"Talet {tal} finns inte {f'under en rubrik med ”{under}”' if under else 'i rapporten'}."
+    inledning = f"Talet {tal} hittas inte bland de siffror som programmet följer{f', under en rubrik med ”{under}”' if under else ''}."
     annat = [s for s in urval if sokt.lstrip("+-") in {t.lstrip("+-") for t in tal_i(s.visas)}]
     if annat:
         return [inledning, "Med annat tecken finns:", *(f"  {raden(spar, s)}" for s in annat[:10])]

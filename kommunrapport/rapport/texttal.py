@@ -1,14 +1,19 @@
 """Siffrorna i nyckeltalsband och meningar, och enheternas texter, som tabeller: de kan då sökas, härledas och jämföras som andra."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from kommunrapport.karna.belopp import Enhet
+from kommunrapport.karna.fordyring import Fordyringsgrans
+from kommunrapport.karna.kalla import Kalla
+from kommunrapport.karna.visning import exakt_i_ord
+from kommunrapport.mall.organisation import Trosklar
 from kommunrapport.mall.periodmall import LAGESTEXTBLAD, TEXTBLAD
 from kommunrapport.rapport.meningar import Textal
 from kommunrapport.rapport.modell import Cell, Celldel, Enhetsavsnitt, Kolumn, Nyckeltal, Rad, Tabell
 from kommunrapport.rapport.tabeller import Listfakta
 
-NYCKELTAL, MENINGAR, TEXTER = "nyckeltalsband", "meningar", "texter"
+NYCKELTAL, MENINGAR, TEXTER, GRANSER = "nyckeltalsband", "meningar", "texter", "granser"
 _UTDRAG = 90
 
 
@@ -28,6 +33,36 @@ def texttabeller(
         _tabell(TEXTER, "Texter", "Text", _texter(facit, namn)),
     )
     return tuple(t for t in alla if t.rader)
+
+
+def granstabell(trosklar: Trosklar, fordyring: Fordyringsgrans | None, inmatning: Enhet, ar: int, texter: Iterable[str]) -> Tabell | None:
+    """Gränserna i kommun.toml som står i texterna, med raden där de är satta; None när ingen gör det."""
+    text = "\n".join(texter)
+    rader = [
+        _rad("sekretess_antal", "Minsta grupp som visas", _grans("sekretess_antal", f"högst {trosklar.sekretess_antal} anställda")),
+    ]
+    if fordyring:
+        antal, arets = f"{fordyring.antal} prisbasbelopp", exakt_i_ord(fordyring.prisbasbelopp, "belopp", Enhet.KR)
+        delar = (
+            Celldel("Antal prisbasbelopp", str(fordyring.antal), _troskel("investering_prisbasbelopp")),
+            Celldel(f"Prisbasbelopp {ar}", arets, Kalla("mallar/prisbasbelopp.toml", "", str(ar))),
+        )
+        belopp = Cell(exakt_i_ord(fordyring.belopp, "belopp", inmatning), steg="antalet gånger årets prisbasbelopp", delar=delar)
+        rader += [
+            _rad("investering_procent", "Dyrare projekt, andel", _grans("investering_procent", f"{fordyring.andel} procent")),
+            _rad("investering_prisbasbelopp", "Dyrare projekt, antal prisbasbelopp", _grans("investering_prisbasbelopp", antal)),
+            _rad("investering_belopp", "Dyrare projekt, belopp", belopp),
+        ]
+    tabell = _tabell(GRANSER, "Kommunens gränser i text", "Gräns", [r for r in rader if r.celler[0].text in text])
+    return tabell if tabell.rader else None
+
+
+def _grans(namn: str, visas: str) -> Cell:
+    return Cell(visas, kalla=_troskel(namn))
+
+
+def _troskel(namn: str) -> Kalla:
+    return Kalla("kommun.toml", "", f"[trosklar] {namn}")
 
 
 def _tabell(id_: str, titel: str, forsta: str, rader: Iterator[Rad] | Sequence[Rad]) -> Tabell:
