@@ -125,7 +125,8 @@ def bygg(u: Byggunderlag) -> Rapport:
     namnder, bolag = (
         tuple(_avsnitt(u, facit, e, noter, enheternas[e.id], tal) for e in u.organisation.med_slag(*s)) for s in (("namnd",), ("bolag", "forbund"))
     )
-    raknade = malkedja.raknade_i_meningar(bild) | listord.raknade
+    raknade = {n: (meningar[n], d) for n, d in (malkedja.raknade_i_meningar(bild) | listord.raknade).items() if meningar.get(n)}
+    avsnitten = (*namnder, *bolag)
     return Rapport(
         titel=u.mall.titel,
         filnamn=u.mall.filnamn.format(period=u.period),
@@ -160,9 +161,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         beslut=_punkter(meningar, "beslut"),
         beslutsunderlag=_punkter(meningar, "beslutsunderlag"),
         texttal=(
-            *texttabeller(
-                nyckeltal, (*namnder, *bolag), tal, {n: (meningar[n], d) for n, d in raknade.items() if meningar.get(n)}, facit, u.rakning.enhetsnamn
-            ),
+            *texttabeller(nyckeltal, avsnitten, tal, raknade, facit, u.rakning.enhetsnamn),
             *_granser(u, (*tabeller.values(), *(t for a in namnder for t in a.tabeller.values())), meningar),
         ),
     )
