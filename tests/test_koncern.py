@@ -268,7 +268,7 @@ def test_sammanstallda_rakenskaper_i_delarsrapporten_ar_frivilliga(kommun: Provk
     lamna_bocker(kommun, BOCKER)
     rapport = bygg_rapport(kommun.sammanstall())
     assert not [t for t in rapport.tabeller if t.startswith("koncern")]
-    assert [k.id for k in rapport.tabeller["resultat"].kolumner] == ["utfall_fg", "utfall", "budget", "prognos", "avvikelse"]
+    assert [k.id for k in rapport.tabeller["resultat"].kolumner] == ["utfall", "utfall_fg", "budget", "prognos", "avvikelse"]
 
 
 # --- Jämförelsetal --------------------------------------------------------------------------------------------

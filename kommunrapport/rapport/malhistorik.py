@@ -31,7 +31,7 @@ def tabell_av(mall: Malhistorik, aren: Sequence[Malar]) -> Tabell | None:
         return None
     kolumner = tuple(Kolumn(f"ar{a.ar}", str(a.ar), ar_tal=False, vikt=13) for a in aren)
     utan = [str(a.ar) for a in aren if a.bild is None]
-    noter = (f"Uppgift saknas för {rakna_upp(utan)}: det finns inget lämnat bokslut med mål.",) if utan else ()
+    noter = (f"Inget bokslut med mål är lämnat för {rakna_upp(utan)}.",) if utan else ()
     return Tabell(mall.id, mall.titel, "", mall.rubrik_forsta, kolumner, tuple(rader), noter)
 
 
