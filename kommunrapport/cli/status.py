@@ -61,12 +61,14 @@ def _sida(rot: Path, lage: "Lage") -> str:
 
 
 def _paminn(rot: Path, lage: "Lage", mapp: Path, *, ersatt: bool) -> list[str]:
-    from kommunrapport.status.paminnelser import inaktuella, skriv_paminnelser
+    from kommunrapport.status.paminnelser import skriv_paminnelser
 
-    skrivna = skriv_paminnelser(rot, lage, mapp, ersatt=ersatt)
-    for gammal in inaktuella(mapp, skrivna):
-        typer.echo(f"{gammal.as_posix()} är från en tidigare körning och behövs inte längre.", err=True)
-    return [fil.as_posix() for fil in skrivna]
+    svar = skriv_paminnelser(rot, lage, mapp, ersatt=ersatt)
+    for gammal in svar.borttagna:
+        typer.echo(f"Borttagen, behövs inte längre: {gammal.as_posix()}", err=True)
+    for gammal in svar.kvar:
+        typer.echo(f"Behövs inte längre, men är ändrad och ligger kvar: {gammal.as_posix()}", err=True)
+    return [fil.as_posix() for fil in svar.filer]
 
 
 def _visa(lage: "Lage") -> None:
