@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from exempel.bokslut import Bokslut
 from exempel.kassaflode import kommunens_kassaflode
 from exempel.koncern import Koncern
+from exempel.lage import skapa_lagesbild
 from exempel.prosa import Prosa, atgarder, las_texter
 from exempel.siefil import Sieunderlag
 from exempel.underlag import Budgetrad, Cell, Tabell, Underlag, summor
@@ -30,7 +31,7 @@ from kommunrapport.rapport.arbetsbok import Varde
 
 HAR = Path(__file__).resolve().parent
 KATALOG = HAR.parent / "data"
-FORVALDA = ("2023-08", "2023-12", "2024-02", "2024-03", "2024-04", "2024-05", "2024-08", "2024-09", "2024-10", "2024-12")
+FORVALDA = ("2023-08", "2023-12", "2024-02", "2024-03", "2024-04", "2024-05", "2024-08", "2024-09", "2024-10", "2024-12", "2024-09-lage")
 """I tidsordning: en bok förifylls ur de tidigare periodernas."""
 FILORD = {"manad": "månadsrapport", "delar": "delår", "arsredovisning": "bokslut"}
 
@@ -51,6 +52,9 @@ def skapa(katalog: Path, period: Period, koncern: Koncern) -> None:
     """Skriver alla enheters böcker, och periodens SIE-fil, i arbetskatalogens inlamnat/."""
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
+    if period.lagesbild:
+        skapa_lagesbild(HAR, arbete, mall)
+        return
     texter = {**las_texter(HAR / "texter.toml"), "projekt": las_texter(HAR / "projekt.toml")}
     tabeller = Tabeller(koncern, texter, period, _forra_prognos(arbete, period)).alla(arbete)
     prosa = Prosa(texter, period, tabeller if mall.post.prognos or period.manad == 12 else _utan_helaret(tabeller))

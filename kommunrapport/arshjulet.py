@@ -1,21 +1,25 @@
 """Årshjulet för ett år: dagarna, vad varje rapport innehåller och vad som redan är inlämnat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kommunrapport.berakning.arsplan import Arsplan, Periodplan, Punkt, planera
+from kommunrapport.bevarande.arkiv import faststallda_i_loggen
 from kommunrapport.inlasning import filer
+from kommunrapport.inlasning.uppsikt import har_plan, las_plan
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.period import Period
+from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.arkivmapp import versioner
 from kommunrapport.mall.arshjulsmall import innehall, las_profiler, vald_profil
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Omradeslista
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
+from kommunrapport.mall.uppsiktsmall import las_uppsiktsmall
 from kommunrapport.rapport import utmatning
 from kommunrapport.rapport.kalender import ics_av
 
@@ -88,13 +92,28 @@ def oversikt(katalog: Path, ar: int, profil: str = "") -> Arsoversikt:
     arshjul = vald_profil(profiler, profil) if profil or arbete is None else arbete.arshjul
     plan = planera(arshjul, ar, las_katalog(kalla).lagrum)
     eget = arbete if arbete and arbete.arshjul == arshjul else None
+    uppsikten = _uppsikten(eget, ar) if eget and har_plan(katalog, ar) else []
+    plan = replace(plan, handelser=tuple(sorted([*plan.handelser, *uppsikten], key=lambda p: p.dag)))
     lamnat = {p.period: _lamnat(eget, p.period) for p in plan.perioder if eget and eget.inlamnat(p.period).is_dir()}
     return Arsoversikt(plan, eget.organisation.kommun.namn if eget else "", kalla.las("omraden.toml", Omradeslista).omrade, lamnat)
 
 
+def _uppsikten(arbete: Arbetskatalog, ar: int) -> list[Punkt]:
+    """Uppsiktens tillfällen enligt kommunens egen plan. Fel: MallFel."""
+    mall = las_uppsiktsmall(arbete.mallkalla, date(ar, 12, 31))
+    punkter = []
+    for nr, kallade in las_plan(arbete.katalog, ar, arbete.organisation, mall).tillfallen.items():
+        vad = f"kallar {rakna_upp([k.enhet.namn for k in kallade])} till uppsikten ({nr} av {mall.tillfallen})"
+        punkter += [
+            Punkt(f"{ar}-uppsikt-{nr}", "uppsikt", dag, "Kommunstyrelsen", vad, kalla=kallade[0].kalla.fil) for dag in {k.dag for k in kallade} if dag
+        ]
+    return punkter
+
+
 def oppna_perioder(arbete: Arbetskatalog, idag: date) -> list[Period]:
     """Perioderna som det arbetas med: från dagen då böckerna skickas ut till den sista dagen i årsplanen, om de inte är fastställda."""
-    return [p.period for p in _periodplaner(arbete, idag) if _ut(p) <= idag <= p.punkter[-1].dag and not faststalld(arbete, p.period)]
+    pagar = [p.period for p in _periodplaner(arbete, idag) if _ut(p) <= idag <= p.punkter[-1].dag]
+    return [p for p in pagar if not faststalld(arbete, p)]
 
 
 def nasta_period(arbete: Arbetskatalog, idag: date) -> tuple[Period, date] | None:
@@ -106,12 +125,12 @@ def senast_lamnade(arbete: Arbetskatalog) -> Period | None:
     """Den senaste av årshjulets perioder som det finns inlämningar för."""
     mappar = {mapp.name for mapp in (arbete.katalog / "inlamnat").glob("*") if mapp.is_dir() and any(mapp.iterdir())}
     aren = {int(namn[:4]) for namn in mappar if namn[:4].isdecimal()}
-    return max((p for ar in aren for post in arbete.arshjul.period if str(p := post.period(ar)) in mappar), default=None)
+    return max((p for ar in aren for post in arbete.arshjul.period if str(p := post.period(ar)) in mappar and not p.lagesbild), default=None)
 
 
 def faststalld(arbete: Arbetskatalog, period: Period) -> bool:
-    """Om periodens rapport är fastställd och ligger i arkivet."""
-    return bool(versioner(arbete.katalog, period))
+    """Om periodens rapport är fastställd, enligt arkivet eller händelseloggen. Fel: OSError."""
+    return bool(versioner(arbete.katalog, period)) or str(period) in faststallda_i_loggen(arbete.katalog)
 
 
 def _periodplaner(arbete: Arbetskatalog, idag: date) -> list[Periodplan]:

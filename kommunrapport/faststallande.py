@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+from jinja2 import Environment, StrictUndefined
 
 from kommunrapport import aterskapande, floden
 from kommunrapport.bevarande import arkiv, handelser
@@ -17,21 +18,26 @@ from kommunrapport.bevarande.avtryck import avtryck, avtryck_av
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.floden import Sammanstallning
 from kommunrapport.inlasning.filnamn import ar_systemfil, filnamn_for
+from kommunrapport.journal import klarmarkering
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.arkivmapp import ARKIV, MANIFEST, MEDFOLJANDE, versioner, versionsmapp
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.rapport import utmatning
+from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.innehall import med_sidnummer
 from kommunrapport.rapport.pdf import sidor_i
 from kommunrapport.underlaget import underlag_for
 
+LAS_MIG = "LAS-MIG.txt"
 DOKUMENT = "dokument"
 """Mappen i versionen med det som antogs: kommunens redigerade dokument."""
 ANTAGET, UTKASTETS_PDF = "antaget dokument", "utkast som pdf"
 _BESLUT = {"organ": r"^\s*([^\W\d][^\d§]*)", "datum": r"\b(\d{4}-\d\d-\d\d)\b", "paragraf": r"§\s*(\d+\s?[a-z]?\b(?:/\d+)?)"}
 _OPPNAD = ("~$", ".~lock.")
+_VISADE = 5
+"""Så många anmärkningar visas när de hindrar."""
 _ROLLER = (
     ("kommun.toml", "organisation"),
     ("undantag.csv", "undantag"),
@@ -45,6 +51,8 @@ _ROLLER = (
     ("rapporter/{period}/", aterskapande.UTKAST),
     ("rapporter/", "tidigare rapport"),
     (f"{DOKUMENT}/", ANTAGET),
+    (LAS_MIG, "läs mig"),
+    (handelser.FILNAMN, "händelselogg"),
 )
 
 
@@ -90,8 +98,8 @@ def faststall(katalog: Path, b: Begaran) -> Faststalld:
     Fel: FaststalldFel när perioden redan är fastställd och det inte är en rättelse, AnmarkningsFel och SaknasFel när kontrollen gav fel
     eller rapporten inte är skriven ur det som nu är inlämnat. Då är ingenting ändrat.
     """
-    if not b.beslut.strip():
-        raise AnvandningsFel('Ange beslutet, till exempel --beslut "KF 2024-11-25 § 150".')
+    if not {"datum", "paragraf"} & tolka_beslut(b.beslut).keys():
+        raise AnvandningsFel(f'Beslutet ”{b.beslut}” har varken dag eller paragraf. Skriv det till exempel --beslut "KF 2024-11-25 § 150".')
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, b.period)
     with ensam(katalog, f"faststall {b.period}"):
@@ -121,6 +129,7 @@ def _fullfolj(katalog: Path, b: Begaran) -> Faststalld | None:
 def _bygg(arbete: Arbetskatalog, mall: Periodmall, b: Begaran, mapp: Path, nr: int) -> Faststalld:
     """Versionen byggd, prövad och på sin plats."""
     _krav_pa_stangda(arbete, b.period)
+    _krav_pa_dokument(b)
     underlag = underlag_for(arbete, b.period)
     lasta = {fil: _kopiera(fil, mapp, vag) for vag, fil in underlag.items()}
     s = floden.sammanstall(mapp, b.period, mall.post.kommando)
@@ -134,8 +143,19 @@ def _bygg(arbete: Arbetskatalog, mall: Periodmall, b: Begaran, mapp: Path, nr: i
         if avtryck_av(fil) != summa:
             raise UtmatningsFel(f"{fil.name} ändrades medan rapporten fastställdes. Ingenting är fastställt; kör igen när den är sparad och stängd.")
     plats = versionsmapp(arbete.katalog, b.period, nr)
-    manifest = _manifest(arbete, s, b, ut, nr, arkiv.filer_i(mapp, partial(_roll, b.period)))
+    manifest = _manifest(arbete, s, b, ut, nr)
+    arkiv.lagg(mapp, LAS_MIG, _las_mig(arbete, manifest))
+    if (arbete.katalog / handelser.FILNAMN).is_file():
+        _kopiera(arbete.katalog / handelser.FILNAMN, mapp, handelser.FILNAMN)
+    manifest["filer"] = [asdict(f) for f in arkiv.filer_i(mapp, partial(_roll, b.period))]
     return Faststalld(plats, manifest, arkiv.forsegla(mapp, manifest, plats), tuple(ut.upplysningar))
+
+
+def _las_mig(arbete: Arbetskatalog, manifest: Mapping[str, Any]) -> bytes:
+    """Vad mappen är, i ord, för den som öppnar den utan programmet. Fel: MallFel."""
+    mall = arbete.mallkalla.fil("arkiv/las-mig.txt.jinja").read_text(encoding="utf-8")
+    miljo = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701  vanlig text
+    return miljo.from_string(mall).render(m={"rattelse": "", "trots_fel": "", **manifest}).encode()
 
 
 def _kopiera(fil: Path, mapp: Path, vag: str) -> str:
@@ -154,13 +174,40 @@ def _krav_pa_stangda(arbete: Arbetskatalog, period: Period) -> None:
         )
 
 
+def _krav_pa_dokument(b: Begaran) -> None:
+    for fil in b.dokument:
+        if fil.suffix.lower() not in (".docx", ".pdf"):
+            raise AnvandningsFel(f"{fil.name} är inget Word- eller PDF-dokument. Ange det antagna dokumentet med --dokument.")
+
+
+def _krav_pa_ett_antaget(arbete: Arbetskatalog, b: Begaran, antaget: Sequence[str]) -> None:
+    """Utan --dokument ska det inte gå att ta fel på vilket som antogs: ett enda, redigerat, och inget nyare utkast bredvid."""
+    mapp = arbete.rapporter(b.period)
+    visas = [vag for vag in antaget if "/enheter/" not in vag and vag.lower().endswith(".docx")]
+    nya = [f.name for f in sorted(mapp.glob("*.docx")) if utmatning.ar_bredvid(f.name)]
+    hur = f'Ange det som antogs, till exempel --dokument "{mapp.as_posix()}/{Path(visas[0]).name if visas else "FIL.docx"}".'
+    if nya:
+        vad = "Det är skrivet ur senare inlämningar än det redigerade. För över det nya till ditt dokument först, eller ta bort utkastet."
+        raise AnvandningsFel(f"Bredvid ligger ett nyare utkast: {rakna_upp(nya)}. {vad}", hur)
+    if len(visas) > 1:
+        raise AnvandningsFel(f"Det finns flera Worddokument: {rakna_upp([Path(v).name for v in visas])}.", hur)
+    if visas and not visas[0].startswith(f"{DOKUMENT}/"):
+        raise AnvandningsFel(f"{Path(visas[0]).name} är programmets eget utkast, oförändrat. Är det det som antogs?", hur)
+
+
 def _krav_pa_felfri(s: Sammanstallning, b: Begaran) -> None:
     if s.slutkod and not b.trots_fel:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
+        grova = [a for a in som_lista(s.anmarkningar, s.katalog, s.arbete.organisation) if a["allvar"] in ("stopp", "fel")]
+        fler = [f"… och {len(grova) - _VISADE} till."] if len(grova) > _VISADE else []
         raise fel(
             f"{s.rapportmall.bestamd} fastställdes inte. {s.katalog.sammanfattning(s.anmarkningar)}",
-            f"De står i rapporter/{s.mall.period}/anmarkningar.xlsx. Rätta dem och skriv rapporten på nytt, eller fastställ den ändå med "
-            '--trots-fel "skälet"; skälet följer med i arkivet.',
+            *(
+                f"{a['kod']} {', '.join(filter(None, (a['enhet'], a['fil'], a['blad'], ' '.join(a['celler'][:3]))))}: {a['mening']}"
+                for a in grova[:_VISADE]
+            ),
+            *fler,
+            'Rätta och skriv rapporten på nytt, eller fastställ den ändå med --trots-fel "skälet"; skälet följer med i arkivet.',
         )
 
 
@@ -186,7 +233,16 @@ def _utmatat(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran) -> _Utmatat:
         hur = "arkiveras inte, eftersom --dokument är angivet" if b.dokument else "arkiveras som det är"
         ut.upplysningar.append(f"Skrivet ur tidigare inlämningar, {hur}: {rakna_upp(aldre)}.")
     _lagg_dokument(mapp, b, kvitto, ut)
+    if not b.dokument:
+        _krav_pa_ett_antaget(arbete, b, ut.antaget)
+    ut.upplysningar += _inte_klarmarkerade(arbete, s)
     return ut
+
+
+def _inte_klarmarkerade(arbete: Arbetskatalog, s: Sammanstallning) -> list[str]:
+    egna = [h for h in handelser.las(arbete.katalog).handelser if h.period == str(s.mall.period)]
+    utan = [e.namn for e in s.arbete.organisation.enhet if e.id in s.inlamningar.lamnat and klarmarkering(egna, e.id).lage != "ja"]
+    return [f"Inte klarmarkerade: {rakna_upp(utan)}."] if utan else []
 
 
 def _krav_pa_aktuella(s: Sammanstallning, gamla: Sequence[str], kvitto: Mapping[str, str]) -> None:
@@ -255,15 +311,19 @@ def _lagg_dokument(mapp: Path, b: Begaran, kvitto: Mapping[str, str], ut: _Utmat
         if not fil.is_file() or f"{DOKUMENT}/{fil.name}" in ut.filer:
             fel = "är angivet två gånger" if fil.is_file() else "finns inte"
             raise AnvandningsFel(f"Dokumentet {fil.as_posix()} {fel}. Kontrollera --dokument.")
-        ut.kallor[fil] = _lagg_antaget(fil.name, fil.read_bytes(), ut)
+        data = fil.read_bytes()
+        ut.kallor[fil] = avtryck(data)
+        if ut.filer.get(rot + fil.name) == data:
+            ut.antaget.append(rot + fil.name)
+        else:
+            _lagg_antaget(fil.name, data, ut)
     if not any(vag.lower().endswith((".docx", ".pdf")) for vag in ut.antaget):
         raise AnvandningsFel(f"Det finns inget dokument i rapporter/{b.period}. Ange det som antogs med --dokument FIL.")
 
 
-def _lagg_antaget(namn: str, data: bytes, ut: _Utmatat) -> str:
+def _lagg_antaget(namn: str, data: bytes, ut: _Utmatat) -> None:
     ut.filer[f"{DOKUMENT}/{namn}"] = data
     ut.antaget.append(f"{DOKUMENT}/{namn}")
-    return avtryck(data)
 
 
 def _visar_utkastet(namn: str, pdf: bytes, ut: _Utmatat) -> bool:
@@ -271,8 +331,8 @@ def _visar_utkastet(namn: str, pdf: bytes, ut: _Utmatat) -> bool:
     return _sidor(pdf) == ut.sidnummer.get(f"{namn.removesuffix('.pdf')}.docx", {})
 
 
-def _manifest(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran, ut: _Utmatat, nr: int, filer: Sequence[arkiv.Arkivfil]) -> dict[str, Any]:
-    """Allt om versionen. Inga användarnamn och inga vägar utanför den."""
+def _manifest(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran, ut: _Utmatat, nr: int) -> dict[str, Any]:
+    """Allt om versionen utom filerna. Inga användarnamn och inga vägar utanför den."""
     forra = versionsmapp(arbete.katalog, b.period, nr - 1) / MANIFEST
     skal = {"rattelse": b.rattelse, "trots_fel": b.trots_fel if s.slutkod else ""}
     return {
@@ -293,7 +353,6 @@ def _manifest(arbete: Arbetskatalog, s: Sammanstallning, b: Begaran, ut: _Utmata
         "program": aterskapande.programmet(),
         "loggens_huvud": handelser.las(arbete.katalog).sist,
         **({"forra_versionen": avtryck_av(forra)} if nr > 1 else {}),
-        "filer": [asdict(f) for f in filer],
     }
 
 

@@ -2,13 +2,13 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
 from kommunrapport.bevarande import handelser, mottaget
-from kommunrapport.bevarande.arkiv import andrade_inlamningar, krav_pa_ofaststalld
+from kommunrapport.bevarande.arkiv import andrade_inlamningar, krav_pa_ofaststalld, krav_pa_orort
 from kommunrapport.bevarande.avtryck import avtryck_av
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import Handelse
@@ -22,9 +22,9 @@ from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, S
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
-from kommunrapport.mall.organisation import valda_enheter
+from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
-from kommunrapport.mall.rapportmall import Rapportmall
+from kommunrapport.mall.rapportmall import Enhetsrapport, Rapportmall
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.mallgranskning import krav_pa_mallen
@@ -35,14 +35,17 @@ from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.kallsok import Utpekat, hitta_kallor
+from kommunrapport.rapport.malhistorik import Malar
+from kommunrapport.rapport.malkedja import Malbild
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.paverkan import Paverkad, paverkade
 from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad, las_spar, spar_ur
+from kommunrapport.rapport.tabeller import Listfakta
 from kommunrapport.rapport.talsok import sok_tal
 from kommunrapport.rapport.word import word_av
 from kommunrapport.rapport.wordfarger import byten
-from kommunrapport.samling import Samling, arets_prognoser, samla
+from kommunrapport.samling import Samling, arets_prognoser, malnamn, samla
 
 _VANTAN = (1.0, 3.0, 0.0)
 """Sekunder att vänta innan en period läses om, när en fil ändrades under läsningen; sista gången ges den upp."""
@@ -80,6 +83,7 @@ def _samla_stilla(arbete: Arbetskatalog, period: Period) -> tuple[Samling, Perio
     """Perioden läst medan ingen fil ändrades, och filernas avtryck. Fel: LastFel när de inte blir stilla."""
     for vantan in _VANTAN:
         filer = periodfiler(arbete, period)
+        krav_pa_orort(arbete.katalog, {vag: post.sha256 for vag, post in filer.poster.items()})
         samling = samla(arbete, period)
         if not filer.andrade():
             break
@@ -189,7 +193,23 @@ def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
         las_uppstallning(s.arbete.mallkalla, noter, s.mall.period, s.arbete.organisation) if noter else None,
         s.mall.skalor,
         bedomningsskala(s.mall),
+        tidigare_mal=tuple(_tidigare_mal(s)),
+        tider=s.samling.tider,
+        sammantrade=s.mall.post.sammantrade(s.mall.period.slut),
     )
+
+
+def _tidigare_mal(s: Sammanstallning) -> Iterator[Malar]:
+    """Målen i de tidigare bokslut som rapporten visar; ett bokslut som inte finns har inga."""
+    antal = max((m.ar_i_rad for m in s.rapportmall.malhistorik), default=1)
+    for n in range(antal - 1, 0, -1):
+        t = s.samling.tidigare[malnamn(n)]
+        if t.fakta.empty:
+            yield Malar(t.period.ar, None)
+            continue
+        mall, rader = las_periodmall(s.arbete, t.period), t.styrning.rader
+        facit = Listfakta(t.fakta, rader)
+        yield Malar(t.period.ar, Malbild(rader, facit, s.arbete.organisation, t.period.ar, mall.skalor, bedomningsskala(mall)))
 
 
 def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, bytes]:
@@ -201,16 +221,26 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
     saknas = [e.namn for e in enheter if e.id in s.inlamningar.saknas]
     if saknas:
         raise SaknasFel(f"Det finns ingen inlämning från {rakna_upp(saknas)} för {s.mall.period}.")
-    mall = s.rapportmall.enhetsrapport
-    if mall is None:
-        raise AnvandningsFel(f"{s.rapportmall.bestamd} har ingen rapport per enhet: mallen saknar avsnittet enhetsrapport.")
-    underlag, wordmall = _byggunderlag(s), s.arbete.mallkalla.fil(mall.wordmall)
-    hel, filer = bygg(underlag), dict[str, bytes]()
-    for rapport in (enhetsrapport(hel, mall, underlag, e) for e in enheter):
+    filer = dict[str, bytes]()
+    for rapport in enhetsrapporter(s, enheter):
         filnamn = filnamn_for(rapport.filnamn)
+        wordmall = s.arbete.mallkalla.fil(_enhetsmall(s).wordmall)
         filer[f"{filnamn}.docx"] = word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
         filer[f"{filnamn}.xlsx"] = excel.excel_av(rapport, s.rakning, "../../../")
     return filer
+
+
+def enhetsrapporter(s: Sammanstallning, enheter: Sequence[Enhetspost]) -> list[Rapport]:
+    """Enheternas egna rapporter, ur samma siffror som hela rapporten. Fel: AnvandningsFel, MallFel."""
+    mall, underlag = _enhetsmall(s), _byggunderlag(s)
+    hel = bygg(underlag)
+    return [enhetsrapport(hel, mall, underlag, e) for e in enheter]
+
+
+def _enhetsmall(s: Sammanstallning) -> Enhetsrapport:
+    if s.rapportmall.enhetsrapport is None:
+        raise AnvandningsFel(f"{s.rapportmall.bestamd} har ingen rapport per enhet: mallen saknar avsnittet enhetsrapport.")
+    return s.rapportmall.enhetsrapport
 
 
 def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
@@ -302,7 +332,7 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
 
     Fel: AnvandningsFel när årshjulet har en annan rapport, eller ingen, för perioden.
     """
-    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad and (p.preliminar or not period.preliminar)]
+    manadens = [p for p in arbete.arshjul.period if p.manad == period.manad and p.finns(period.ar) and period.variant in ("", p.variant)]
     traff = next((p for p in manadens if p.kommando == kommando), None)
     if traff is not None:
         return traff.period(period.ar)

@@ -10,14 +10,16 @@ from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import liten_bokstav, rakna_upp, stor_bokstav
 from kommunrapport.kolada.skriv import WORDMALL as JAMFORELSENS
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
-from kommunrapport.mall.modell import Blad, Omradeslista
+from kommunrapport.mall.modell import Omradeslista
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.periodmall import TEXTBLAD, Arbetskatalog, las_arbetskatalog, textrader
+from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, textrader
 from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
+from kommunrapport.mall.uppsiktsmall import las_uppsiktsmall
 from kommunrapport.mall.uppstallning import las_rapportmall
 from kommunrapport.rapport import utmatning, wordmallsdok
 from kommunrapport.rapport.mallbrister import Brist, brist
 from kommunrapport.rapport.meningsgranskning import granska_meningar
+from kommunrapport.rapport.uppsiktstaggar import med_uppsikten
 from kommunrapport.rapport.wordgranskning import Granskning, granska_wordmall
 from kommunrapport.rapport.wordmallfil import visat_namn
 from kommunrapport.rapport.wordtaggar import Taggnamn, diagramnamn, tabellnamn, taggnamn
@@ -72,6 +74,12 @@ class _Rapport:
         granskning = granska_wordmall(fil, self.namn(enhetens=enhetens), namn)
         return Mallprov(fil, namn, granskning, tuple(self._upplysningar(fil, namn, granskning, enhetens=enhetens)))
 
+    def prova_uppsikten(self) -> Mallprov:
+        """Underlaget för uppsikt, som har det som en enhets egen rapport har och dessutom sitt eget. Fel: MallFel."""
+        kalla, namn = self.arbete.mallkalla, "underlaget för uppsikt"
+        fil = kalla.fil(las_uppsiktsmall(kalla, self.period.slut).wordmall)
+        return Mallprov(fil, namn, granska_wordmall(fil, med_uppsikten(self.namn(enhetens=True)), namn), ())
+
     def _upplysningar(self, fil: Path, namn: str, g: Granskning, *, enhetens: bool) -> Iterator[Brist]:
         """Det som rapporten har men mallen inte skriver."""
         krav = {k.plats: k.vad for k in self.mall.krav if f"saknas.{k.plats}" not in g.skrivna}
@@ -99,13 +107,14 @@ def granska(katalog: Path, perioder: Sequence[Period]) -> list[Brist]:
     if not rapporter:
         raise AnvandningsFel(f"Årshjulet {arbete.arshjul.namn} har ingen rapport för {rakna_upp([str(p) for p in perioder])}.")
     wordmallar = [b for r in rapporter for enhetens in r.former for b in r.prova(enhetens=enhetens).brister]
+    uppsikten = rapporter[-1].prova_uppsikten()
     meningar = [b for r in rapporter for b in granska_meningar(r.mall, r.alla, KONCERNTABELLER)]
-    return list(dict.fromkeys([*wordmallar, *meningar, *_oanvanda_filer(arbete, rapporter[0].alla)]))
+    return list(dict.fromkeys([*wordmallar, *uppsikten.brister, *meningar, *_oanvanda_filer(arbete, rapporter[0].alla, uppsikten.fil)]))
 
 
 def arets_perioder(katalog: Path, ar: int) -> list[Period]:
     """Årshjulets alla perioder det året. Fel: AnvandningsFel, MallFel."""
-    return [post.period(ar) for post in las_arbetskatalog(katalog).arshjul.period]
+    return [post.period(ar) for post in las_arbetskatalog(katalog).arshjul.period if post.finns(ar)]
 
 
 def krav_pa_mallen(arbete: Arbetskatalog, period: Period, kommando: str, *, enhetens: bool) -> None:
@@ -114,6 +123,14 @@ def krav_pa_mallen(arbete: Arbetskatalog, period: Period, kommando: str, *, enhe
     fel = [b.rad for b in prov.granskning.fel]
     if fel:
         raise MallFel(*fel)
+
+
+def krav_pa_uppsikten(arbete: Arbetskatalog, period: Period, kommando: str) -> frozenset[str]:
+    """Prövar underlagets mall och ger vägarna till det som den skriver. Fel: MallFel med alla brister på en gång."""
+    prov = _rapport(arbete, period, kommando).prova_uppsikten()
+    if prov.granskning.fel:
+        raise MallFel(*(b.rad for b in prov.granskning.fel))
+    return prov.granskning.skrivna
 
 
 def kopiera(katalog: Path, namn: str, *, ersatt: bool) -> Path:
@@ -132,14 +149,14 @@ def dokument(katalog: Path) -> str:
     """Sidan om Wordmallar, med de taggar som arbetskatalogens mallar ger de senaste rapporterna. Fel: AnvandningsFel, MallFel."""
     arbete = las_arbetskatalog(katalog)
     kalla = arbete.mallkalla
-    texter = kalla.las(kalla.i_kraft(f"blad/{TEXTBLAD}", _SENASTE.slut), Blad).rad
+    texter = {rad: namn for rad, (_, namn) in textrader(kalla, _SENASTE).items()}
     omraden = kalla.las("omraden.toml", Omradeslista).omrade
-    return wordmallsdok.som_markdown(_alla(kalla, _SENASTE, arbete.organisation), {r.id: r.namn for r in texter}, omraden)
+    return wordmallsdok.som_markdown(_alla(kalla, _SENASTE, arbete.organisation), texter, omraden)
 
 
 def _rapporter(arbete: Arbetskatalog, period: Period) -> list[_Rapport]:
     """Rapporterna som årshjulet har för månaden."""
-    poster = [p for p in arbete.arshjul.period if p.manad == period.manad and (p.preliminar or not period.preliminar)]
+    poster = [p for p in arbete.arshjul.period if p.manad == period.manad and p.finns(period.ar) and period.variant in ("", p.variant)]
     return [_rapport(arbete, p.period(period.ar), p.kommando) for p in poster]
 
 
@@ -155,10 +172,10 @@ def _alla(kalla: Mallkalla, period: Period, organisation: Organisation) -> dict[
     return {k: las_rapportmall(kalla, namn, period, organisation, koncern=True) for k, namn in i_kraft.items()}
 
 
-def _oanvanda_filer(arbete: Arbetskatalog, alla: Iterable[Rapportmall]) -> Iterator[Brist]:
+def _oanvanda_filer(arbete: Arbetskatalog, alla: Iterable[Rapportmall], uppsikten: Path) -> Iterator[Brist]:
     """Egna Wordmallar som ingen rapport använder, till exempel för att namnet är felstavat."""
     vagar = {JAMFORELSENS, *(vag for m in alla for vag in (m.wordmall, m.enhetsrapport.wordmall if m.enhetsrapport else "") if vag)}
-    anvanda = {Path(vag).name for vag in vagar}
+    anvanda = {uppsikten.name, *(Path(vag).name for vag in vagar)}
     mapp = arbete.katalog / "mallar" / _MAPP
     for fil in sorted(f for f in mapp.glob("*.doc*") if not f.name.startswith(_LASFIL) and f.name not in anvanda):
         nara = narmast(fil.stem, [Path(a).stem for a in anvanda])

@@ -150,13 +150,13 @@ def _rakna(s: Samling) -> Rakning:
     antal = [*antalsfakta(mall, s.inlamningar.fakta), invanarfakta(organisation, s.period)]
     alla = fakta.sla_ihop([*lasta, *antal, *koncern.fakta, *_tidigare(s, mall, prognoser)])
     lamnat = lamnat_ur(mall, alla, fordyringsgrans(s.arbete.mallkalla, organisation.trosklar, s.period.ar))
-    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, lamnat))
+    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, lamnat, s.tider))
     return Rakning(planer, alla, namn, saknade)
 
 
 def _tidigare(s: Samling, mall: Rapportmall, prognoser: Sequence[Period]) -> Iterator[pd.DataFrame]:
-    """Fakta ur de tidigare perioder som rapportens kolumner hämtar ur, med periodens namn före tabellens."""
+    """Fakta och beslut ur de tidigare perioder som rapportens kolumner hämtar ur, med periodens namn före tabellens."""
     kolumner = [k for t in mall.tabell for k in t.kolumn]
     namn = {k.ur for k in kolumner if k.ur} | {prognosnamn(p) for p in prognoser if any(k.expandera for k in kolumner)}
     for n in sorted(namn & set(s.tidigare)):
-        yield i_lagret(s.tidigare[n].fakta, n)
+        yield i_lagret(fakta.sla_ihop([s.tidigare[n].fakta, s.tidigare[n].styrning.fakta]), n)

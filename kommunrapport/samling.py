@@ -14,8 +14,13 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress
+from kommunrapport.mall.lagesbild import SENASTE, Tidpunkt, lagesrader
 from kommunrapport.mall.motparter import motpartsrader
 from kommunrapport.mall.periodmall import FG_PROGNOS, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
+from kommunrapport.mall.uppstallning import ar_med_mal
+
+_AR_TILLBAKA = 3
+"""Så många år, med årets, som lägesbilden söker sina siffror i."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,16 @@ class Samling:
     def period(self) -> Period:
         return self.mall.period
 
+    @property
+    def tider(self) -> dict[str, Tidpunkt]:
+        """De senaste perioderna som lägesbilden tar siffror ur."""
+        return {namn: self._tidpunkt(self.tidigare[namn]) for namn in SENASTE if namn in self.tidigare}
+
+    def _tidpunkt(self, t: Tidigare) -> Tidpunkt:
+        mall, har = las_periodmall(self.arbete, t.period), set(t.fakta["enhet"])
+        saknas = tuple(e.namn for e in self.arbete.organisation.med_slag("namnd", "finansforvaltning") if e.id not in har and mall.blad_for(e))
+        return Tidpunkt(t.period, mall.post.rapporttyp, saknas)
+
 
 def samla(arbete: Arbetskatalog, period: Period, valda: Sequence[Path] | None = None) -> Samling:
     """Läser perioden: de valda filerna, annars hela mappen. Fel: KommunrapportFel när mall eller beslut har brister."""
@@ -59,23 +74,40 @@ def las_beslut(arbete: Arbetskatalog, mall: Periodmall) -> Styrning:
 
 def _las_beslut(arbete: Arbetskatalog, mall: Periodmall, rot: Path) -> Styrning:
     styrning = las_styrning(rot, mall.period.ar, arbete.organisation, mall.period.slut, visas_fran=arbete.katalog)
-    return replace(styrning, rader=(*styrning.rader, *motpartsrader(mall, arbete.organisation)))
+    egna = (*motpartsrader(mall, arbete.organisation), *lagesrader(mall, arbete.organisation, styrning.rader))
+    return replace(styrning, rader=(*styrning.rader, *egna))
 
 
 def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:
-    """Perioderna som jämförelser hämtas ur: fjolårets, förra bokslutet, årets förra inlämning och årets prognoser."""
+    """Perioderna som jämförelser hämtas ur: fjolårets, förra bokslutet, årets förra inlämning och årets prognoser; lägesbildens de senaste."""
+    if period.lagesbild:
+        return {namn: p for namn, omrade in SENASTE.items() if (p := senaste_med(arbete, period, omrade))}
     arets, prognoser = arets_perioder(arbete, period), arets_prognoser(arbete, period)
     post = las_periodmall(arbete, period).post
     perioder = {"fg_period": period.samma_fg_ar, "bokslut_fg": period.bokslut_fg_ar}
     for namn, tidigare in (("fg_inlamning", arets), (FG_PROGNOS, prognoser)):
         if tidigare:
             perioder[namn] = tidigare[-1]
+    ar = ar_med_mal(arbete.mallkalla, post.kommando, period, post.omraden)
+    perioder |= {malnamn(n): period.bokslut_for(n) for n in range(2, ar)}
     return perioder | {prognosnamn(p): p for p in prognoser if post.prognos or PROGNOSSAKERHET in post.omraden}
+
+
+def malnamn(ar: int) -> str:
+    """Vad bokslutet så många år tillbaka heter bland de tidigare perioderna, när dess mål visas."""
+    return "bokslut_fg" if ar == 1 else f"mal-{ar}"
+
+
+def senaste_med(arbete: Arbetskatalog, period: Period, omrade: str) -> Period | None:
+    """Den senaste tidigare perioden med inlämningar, bland dem som har området; tomt är vilken som helst. Lägesbilder räknas inte."""
+    poster = [p for p in arbete.arshjul.period if not omrade or omrade in p.omraden]
+    perioder = sorted((p.period(ar) for p in poster for ar in range(period.ar, period.ar - _AR_TILLBAKA, -1)), reverse=True)
+    return next((p for p in perioder if p < period and not p.lagesbild and arbete.har_underlag(p)), None)
 
 
 def arets_perioder(arbete: Arbetskatalog, period: Period) -> list[Period]:
     """Årets tidigare perioder som har inlämningar, i tidsordning."""
-    return sorted(p for post in arbete.arshjul.period if (p := post.period(period.ar)) < period and arbete.har_underlag(p))
+    return sorted(p for post in arbete.arshjul.period if (p := post.period(period.ar)) < period and not p.lagesbild and arbete.har_underlag(p))
 
 
 def arets_prognoser(arbete: Arbetskatalog, period: Period) -> list[Period]:

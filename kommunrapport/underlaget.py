@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kommunrapport.inlasning.avstamning import vag_for
+from kommunrapport.inlasning.filer import filerna_i
 from kommunrapport.inlasning.filnamn import ar_systemfil
 from kommunrapport.inlasning.publicerat import publicerad_fil
 from kommunrapport.inlasning.undantag import FIL
+from kommunrapport.inlasning.uppsikt import FILER as UPPSIKTSFILER
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.arkivmapp import MANIFEST, MEDFOLJANDE
 from kommunrapport.mall.periodmall import Arbetskatalog, las_periodmall
@@ -42,12 +44,11 @@ def _publicerade(arbete: Arbetskatalog, period: Period) -> set[Period]:
 
 def _inlamnat_och_beslut(rot: Path, period: Period) -> Iterator[Path]:
     yield from _visas(rot / "inlamnat" / str(period))
-    yield from _visas(rot / "styrning")
-    yield from _visas(rot / "styrning" / str(period.ar))
+    yield from (f for mapp in (rot / "styrning", rot / "styrning" / str(period.ar)) for f in _visas(mapp) if f.name not in UPPSIKTSFILER)
 
 
 def _visas(mapp: Path) -> Iterator[Path]:
-    return (fil for fil in (sorted(mapp.iterdir()) if mapp.is_dir() else ()) if fil.is_file() and not fil.name.startswith((".", "~$")))
+    return (fil for fil in filerna_i(mapp) if fil.is_file() and not fil.name.startswith((".", "~$")))
 
 
 def _i_mappen(mapp: Path) -> Iterator[Path]:

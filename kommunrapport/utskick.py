@@ -52,7 +52,7 @@ def saknar_budget(katalog: Path, period: Period) -> bool:
 def saknade_jamforelser(katalog: Path, period: Period) -> list[Period]:
     """Tidigare perioder som inte finns i arbetskatalogen, så att deras jämförelsetal blir tomma i böckerna."""
     arbete = las_arbetskatalog(katalog)
-    tidigare = dict.fromkeys((period.samma_fg_ar, period.bokslut_fg_ar))
+    tidigare = () if period.lagesbild else dict.fromkeys((period.samma_fg_ar, period.bokslut_fg_ar))
     return [p for p in tidigare if not arbete.har_underlag(p) or not har_styrning(arbete.underlag(p), p.ar)]
 
 

@@ -16,7 +16,7 @@ from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.arkivkontroll import kontrollera
 from kommunrapport.bevarande.avtryck import avtryck_av
 from kommunrapport.faststallande import Begaran, tolka_beslut
-from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, FaststalldFel, KommunrapportFel, SaknasFel, UtmatningsFel
+from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, FaststalldFel, KommunrapportFel, MallFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import las_arbetskatalog
 from kommunrapport.rapport import utmatning
@@ -63,7 +63,11 @@ def faststalld(faststalld_mall: Path, tmp_path: Path) -> Path:
 
 
 def faststall(katalog: Path, period: Period = PERIOD, **val: object) -> faststallande.Faststalld:
-    return faststallande.faststall(katalog, Begaran(period, **{"beslut": BESLUT, **val}))  # type: ignore[arg-type]
+    """Är utkastet oförändrat nämns det, som programmet kräver."""
+    mapp = katalog / "rapporter" / str(period)
+    skrivna = {mapp / namn: summa for namn, summa in utmatning.senast_skrivet(mapp).items() if namn.endswith(".docx")}
+    orort = [fil for fil, summa in skrivna.items() if fil.is_file() and avtryck_av(fil) == summa]
+    return faststallande.faststall(katalog, Begaran(period, **{"beslut": BESLUT, "dokument": orort, **val}))  # type: ignore[arg-type]
 
 
 def innehall(mapp: Path) -> dict[str, str]:
@@ -153,11 +157,12 @@ def test_en_enhets_aldre_rapport_arkiveras_som_den_antogs(katalog: Path) -> None
     antagen = (katalog / egna).read_bytes()
     _rattad_bok(katalog)
     skriv_om(katalog)
+    (katalog / WORD).write_bytes(b"redigerat")
     ny = faststall(katalog)
     assert (katalog / V1 / "dokument/enheter" / Path(egna).name).read_bytes() == antagen
     assert not (katalog / V1 / egna).exists()
-    assert len(ny.upplysningar) == 1
-    assert WORD in ny.manifest["antaget"]
+    assert len(ny.upplysningar) == 2
+    assert f"dokument/{Path(WORD).name}" in ny.manifest["antaget"]
     assert aterskapande.aterskapa(katalog / V1).lika
 
 
@@ -167,7 +172,9 @@ def test_ett_nytt_utkast_bredvid_det_redigerade_ar_rapporten_men_inte_antaget(ka
     redigerat.write_bytes(b"redigerat")
     _rattad_bok(katalog)
     floden.skriv_rapport(floden.sammanstall(katalog, PERIOD), bredvid=True)
-    ny = faststall(katalog)
+    with pytest.raises(AnvandningsFel):
+        faststall(katalog)
+    ny = faststall(katalog, dokument=[redigerat])
     assert ny.manifest["antaget"] == [f"dokument/{redigerat.name}"]
     assert (katalog / V1 / "dokument" / redigerat.name).read_bytes() == b"redigerat"
     assert (katalog / V1 / WORD).read_bytes() == redigerat.with_name(utmatning.nytt_utkast(redigerat.name)).read_bytes()
@@ -184,7 +191,7 @@ def test_ett_utkast_med_sidnummer_kanns_igen_och_aterskapas_med_dem(katalog: Pat
     utmatning.skriv_filer(
         katalog / f"rapporter/{PERIOD}", {**filer, namn: med_sidnummer(filer[namn], bokmarken) + b" med sidor", pdf: b"%PDF"}, ersatt=True
     )
-    m = faststall(katalog).manifest
+    m = faststall(katalog, dokument=[katalog / WORD, (katalog / WORD).with_suffix(".pdf")]).manifest
     assert m["sidnummer"] == {namn: bokmarken}
     assert m["antaget"] == [WORD, str(Path(WORD).with_suffix(".pdf"))]
     assert aterskapande.aterskapa(katalog / V1).lika
@@ -270,6 +277,51 @@ def test_ingenting_arkiveras_nar_nagot_inte_stammer(katalog: Path, gor: Callable
     assert handelser.FASTSTALLD not in {h.slag for h in handelser.las(katalog).handelser}
 
 
+@pytest.mark.parametrize(
+    ("val", "fel"),
+    [
+        ({"dokument": []}, "eget utkast"),
+        ({"beslut": "bla bla"}, "bla bla"),
+        ({"beslut": ""}, "paragraf"),
+        ({"dokument": [ROT / "pyproject.toml"]}, "pyproject.toml"),
+    ],
+)
+def test_det_som_antas_och_beslutet_ska_vara_utan_tvekan(katalog: Path, val: dict[str, object], fel: str) -> None:
+    with pytest.raises(AnvandningsFel, match=fel):
+        faststall(katalog, PERIOD, **val)
+    assert kvar(katalog) == []
+
+
+def test_flera_redigerade_dokument_kraver_val(katalog: Path) -> None:
+    for namn in (WORD, f"rapporter/{PERIOD}/Till KF.docx"):
+        (katalog / namn).write_bytes(b"redigerat")
+    with pytest.raises(AnvandningsFel, match="Till KF"):
+        faststall(katalog, dokument=[])
+    assert faststall(katalog, dokument=[katalog / f"rapporter/{PERIOD}/Till KF.docx"]).manifest["antaget"] == ["dokument/Till KF.docx"]
+
+
+def test_arkivet_forklarar_sig_sjalvt(faststalld: Path) -> None:
+    text = (faststalld / V1 / "LAS-MIG.txt").read_text(encoding="utf-8")
+    assert BESLUT in text
+    assert f"dokument/{Path(WORD).name}" in text
+    roller = {f["fil"]: f["roll"] for f in json.loads((faststalld / V1 / "manifest.json").read_bytes())["filer"]}
+    assert (roller["LAS-MIG.txt"], roller[handelser.FILNAMN]) == ("läs mig", "händelselogg")
+
+
+def test_en_flyttad_version_oppnar_inte_perioden_igen(faststalld: Path, kor: Kommandorad) -> None:
+    shutil.move(faststalld / "arkiv", faststalld.parent / "e-arkivet")
+    assert kor("delar", "--period", str(PERIOD), katalog=faststalld).kod == Slutkod.UTMATNING
+    assert kor("arkiv", "kontrollera", katalog=faststalld).kod == Slutkod.ANMARKNINGAR
+
+
+def test_en_andrad_fil_i_arkivet_anvands_inte_i_jamforelser(tva_perioder: Path) -> None:
+    bok_ = next((tva_perioder / f"arkiv/{MARS}/v1/inlamnat").rglob("*.xlsx"))
+    bok_.chmod(0o644)
+    bok_.write_bytes(bok_.read_bytes() + b" ")
+    with pytest.raises(MallFel, match=bok_.name):
+        floden.sammanstall(tva_perioder, PERIOD)
+
+
 @pytest.mark.parametrize("gor", [_saknad, _fel])
 def test_med_ett_skal_fastalls_rapporten_trots_fel(katalog: Path, gor: Callable[[Path], None]) -> None:
     gor(katalog)
@@ -311,7 +363,8 @@ def do(*a, **k):
     return vanlig(*a, **k)
 setattr(globals()[modul], namn, do)
 from kommunrapport.karna.period import Period
-faststallande.faststall(Path(sys.argv[1]), faststallande.Begaran(Period(2024, 8), "KF 2024-11-25 § 150"))
+utkast = Path(sys.argv[1]) / "rapporter/2024-08/Delårsrapport 2024-08.docx"
+faststallande.faststall(Path(sys.argv[1]), faststallande.Begaran(Period(2024, 8), "KF 2024-11-25 § 150", dokument=[utkast]))
 """
 
 

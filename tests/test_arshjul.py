@@ -16,7 +16,7 @@ import pytest
 from kommunrapport import floden
 from kommunrapport.berakning.arsplan import Arsplan, Periodplan, Punkt, planera
 from kommunrapport.karna.fel import AnvandningsFel, MallFel, Slutkod
-from kommunrapport.karna.period import Period
+from kommunrapport.karna.period import PRELIMINAR, Period
 from kommunrapport.mall.arshjulsmall import Arshjul, Steg
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
@@ -499,7 +499,7 @@ def test_ett_arshjul_utan_preliminart_bokslut_sager_det(kor: Kommandorad, kommun
 
 @pytest.mark.parametrize(("utfall", "koder"), [(-40_000, set()), (-39_000, {"KR604"})])
 def test_det_slutliga_bokslutet_jamfors_med_det_preliminara(huddinge: Provkommun, utfall: int, koder: set[str]) -> None:
-    huddinge.lamna("skola", bok(), period=Period(2024, 12, preliminar=True))
+    huddinge.lamna("skola", bok(), period=Period(2024, 12, variant=PRELIMINAR))
     fil = huddinge.lamna("skola", bok(drift__grund__utfall=utfall, drift__fritids__utfall=-46_500 - utfall), period=Period(2024, 12))
     v = validera(huddinge.katalog, [str(fil)])
     assert {a["kod"] for a in v.som_lista()} & {"KR604"} == koder

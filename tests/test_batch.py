@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -116,8 +117,10 @@ def test_en_dalig_bok_stoppar_inte_de_andra_och_far_en_kommenterad_kopia(kommun:
     assert natt(kommun) == 4
     kommenterade = kommun.katalog / "rapporter/2024-08/kommenterade"
     assert [f.name for f in kommenterade.glob("*.xlsx")] == ["skola (kommenterad).xlsx"]
-    fel = {(r.get("enhet"), r["niva"]) for r in rader(kommun) if r["niva"] == "fel"}
-    assert ("Skolnämnden", "fel") in fel
+    fel = [r["text"].split(":")[0] for r in rader(kommun) if r["niva"] == "fel"]
+    assert "KR301 Skolnämnden, skola.xlsx, Driftredovisning!D6" in fel
+    assert natt(kommun) == 4
+    assert [r["text"].split(":")[0] for r in rader(kommun) if r["niva"] == "fel"] == fel * 2
     kommun.lamna_alla()
     assert natt(kommun) == 0
     assert list(kommenterade.glob("*.xlsx")) == []
@@ -146,6 +149,7 @@ def test_ett_redigerat_utkast_far_det_nya_bredvid_sig(kommun: Provkommun) -> Non
     kommun.lamna("skola", bok(texter__analys__text="Ny text."))
     assert natt(kommun) == 0
     assert utkast.read_bytes() == b"redigerad i Word"
+    assert [r["niva"] for r in rader(kommun) if "lämnas; det nya" in r["text"]] == ["varning"]
     bredvid = utkast.with_name("Delårsrapport 2024-08 (nytt utkast).docx")
     assert bredvid.is_file()
     utkast.unlink()
@@ -175,10 +179,14 @@ def test_jamfor_vill_ha_tva_saker_eller_en_enhet(kommun: Provkommun, kor: Komman
 
 
 def test_en_faststalld_period_gors_inte_om(kommun: Provkommun) -> None:
-    faststall(kommun.katalog, Begaran(Period(2024, 8), "KF 2024-11-25 § 150"))
+    faststall(kommun.katalog, Begaran(Period(2024, 8), "KF 2024-11-25 § 150", dokument=[kommun.katalog / "rapporter/2024-08" / WORD]))
     kommun.lamna("skola", bok(texter__analys__text="Ny text."))
     fore = rapporter(kommun)
     assert (natt(kommun), natt(kommun, "--period", "2024-08")) == (0, 0)
+    assert rapporter(kommun) == fore
+    assert any("skola.xlsx" in r["text"] for r in rader(kommun) if r["niva"] == "varning")
+    shutil.rmtree(kommun.katalog / "arkiv")
+    assert natt(kommun, "--period", "2024-08") == Slutkod.UTMATNING
     assert rapporter(kommun) == fore
 
 
@@ -193,6 +201,33 @@ def test_en_annan_korning_ger_slutkod_7_och_sager_vem(kommun: Provkommun) -> Non
         svar = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[1])
     assert svar.returncode == Slutkod.LAST
     assert f"process {os.getpid()}" in svar.stderr
+
+
+def test_en_mapp_som_inte_far_lasas_sags_pa_svenska(kommun: Provkommun, monkeypatch: pytest.MonkeyPatch) -> None:
+    vanlig = Path.iterdir
+
+    def nekad(mapp: Path) -> Iterator[Path]:
+        if mapp.name == "2024-08" and mapp.parent.name == "inlamnat":
+            raise PermissionError(13, "Permission denied", str(mapp))
+        return vanlig(mapp)
+
+    monkeypatch.setattr(Path, "iterdir", nekad)
+    assert natt(kommun) == Slutkod.ANVANDNING
+    assert [r["niva"] for r in rader(kommun) if "läsrätt" in r["text"]] == ["fel"]
+
+
+def test_utan_angiven_katalog_kors_inget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exempelkommunen i data/ ska inte köras av misstag."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(Path(__file__).parents[1] / "data/styrning", tmp_path / "data/styrning")
+    (tmp_path / "data/kommun.toml").touch()
+    assert cli._kor(["batch", "--torr"], felsok=False) == Slutkod.ANVANDNING
+
+
+def test_en_bruten_handelselogg_sags_varje_natt(kommun: Provkommun) -> None:
+    fil = kommun.katalog / handelser.FILNAMN
+    fil.write_bytes(b"".join(fil.read_bytes().splitlines(keepends=True)[1:]))
+    assert (natt(kommun), natt(kommun)) == (4, 4)
 
 
 def test_kommun_toml_med_fel_ger_slutkod_5_i_loggen(kommun: Provkommun) -> None:

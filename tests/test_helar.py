@@ -169,7 +169,7 @@ def test_en_period_med_prognos_har_den_i_bok_regler_och_rapport(helar: Mapping[s
 
 @pytest.mark.parametrize(("profil", "forsta", "senare"), [("huddinge", "2024-04", "2024-08"), ("katrineholm", "2024-08", "2024-10")])
 def test_arets_senare_prognos_jamfors_med_den_forra(helar: Mapping[str, Helar], profil: str, forsta: str, senare: str) -> None:
-    rubrik = f"Prognosens förändring sedan {MANADER[Period.parse(forsta).manad - 1]}"
+    rubrik = f"Prognos och avvikelse mot budget nu och i {MANADER[Period.parse(forsta).manad - 1]}"
     assert [text for text in i_rapporten(helar[profil].korningar[senare]) if text.startswith(rubrik)]
 
 

@@ -83,7 +83,7 @@ def test_filen_far_ha_byte_order_mark(kommun: Provkommun) -> None:
 
 NY_ENHET = '[[enhet]]\nid = "kultur"\nnamn = "Kulturnämnden"\n'
 FEL: dict[str, tuple[str, tuple[str, ...]]] = {
-    "okand_nyckel": (med(('kort_namn = "Provköping"', 'kort_namn = "P"\nlan = "Dalarna"')), ("kommun.lan", "namn, kort_namn, invanare")),
+    "okand_nyckel": (med(('kort_namn = "Provköping"', 'kort_namn = "P"\nlan = "Dalarna"')), ("kommun.lan", "namn, kort_namn, kod, invanare")),
     "okant_avsnitt": (KOMMUN_TOML + "[farger]\nhuvud = 1\n", ("farger", "kommun", "trosklar")),
     "felstavad_nyckel_i_enhet": (KOMMUN_TOML + NY_ENHET + 'slag = "bolag"\ngrup = "x"\n', ("enhet.4.grup", "agarandel")),
     "saknad_nyckel": (med(('kort_namn = "Provköping"\n', "")), ("kommun.kort_namn",)),

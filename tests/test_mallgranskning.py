@@ -19,7 +19,7 @@ from kommunrapport.karna.period import Period
 from kommunrapport.mall.mallkalla import medfoljande
 from kommunrapport.rapport import meningar, word
 from kommunrapport.rapport.mallbrister import BRISTER, Brist
-from kommunrapport.rapport.meningsgranskning import UPPGIFTER
+from kommunrapport.rapport.meningsgranskning import ENHETENS, UPPGIFTER
 from kommunrapport.rapport.modell import Not
 from kommunrapport.rapport.wordmallsdok import KONCERNTITLAR
 from kommunrapport.rapport.wordstilar import STILAR
@@ -443,7 +443,7 @@ def test_orden_som_meningarna_far_ar_de_som_rapporten_ger(kommun: Provkommun, mo
     monkeypatch.setattr("kommunrapport.rapport.bygg.skriv_meningar", fanga)
     lamna_rikt(kommun)
     floden.bygg_rapport(kommun.sammanstall())
-    assert set(givna) == set(UPPGIFTER)
+    assert set(givna) == {*UPPGIFTER, *ENHETENS}
 
 
 # --- Beskrivningen av taggarna --------------------------------------------------------------------------
@@ -455,10 +455,11 @@ def test_taggarna_ar_de_som_rapporten_fylls_med(kommun: Provkommun) -> None:
     enhet = dataclasses.replace(rapport.namnder[0], texter={"*": ""}, tabeller={}, diagram={})
     en_not = Not("n", 1, "Rubrik", "", "", None)
     enkel = dataclasses.replace(
-        rapport, meningar={"*": ""}, texter={"*": ""}, saknas={"*": ()}, forklaringar={"*": ""}, blocknamn=frozenset({"*"}), tabeller={}, diagram={},
+        rapport, meningar={"*": ""}, texter={"*": ""}, saknas={"*": ()}, forklaringar={"*": ""}, blocknamn=frozenset({"*"}), diagram={},
+        tabeller={"t": next(iter(rapport.tabeller.values()))}, malomraden={"t": "Livet"}, beslut=("Ett.",), beslutsunderlag=("En handling",),
         namnder=(enhet,), bolag=(enhet,), noter=(en_not,), utkastrader=("Något saknas.",), nyckeltal=rapport.nyckeltal[:1],
     )  # fmt: skip
-    assert set(_vagar(word._sammanhang(enkel, {}, "", word.Wordform(9000, 18), ""), "")) == {t.vag for t in TAGGAR}
+    assert set(_vagar(word._sammanhang(enkel, {}, "", word.Wordform(9000, 18, 0), ""), "")) == {t.vag for t in TAGGAR}
 
 
 def _vagar(varde: object, vag: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ SKIKT = {
     "periodfiler": 6, "underlaget": 5, "jamforelse": 5, "koncernen": 5, "utskick": 5, "nykatalog": 5, "arshjulet": 5, "regelbok": 5,
     "mallgranskning": 5,
     "provning": 6, "journal": 7, "validering": 7, "importering": 7, "kopior": 8, "status": 8, "floden": 8,
-    "batch": 9, "aterskapande": 9,
+    "batch": 9, "aterskapande": 9, "uppsikt": 9,
     "faststallande": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
 """Ett skikt ser sig självt och de lägre. Skikt med samma höjd ser inte varandra."""

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 
 from kommunrapport import floden
 from kommunrapport.floden import Sammanstallning
-from kommunrapport.karna.period import Period
+from kommunrapport.karna.period import PRELIMINAR, Period
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.modell import Cell, Rapport
 from kommunrapport.rapport.word import word_av
@@ -51,7 +51,7 @@ RADER = [rad for vantat in FORVANTAT for rad in vantat.split("\n")]
 RAPPORTER = {
     "manad": Period(2024, 3),
     "delar": PERIOD,
-    "bokslutskommunike": Period(2024, 12, preliminar=True),
+    "bokslutskommunike": Period(2024, 12, variant=PRELIMINAR),
     "arsredovisning": Period(2024, 12),
 }
 
@@ -60,7 +60,7 @@ RAPPORTER = {
 def underlag(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sammanstallning, Rapport]:
     """Varje rapport, ur böcker med en text var."""
     kommun, period = Provkommun(tmp_path_factory.mktemp("svara")), RAPPORTER[request.param]
-    kommun.skriv("kommun.toml", kommun_toml(fler_enheter=True).replace('"hedemora"', '"huddinge"' if period.preliminar else '"hedemora"'))
+    kommun.skriv("kommun.toml", kommun_toml(fler_enheter=True).replace('"hedemora"', '"huddinge"' if period.variant else '"hedemora"'))
     for enhet in ("skola", "vard", "finans", "bostad"):
         kommun.lamna(enhet, {("texter", "analys", "text"): "Text."}, period=period)
     s = floden.sammanstall(kommun.katalog, period, request.param)

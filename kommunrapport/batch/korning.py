@@ -14,6 +14,7 @@ from kommunrapport.arshjulet import oppna_perioder
 from kommunrapport.batch import tillstand
 from kommunrapport.batch.logg import MAPP, Logg
 from kommunrapport.bevarande import handelser, mottaget
+from kommunrapport.bevarande.arkiv import andrade_inlamningar
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import Handelse
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
@@ -26,6 +27,8 @@ from kommunrapport.mall.dokumentmall import las_dokumentmall
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.periodfiler import periodfiler
 from kommunrapport.provning import SAKNAD_INLAMNING
+from kommunrapport.rapport import utmatning
+from kommunrapport.rapport.anmarkningslista import i_korthet, som_lista
 from kommunrapport.status.lasning import Tillfalle, las_lage
 from kommunrapport.status.sida import skriv_status
 from kommunrapport.tillganglighet.granskning import ANDELSER, granska_fil
@@ -102,6 +105,7 @@ def _sakert(logg: Logg, period: str, gor: Callable[[], Utfall]) -> Utfall:
 
 def _kor(katalog: Path, val: Val, logg: Logg, nar: Tillfalle) -> Utfall:
     arbete = las_arbetskatalog(katalog)
+    logg.skriv(f"{arbete.organisation.kommun.namn}, {katalog.resolve().as_posix()}")
     perioder = sorted(val.perioder or oppna_perioder(arbete, nar.dag))
     if perioder:
         logg.skriv(f"{'Perioder' if val.perioder else 'Öppna perioder'}: {rakna_upp([str(p) for p in perioder])}.")
@@ -109,10 +113,19 @@ def _kor(katalog: Path, val: Val, logg: Logg, nar: Tillfalle) -> Utfall:
         logg.skriv("Ingen period är öppen enligt årshjulet. Ange en med --period.")
     with nullcontext() if val.torr else ensam(katalog, "batch") as avbruten:
         if avbruten:
-            logg.varna(f"En tidigare körning bröts av: {avbruten}. Det den inte hann med görs nu.")
+            logg.varna(f"En tidigare körning bröts av: {avbruten}.")
         utfall = {p: _sakert(logg, str(p), partial(_perioden, arbete, p, val, logg, nar.dag)) for p in perioder}
-        sidan = Utfall(Slutkod.KLART) if val.torr else _sakert(logg, "", partial(_lagessida, katalog, logg, nar, utfall))
-    return Utfall(gravaste([u.kod for u in (*utfall.values(), sidan)]))
+        sist = [] if val.torr else [partial(_lagessida, katalog, logg, nar, utfall), partial(_prova_loggen, katalog, logg)]
+        ovriga = [_sakert(logg, "", gor) for gor in sist]
+    return Utfall(gravaste([u.kod for u in (*utfall.values(), *ovriga)]))
+
+
+def _prova_loggen(katalog: Path, logg: Logg) -> Utfall:
+    """Händelseloggens kedja ska hålla."""
+    brister = handelser.las(katalog).brister
+    for brist in brister:
+        logg.fel(brist, fil=handelser.FILNAMN)
+    return Utfall(Slutkod.ANMARKNINGAR if brister else Slutkod.KLART)
 
 
 def _lagessida(katalog: Path, logg: Logg, nar: Tillfalle, utfall: Mapping[Period, Utfall]) -> Utfall:
@@ -127,6 +140,8 @@ def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag:
     post = las_periodmall(arbete, period).post
     if versioner(arbete.katalog, period):
         logg.skriv("Rapporten är fastställd och görs inte om.", period=str(period))
+        if andrade := andrade_inlamningar(arbete, period):
+            logg.varna(f"inlamnat/{period} har ändrats efter fastställandet: {rakna_upp(andrade[:5])}.", period=str(period))
         return Utfall(Slutkod.KLART)
     filer = periodfiler(arbete, period)
     forra = tillstand.las(arbete, filer)
@@ -138,6 +153,8 @@ def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag:
     if forra and not val.om and forra.galler(filer, val.form):
         utfall = Utfall(Slutkod(forra.slutkod))
         logg.skriv(f"Inget har ändrats sedan förra körningen: {_ORD[utfall.kod]}. Rapporten görs inte om.", period=str(period))
+        for mening in forra.fel:
+            logg.fel(mening, period=str(period))
     elif val.torr:
         logg.skriv(f"Skulle pröva {len(filer.inlamnade)} filer och skriva {post.rapporttyp.lower()} i rapporter/{period}/.", period=str(period))
         utfall = Utfall(Slutkod.KLART)
@@ -159,7 +176,7 @@ def _logga_skillnader(skillnader: Iterable[tuple[str, str]], logg: Logg, period:
 def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Utfall:
     """Prövar perioden och skriver rapport, kommenterade kopior och, om så är valt, enheternas rapporter."""
     s = floden.sammanstall(arbete.katalog, period, las_periodmall(arbete, period).post.kommando)
-    _logga_provningen(s, logg)
+    felen = _logga_provningen(s, logg)
     tidigare = handelser.las(arbete.katalog).handelser
     koder, skrivna = [s.slutkod], list[Path]()
     for skriv in _skrivningar(s, val):
@@ -171,11 +188,13 @@ def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Utfa
                 logg.fel(rad, period=str(period))
     for fil in skrivna:
         logg.skriv(f"Skrivet: {_vag(arbete, fil)}", period=str(period), fil=_vag(arbete, fil))
+        if utmatning.ar_bredvid(fil.name):
+            logg.varna(f"{utmatning.ordinarie(fil.name)} är redigerad eller öppen och lämnas; det nya är {fil.name}.", period=str(period))
     _logga_nya_bocker(s, tidigare, logg)
     koder.append(_granska(arbete, skrivna, logg, period))
     kod = gravaste(koder)
     if Slutkod.UTMATNING not in koder:
-        tillstand.skriv(s.filer, skrivna, kod, val.form)
+        tillstand.skriv(s.filer, skrivna, kod, val.form, felen)
     return Utfall(kod, s)
 
 
@@ -187,15 +206,21 @@ def _skrivningar(s: floden.Sammanstallning, val: Val) -> Iterator[Callable[[], l
     yield partial(kopior.skriv_anmarkta, s, s.arbete.rapporter(s.mall.period) / KOMMENTERADE)
 
 
-def _logga_provningen(s: floden.Sammanstallning, logg: Logg) -> None:
+def _logga_provningen(s: floden.Sammanstallning, logg: Logg) -> list[str]:
+    """Varje fel med fil och cell, antalet varningar per enhet och vilka som saknas. Ger meningarna om felen."""
     period, namn = str(s.mall.period), {e.id: e.namn for e in s.arbete.organisation.enhet}
-    for enhet in [*namn, ""]:
-        egna = [a for a in s.anmarkningar if a.enhet == enhet and a.kod != SAKNAD_INLAMNING and s.katalog.allvar(a) >= Allvar.VARNING]
+    grova = [a for a in som_lista(s.anmarkningar, s.katalog, s.arbete.organisation) if a["allvar"] in ("stopp", "fel")]
+    felen = [i_korthet(a) for a in grova if a["kod"] != SAKNAD_INLAMNING]
+    visade = felen[:_VISADE] + ([f"… och {len(felen) - _VISADE} fel till; alla står i anmarkningar.xlsx."] if len(felen) > _VISADE else [])
+    for mening in visade:
+        logg.fel(mening, period=period)
+    for enhet, enhetsnamn in namn.items():
+        egna = [a for a in s.anmarkningar if a.enhet == enhet and s.katalog.allvar(a) == Allvar.VARNING]
         if egna:
-            grov = max(s.katalog.allvar(a) for a in egna) >= Allvar.FEL
-            logg.skriv(f"{s.katalog.rakning(egna)}.", "fel" if grov else "varning", period=period, enhet=namn.get(enhet, "Övrigt"))
+            logg.varna(f"{s.katalog.rakning(egna)}.", period=period, enhet=enhetsnamn)
     if s.inlamningar.saknas:
-        logg.varna(f"Saknas: {rakna_upp([namn[e] for e in s.inlamningar.saknas])}.", period=period)
+        logg.varna(f"Inget går att räkna från: {rakna_upp([namn[e] for e in s.inlamningar.saknas])}.", period=period)
+    return visade
 
 
 def _logga_nya_bocker(s: floden.Sammanstallning, tidigare: Sequence[Handelse], logg: Logg) -> None:

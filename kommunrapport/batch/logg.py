@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from kommunrapport.rapport.utmatning import orsak
+
 MAPP = "logg"
 MEST_BYTE, ANTAL = 2_000_000, 9
 """Så stor blir en loggfil, och så många äldre sparas."""
@@ -54,13 +56,14 @@ class Logg:
     def __enter__(self) -> Self:
         self._logger.setLevel(logging.INFO)
         self._logger.propagate = False
+        self._logger.addHandler(logging.NullHandler())
         if self.mapp:
             try:
                 self.mapp.mkdir(exist_ok=True)
                 for namn, form in (("batch.log", "som_text"), ("batch.jsonl", "som_json")):
                     self._logger.addHandler(_fil(self.mapp / namn, form, self.brister))
             except OSError as fel:
-                self.brister.append(f"Loggen i {self.mapp} går inte att skriva ({fel.strerror}).")
+                self.brister.append(f"Loggen i {self.mapp} går inte att skriva ({orsak(fel)}).")
         return self
 
     def __exit__(self, typ: type[BaseException] | None, fel: BaseException | None, spar: TracebackType | None) -> None:

@@ -1,7 +1,7 @@
 """Vad förra körningen gjorde med en period: det som rapporten är gjord av, vad som skrevs och hur det gick."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ class Tillstand:
     skrivna: Mapping[str, str]
     slutkod: int
     val: str
+    fel: tuple[str, ...] = ()
+    """Meningarna om felen, att säga igen så länge inget har ändrats."""
 
     def galler(self, filer: Periodfiler, val: str) -> bool:
         """Om inget har ändrats sedan dess och allt som skrevs finns kvar, också det redigerade som ett utkast skrevs bredvid."""
@@ -39,12 +41,12 @@ def las(arbete: Arbetskatalog, filer: Periodfiler) -> Tillstand | None:
         return None
 
 
-def skriv(filer: Periodfiler, skrivna: list[Path], slutkod: Slutkod, val: str) -> None:
+def skriv(filer: Periodfiler, skrivna: list[Path], slutkod: Slutkod, val: str, fel: Sequence[str]) -> None:
     """Skrivs sist: bryts körningen av dessförinnan görs perioden om. Fel: UtmatningsFel."""
     katalog = filer.arbete.katalog
     poster = {vag: post.sha256 for vag, post in filer.poster.items()}
     utfiler = {fil.relative_to(katalog).as_posix(): avtryck_av(fil) for fil in skrivna}
-    data = json.dumps(asdict(Tillstand(filer.avtryck, poster, utfiler, int(slutkod), val)), ensure_ascii=False, indent=1)
+    data = json.dumps(asdict(Tillstand(filer.avtryck, poster, utfiler, int(slutkod), val, tuple(fel))), ensure_ascii=False, indent=1)
     utmatning.skriv_fil(filer.arbete.rapporter(filer.period) / FILNAMN, data.encode(), ersatt=True)
 
 

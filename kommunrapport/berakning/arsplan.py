@@ -10,7 +10,7 @@ from kommunrapport.karna.period import MANADER, Period, datum_i_ord
 from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost, Handelse, Steg
 from kommunrapport.mall.modell import Lagrum
 
-Slag = Literal["ut", "klar", "steg", "frist", "handelse"]
+Slag = Literal["ut", "klar", "steg", "frist", "handelse", "uppsikt"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Arsplan:
 
 def planera(arshjul: Arshjul, ar: int, lagrum: Mapping[str, Lagrum]) -> Arsplan:
     """Årshjulet med dagar för året."""
-    perioder = tuple(_periodplan(post, ar, lagrum) for post in sorted(arshjul.period, key=lambda p: p.period(ar)))
+    perioder = tuple(_periodplan(post, ar, lagrum) for post in sorted((p for p in arshjul.period if p.finns(ar)), key=lambda p: p.period(ar)))
     handelser = sorted((p for nr, h in enumerate(arshjul.handelse, 1) for p in _handelser(h, nr, ar, lagrum)), key=lambda p: p.dag)
     return Arsplan(ar, arshjul, perioder, tuple(handelser))
 
@@ -92,6 +92,8 @@ def _punkter(post: Arshjulspost, period: Period, lagrum: Mapping[str, Lagrum]) -
     slut = period.slut
     yield Punkt(f"{period}-ut", "ut", post.skickas_ut(slut), "Ekonomiavdelningen", "skickar ut arbetsböckerna")
     yield Punkt(f"{period}-klar", "klar", post.klar_senast(slut), "Alla enheter", "har lämnat sina arbetsböcker")
+    if sammantrade := post.sammantrade(slut):
+        yield Punkt(f"{period}-sammantrade", "steg", sammantrade, "Kommunstyrelsen", f"får {post.rapporttyp.lower()}en vid sitt sammanträde")
     for nr, steg in enumerate(post.steg, 1):
         i_manaden, kalla = steg.manad is not None, _kalla(steg, lagrum)
         yield Punkt(f"{period}-steg-{nr}", "steg", steg.infaller(slut), steg.vem, steg.vad, i_manaden, kalla, steg.tolkat)

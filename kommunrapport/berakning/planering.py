@@ -35,6 +35,7 @@ from kommunrapport.karna.visning import SAKNAS, exakt_i_ord
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import andel_i_ord
 from kommunrapport.mall.koncernmall import procentandel
+from kommunrapport.mall.lagesbild import Tidpunkt, tidsord
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import prognosnamn
 from kommunrapport.mall.rapportmall import Radantal, Rapportmall, Rapporttabell, Tabellkolumn, Tabellrad
@@ -60,12 +61,14 @@ class Underlag:
 
     lamnat: Lamnat = field(default_factory=Lamnat)
     """Det lämnade som rader väljs efter."""
+    tider: Mapping[str, Tidpunkt] = field(default_factory=dict)
+    """De senaste perioderna, som lägesbilden tar sina siffror ur."""
 
     @property
     def ord(self) -> Mapping[str, str]:
         """Orden som rubrikerna och noterna använder: periodens, den förra prognosens månad och gränsen för dyrare projekt."""
         fg = MANADER[self.prognoser[-1].manad - 1] if self.prognoser else "förra prognosen"
-        return {**rubrikord(self.period), "fg_prognos": fg, **self._grans}
+        return {**rubrikord(self.period), **tidsord(self.tider), "fg_prognos": fg, **self._grans}
 
     @property
     def _grans(self) -> Mapping[str, str]:

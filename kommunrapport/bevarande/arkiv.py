@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from kommunrapport.bevarande.avtryck import avtryck, avtryck_av
-from kommunrapport.karna.fel import FaststalldFel, KommunrapportFel, Slutkod, UtmatningsFel
+from kommunrapport.bevarande.handelser import FASTSTALLD, Handelse
+from kommunrapport.bevarande.handelser import las as las_handelser
+from kommunrapport.karna.fel import FaststalldFel, KommunrapportFel, MallFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.arkivmapp import ARKIV, MANIFEST, ar_version, versioner
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
@@ -122,11 +124,40 @@ def andrade_inlamningar(arbete: Arbetskatalog, period: Period) -> list[str]:
     return [fil.name for vag, fil in filer.items() if summor_da.get(vag) != avtryck_av(fil)]
 
 
+def krav_pa_orort(katalog: Path, avtrycken: Mapping[str, str]) -> None:
+    """Fel: MallFel när en fil ur arkivet, väg → avtryck nu, inte är den som fastställdes."""
+    i_versioner: dict[str, list[str]] = {}
+    for vag in avtrycken:
+        delar = vag.split("/")
+        if delar[0] == ARKIV and len(delar) > 3:
+            i_versioner.setdefault("/".join(delar[:3]), []).append("/".join(delar[3:]))
+    andrade = []
+    for mapp, vagar in i_versioner.items():
+        da = {f["fil"]: f["sha256"] for f in las_manifest(katalog / mapp)["filer"]}
+        andrade += [f"{mapp}/{vag}" for vag in vagar if vag != MANIFEST and avtrycken[f"{mapp}/{vag}"] != da.get(vag)]
+    if andrade:
+        raise MallFel(
+            *(f"{vag} är inte som när rapporten fastställdes, och används inte." for vag in andrade[:5]),
+            "Hämta den ur säkerhetskopian. Kommandot kommunrapport arkiv kontrollera prövar hela arkivet.",
+        )
+
+
+def faststallda_i_loggen(katalog: Path) -> dict[str, Handelse]:
+    """Period → den senaste händelsen om att dess rapport fastställdes. Fel: OSError."""
+    return {h.period: h for h in las_handelser(katalog).handelser if h.slag == FASTSTALLD}
+
+
 def krav_pa_ofaststalld(arbete: Arbetskatalog, mall: Periodmall, *, rattelse: bool = False) -> None:
     """Fel: FaststalldFel när periodens rapport är fastställd och det inte är en rättelse, och alltid i en arkiverad version."""
     if ar_version(arbete.katalog):
         raise FaststalldFel(f"{arbete.katalog.as_posix()} är en arkiverad version och ändras inte. Ange kommunens arbetskatalog med --katalog.")
-    finns = versioner(arbete.katalog, mall.period)
+    finns, i_loggen = versioner(arbete.katalog, mall.period), faststallda_i_loggen(arbete.katalog).get(str(mall.period))
+    if not finns and i_loggen:
+        raise FaststalldFel(
+            f"{mall.period} är fastställd enligt händelseloggen ({i_loggen.uppgifter.get('beslut', '')}), men {Path(i_loggen.fil).parent.as_posix()} "
+            "finns inte.",
+            "Lägg tillbaka mappen: till e-arkivet levereras en kopia. Rapporten skrivs inte om.",
+        )
     if not finns or rattelse:
         return
     version, mapp = finns.popitem()

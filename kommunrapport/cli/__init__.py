@@ -22,6 +22,7 @@ from kommunrapport.cli import (
     jamfor,
     jamfor_kommuner,
     klarmarkera,
+    lagesbild,
     mall,
     mall_granska,
     manad,
@@ -29,6 +30,7 @@ from kommunrapport.cli import (
     regler,
     status,
     svenska,
+    uppsikt,
     validera,
 )
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod
@@ -54,6 +56,8 @@ for kommando in (
     delar,
     bokslutskommunike,
     arsredovisning,
+    lagesbild,
+    uppsikt,
     faststall,
     harled,
     jamfor,

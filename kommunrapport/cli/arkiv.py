@@ -39,7 +39,7 @@ def lista(katalog: Katalogflagga = "", som_json: Jsonflagga = False) -> None:
     if som_json:
         typer.echo(json.dumps(poster, ensure_ascii=False, indent=1))
     elif not poster:
-        typer.echo(f"Ingen rapport är fastställd i {rot.as_posix()}.")
+        typer.echo(f"Det finns ingen fastställd version i {rot.as_posix()}/arkiv.")
     for p in [] if som_json else poster:
         skal = f"; rättelse: {p['rattelse']}" if p["rattelse"] else ""
         typer.echo(f"{p['period']} v{p['version']}  {p['rapport']}, {p['beslut']}, arkiverad {p['tid'][:10]}, {p['filer']} filer{skal}")
@@ -70,7 +70,7 @@ def kontrollera(period: Valfriperiod = "", katalog: Katalogflagga = "", som_json
 def _slutsats(versioner: int, brister: int) -> str:
     vad = "1 version prövad" if versioner == 1 else f"{versioner} versioner prövade"
     if brister:
-        return f"{vad}: {brister} {'brist' if brister == 1 else 'brister'}. Hämta de filerna ur säkerhetskopian."
+        return f"{vad}: {brister} {'brist' if brister == 1 else 'brister'}. Återställ det ur säkerhetskopian; det som har lagts till tas bort."
     return f"{vad}: allt är som när det fastställdes." if versioner else "Ingenting är fastställt, så det finns inget att pröva."
 
 

@@ -1,11 +1,14 @@
 """kommunrapport batch: den schemalagda körningen."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kommunrapport.cli.flaggor import Datumflagga, Katalogflagga, hitta_katalog, tolka_dag, tolka_period
 from kommunrapport.cli.rapport import Pdfflagga
+from kommunrapport.karna.fel import AnvandningsFel
 
 NAMN = "batch"
 KORT = "Kör alla öppna perioder utan att någon ser på."
@@ -26,6 +29,8 @@ def kor(
     katalog: Katalogflagga = "",
     som_json: Annotated[bool, typer.Option("--json", help="Skriver loggen som en JSON-rad per händelse på stdout.")] = False,
 ) -> None:
+    if not (katalog or os.environ.get("KOMMUNRAPPORT_KATALOG") or Path("kommun.toml").is_file()):
+        raise AnvandningsFel("Ange arbetskatalogen med --katalog MAPP eller miljövariabeln KOMMUNRAPPORT_KATALOG.")
     perioder, dag, rot = tuple(tolka_period(p) for p in period), tolka_dag(datum) if datum else None, hitta_katalog(katalog)
     from kommunrapport.batch.korning import Val, kor, loggmapp
     from kommunrapport.batch.logg import Logg, Loggrad

@@ -24,7 +24,11 @@ def kor(
     beslut: Annotated[str, typer.Option("--beslut", metavar="BESLUT", help='Beslutet, till exempel "KF 2024-11-25 § 150".')],
     dokument: Annotated[
         list[str],
-        typer.Option("--dokument", metavar="FIL", help="Dokumentet som antogs; kan anges flera gånger. Annars allt som ligger i rapporter/PERIOD."),
+        typer.Option(
+            "--dokument",
+            metavar="FIL",
+            help="Dokumentet som antogs (.docx, .pdf); kan anges flera gånger. Behövs inte när rapporter/PERIOD har ett enda, redigerat.",
+        ),
     ] = [],  # noqa: B006  typer läser förvalet
     rattelse: Annotated[str, typer.Option("--rattelse", metavar="SKÄL", help="Rättar en fastställd rapport: den nya blir nästa version.")] = "",
     trots_fel: Annotated[
@@ -52,7 +56,5 @@ def _visa(ny: "Faststalld") -> None:
     typer.echo(f"Arkiverat i {ny.mapp.as_posix()}: {len(m['filer'])} filer. Det antagna dokumentet:")
     for fil in m["antaget"]:
         typer.echo(f"  {fil}")
-    if not any(fil.startswith("dokument/") for fil in m["antaget"]):
-        typer.echo("Det är programmets eget utkast. Är det antagna ett annat: ange det med --dokument i en rättelse.", err=True)
     for upplysning in ny.upplysningar:
         typer.echo(upplysning, err=True)

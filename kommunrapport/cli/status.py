@@ -88,6 +88,16 @@ def _visa(lage: "Lage") -> None:
             _visa_enheter(p)
         for rad in _att_gora(p):
             typer.echo(rad)
+    _visa_planer(lage)
+
+
+def _visa_planer(lage: "Lage") -> None:
+    from kommunrapport.status.meningar import planen
+
+    if lage.uppfoljning:
+        typer.secho("\nUppföljningsplaner", bold=True)
+    for p in lage.uppfoljning:
+        typer.echo(f"- {p.namn}: {planen(p)}" if p.namn else planen(p))
 
 
 def _om_perioden(p: "Periodlage") -> Iterator[str]:
@@ -119,15 +129,20 @@ def _tabell(p: "Periodlage", niva: int) -> tuple[list[tuple[str, bool]], list[li
         ("Fel", True, _ALLTID, lambda e: str(e.fel) if e.filer else "–"),
         ("Varn.", True, _ALLTID, lambda e: str(e.varningar) if e.filer else "–"),
         ("Klarm.", False, _ALLTID, klarmarkerad),
-        (f"Budget, {p.beloppsenhet}", True, 1, lambda e: e.siffror.budget.visas if e.siffror else "–"),
-        (f"{p.utfallets_namn}, {p.beloppsenhet}", True, 1, lambda e: e.siffror.utfall.visas if e.siffror else "–"),
-        (f"Avvikelse, {p.beloppsenhet}", True, _ALLTID, _avvikelse),
+    ]
+    if p.beloppsenhet:
+        kolumner += [
+            (f"Budget, {p.beloppsenhet}", True, 1, lambda e: e.siffror.budget.visas if e.siffror else "–"),
+            (f"{p.utfallets_namn}, {p.beloppsenhet}", True, 1, lambda e: e.siffror.utfall.visas if e.siffror else "–"),
+        ]
+    if p.har_avvikelser:
+        kolumner.append((f"Avvikelse, {p.beloppsenhet}", True, _ALLTID, _avvikelse))
+    kolumner += [
         ("Mottagen", False, 2, mottagen),
         ("Sparad av", False, 3, lambda e: e.sparad_av),
         ("Fil", False, _ALLT, lambda e: ", ".join(PurePosixPath(fil).name for fil in e.filer)),
     ]
-    finns = [k for k in kolumner if k[3] is not _avvikelse or p.har_avvikelser]
-    valda, dolda = ([k for k in finns if (k[2] <= niva) == med] for med in (True, False))
+    valda, dolda = ([k for k in kolumner if (k[2] <= niva) == med] for med in (True, False))
     rader = [[cell(e) for _, _, _, cell in valda] for e in p.enheter]
     return [(rubrik, hoger) for rubrik, hoger, _, _ in valda], rader, [rubrik.partition(",")[0] for rubrik, _, _, _ in dolda]
 

@@ -22,10 +22,18 @@ def visas_som(fil: Path, rot: Path) -> str:
     return visningsnamn(vag.as_posix())
 
 
+def filerna_i(mapp: Path) -> list[Path]:
+    """Det som ligger i mappen, i ordning; inget när den inte finns. Fel: AnvandningsFel när den inte får läsas."""
+    try:
+        return sorted(mapp.iterdir()) if mapp.is_dir() else []
+    except PermissionError as fel:
+        raise AnvandningsFel(f"Mappen {mapp} får inte läsas av det konto som kör programmet. Ge det läsrätt till mappen.") from fel
+
+
 def i_mappen(mapp: Path, rot: Path) -> tuple[list[Path], list[Anmarkning]]:
-    """Böckerna och SIE-filerna i mappen, och anmärkningar om det som inte läses."""
+    """Böckerna och SIE-filerna i mappen, och anmärkningar om det som inte läses. Fel: AnvandningsFel när mappen inte får läsas."""
     bocker, anmarkningar = [], []
-    for fil in sorted(mapp.iterdir()) if mapp.is_dir() else ():
+    for fil in filerna_i(mapp):
         if fil.name.startswith("~$"):
             hos = f" hos {namn}" if (namn := oppen_av(fil)) else ""
             anmarkningar.append(Anmarkning("KR108", plats=Plats(visas_som(fil, rot)), fakta={"bok": fil.name[2:], "hos": hos}))

@@ -20,3 +20,9 @@ def mojligt_nummer(rad: str) -> str:
     """Numret eller tankstrecket som raden börjar med, eller tomt. Ensamt kan det vara en paragraf eller en replik."""
     traff = _NUMMER.match(rad)
     return traff[1] if traff else ""
+
+
+def utan_listtecken(rad: str) -> str:
+    """Raden utan punkttecken eller nummer i början."""
+    egen = utan_punkttecken(rad) if punkttecken(rad) else rad
+    return egen.strip().removeprefix(mojligt_nummer(rad)).strip()

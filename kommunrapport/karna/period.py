@@ -1,4 +1,4 @@
-"""Perioder: en månad som rapporten gäller till och med, med jämförelseperioder; ett bokslut kan också vara preliminärt."""
+"""Perioder: en månad som rapporten gäller till och med, med jämförelseperioder. Ett bokslut kan vara preliminärt; en lägesbild är månadens."""
 
 import calendar
 import re
@@ -11,31 +11,36 @@ MANADER = (
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
 _I_ORD = re.compile(rf"^(?:den\s+)?(\d{{1,2}})\s+({'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in MANADER)})\.?\s+(\d{{4}})$", re.IGNORECASE)
-_FORM = re.compile(r"^(\d{4})-(\d{2})(-prel)?$")
+PRELIMINAR, LAGESBILD = "prel", "lage"
+"""Det som kan stå efter månaden: det preliminära bokslutet, och lägesbilden till månadens sammanträde."""
+_ORDNING = (LAGESBILD, PRELIMINAR, "")
+_I_NAMNET = {PRELIMINAR: " (preliminärt)", LAGESBILD: " (lägesbild)"}
+_FORM = re.compile(rf"^(\d{{4}})-(\d{{2}})(?:-({PRELIMINAR}|{LAGESBILD}))?$")
 
 
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Årets början till och med en månads sista dag."""
+    """Årets början till och med en månads sista dag; lägesbildens är bara månaden."""
 
     ar: int
     manad: int
-    preliminar: bool = False
+    variant: str = ""
+    """``PRELIMINAR``, ``LAGESBILD`` eller tomt."""
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Läser ``2024-08`` och ``2024-12-prel``. Fel: ValueError."""
+        """Läser ``2024-08``, ``2024-12-prel`` och ``2024-09-lage``. Fel: ValueError."""
         traff = _FORM.match(text.strip())
         if traff is None or not 1 <= int(traff[2]) <= 12:
             raise ValueError(text)
-        return cls(int(traff[1]), int(traff[2]), bool(traff[3]))
+        return cls(int(traff[1]), int(traff[2]), traff[3] or "")
 
     def __lt__(self, annan: "Period") -> bool:
         return self.ordning < annan.ordning
 
     def __str__(self) -> str:
-        return f"{self.ar:04d}-{self.manad:02d}{'-prel' if self.preliminar else ''}"
+        return f"{self.ar:04d}-{self.manad:02d}{f'-{self.variant}' if self.variant else ''}"
 
     @property
     def slut(self) -> date:
@@ -44,13 +49,13 @@ class Period:
     @property
     def namn(self) -> str:
         """``augusti 2024``, eller ``december 2024 (preliminärt)``."""
-        return f"{MANADER[self.manad - 1]} {self.ar}{' (preliminärt)' if self.preliminar else ''}"
+        return f"{MANADER[self.manad - 1]} {self.ar}{_I_NAMNET.get(self.variant, '')}"
 
     @property
     def spann(self) -> str:
         """``januari–augusti 2024``."""
-        if self.manad == 1:
-            return f"{MANADER[0]} {self.ar}"
+        if self.manad == 1 or self.lagesbild:
+            return f"{MANADER[self.manad - 1]} {self.ar}"
         return f"januari–{MANADER[self.manad - 1]} {self.ar}"
 
     @property
@@ -59,9 +64,14 @@ class Period:
         return f"jan–{MANADER[self.manad - 1][:3]} {self.ar}"
 
     @property
-    def ordning(self) -> tuple[int, int, bool]:
-        """Tidsordningen: det preliminära bokslutet före det slutliga."""
-        return self.ar, self.manad, not self.preliminar
+    def ordning(self) -> tuple[int, int, int]:
+        """Tidsordningen: i en månad lägesbilden först, och det preliminära bokslutet före det slutliga."""
+        return self.ar, self.manad, _ORDNING.index(self.variant)
+
+    @property
+    def lagesbild(self) -> bool:
+        """Om perioden är en lägesbild, som inte har egna siffror."""
+        return self.variant == LAGESBILD
 
     @property
     def samma_fg_ar(self) -> "Period":

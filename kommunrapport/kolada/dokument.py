@@ -104,6 +104,11 @@ def rapport_av(j: Jamforelse, namn: str, fil: str, kommun: str, utseende: Utseen
     )
 
 
+def oversikt(j: Jamforelse, fil: str) -> Tabell:
+    """Bara översikten, för ett annat dokument. ``fil`` är läget, räknat från arbetskatalogen."""
+    return _oversikt(_Bygge(j, fil))
+
+
 def _gruppmening(j: Jamforelse, grupp: str) -> str:
     namn = rakna_upp([j.lage.namn(i) for i in j.liknande])
     return f"Kommunen jämförs med gruppen ”{grupp}”: {namn}." if grupp else ""

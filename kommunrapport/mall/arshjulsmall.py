@@ -1,14 +1,14 @@
 """Årshjulets typer: årets rapportperioder med vägen till beslut, och det som sker däremellan."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from kommunrapport.karna.fel import AnvandningsFel
-from kommunrapport.karna.period import MANADER, Period
+from kommunrapport.karna.period import LAGESBILD, MANADER, PRELIMINAR, Period
 from kommunrapport.karna.sprak import liten_bokstav, nyckel, rakna_upp, stor_bokstav
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Id, Modell, Omraden, finns_i
@@ -102,7 +102,7 @@ class Arshjulspost(Modell):
 
     manad: Manad
     rapporttyp: str
-    kommando: Literal["manad", "delar", "bokslutskommunike", "arsredovisning"]
+    kommando: Literal["manad", "delar", "bokslutskommunike", "arsredovisning", "lagesbild"]
     innehall: str
     omraden: Omraden = ()
     """Innehållsområdena, som ger perioden dess blad, kolumner, regler och rapportavsnitt."""
@@ -119,14 +119,29 @@ class Arshjulspost(Modell):
     lagrum: str = ""
     steg: tuple[Steg, ...] = ()
     """Vägen till beslut när böckerna är inlämnade, i tidsordning."""
+    sammantraden: tuple[date, ...] = ()
+    """Dagarna för de sammanträden som posten är till för, och de enda år som den finns; dagar räknas då från sammanträdet."""
+
+    @property
+    def variant(self) -> str:
+        """Det som skiljer postens period från månadens andra."""
+        return LAGESBILD if self.kommando == "lagesbild" else PRELIMINAR if self.preliminar else ""
+
+    def finns(self, ar: int) -> bool:
+        """Om posten har en period det året."""
+        return not self.sammantraden or any(d.year == ar for d in self.sammantraden)
+
+    def sammantrade(self, slut: date) -> date | None:
+        """Sammanträdet i månaden som slutar den dagen, när dagen är bestämd."""
+        return next((d for d in self.sammantraden if (d.year, d.month) == (slut.year, slut.month)), None)
 
     def skickas_ut(self, slut: date) -> date:
         """Dagen då arbetsböckerna skickas ut."""
-        return slut + timedelta(days=self.ut_dagar)
+        return (self.sammantrade(slut) or slut) + timedelta(days=self.ut_dagar)
 
     def klar_senast(self, slut: date) -> date:
         """Dagen då inlämningen ska vara klar."""
-        return slut + timedelta(days=self.klar_dagar)
+        return (self.sammantrade(slut) or slut) + timedelta(days=self.klar_dagar)
 
     def frist(self, slut: date) -> date | None:
         """Lagens sista dag: dagen som lagen nämner, eller samma dag i månaden (den sista när dagen inte finns) efter lagens månader."""
@@ -151,7 +166,26 @@ class Arshjulspost(Modell):
 
     def period(self, ar: int) -> Period:
         """Postens period det året."""
-        return Period(ar, self.manad, self.preliminar)
+        return Period(ar, self.manad, self.variant)
+
+
+class Lagesbildsmall(Modell):
+    """Det som är lika för kommunens alla lägesbilder."""
+
+    senast_kontrollerad: date
+    overifierat: tuple[str, ...] = ()
+    rapporttyp: str
+    innehall: str
+    ut_dagar: int
+    """Antal dagar från sammanträdet då arbetsböckerna skickas ut; minus är före. Detsamma gäller ``klar_dagar``."""
+    klar_dagar: int
+
+    def poster(self, sammantraden: Sequence[date]) -> Iterator[Arshjulspost]:
+        """En post per månad med sammanträde."""
+        delat = self.model_dump(exclude={"senast_kontrollerad", "overifierat"})
+        for manad in sorted({d.month for d in sammantraden}):
+            egna = tuple(d for d in sammantraden if d.month == manad)
+            yield Arshjulspost(manad=manad, kommando="lagesbild", sammantraden=egna, **delat)
 
 
 class Arshjul(Modell):

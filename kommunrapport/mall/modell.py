@@ -20,6 +20,8 @@ def _gar_att_lasa(text: str) -> str:
 
 Uttryck = Annotated[str, AfterValidator(_gar_att_lasa)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+Bladnamn = Annotated[str, Field(max_length=31)]
+"""Excel tar inte emot längre bladnamn."""
 Enhetsslag = Literal["namnd", "finansforvaltning", "bolag", "forbund"]
 Allvarsnamn = Literal["upplysning", "varning", "fel", "stopp"]
 Vardeslag = Literal["etikett", "belopp", "antal", "procent", "text", "datum", "val"]
@@ -169,6 +171,8 @@ class Inlamningsmall(Ursprung):
 
     version: str
     blad: tuple[Id, ...]
+    galler_for: tuple[Enhetsslag, ...] = ("namnd", "finansforvaltning", "bolag", "forbund")
+    """Slagen av enheter som lämnar boken."""
     anvisning: tuple[str, ...]
     val: dict[str, tuple[str, ...]]
 

@@ -57,6 +57,17 @@ class Arshjulsval(Modell):
     """Innehållsområden som kommunen inte har, i någon period."""
 
 
+class Lagesbildsval(Modell):
+    """Lägesbilderna till kommunstyrelsens sammanträden; utan sammanträden har kommunen inga."""
+
+    sammantraden: tuple[date, ...] = ()
+    """Dagarna för kommunstyrelsens ordinarie sammanträden."""
+    omraden: tuple[str, ...] = ()
+    """Målområdenas namn, när de inte ska vara de i styrning/ÅÅÅÅ/mal.csv."""
+    utan: tuple[Id, ...] = ()
+    """Enheter som inte lämnar något till lägesbilden, till exempel revisionen."""
+
+
 class Enheter(Modell):
     """I vilken enhet belopp lämnas, beslutas och visas."""
 
@@ -187,6 +198,7 @@ class Organisation(Modell):
 
     kommun: Kommun
     arshjul: Arshjulsval
+    lagesbild: Lagesbildsval = Lagesbildsval()
     enheter: Enheter = Enheter()
     trosklar: Trosklar = Trosklar()
     redovisning: Redovisning = Redovisning()

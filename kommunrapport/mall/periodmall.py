@@ -10,7 +10,7 @@ from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import MANADER, Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import arkivmapp, lasning
-from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost
+from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost, Lagesbildsmall
 from kommunrapport.mall.koncernmall import Koncernmall
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Inlamningsmall, Kolumn, Omradeslista
@@ -26,8 +26,10 @@ PROGNOSFORANDRING = "prognosforandring"
 PROGNOSSAKERHET = "prognossakerhet"
 """Området för bokslut där årets prognoser jämförs med utfallet."""
 
-TEXTBLAD = "texter"
-"""Bladet med rapportens texter, ett stycke text per rad."""
+TEXTBLAD, LAGESTEXTBLAD = "texter", "lagetexter"
+"""Bladen med rapportens texter, och med lägesbildens: ett stycke text per rad."""
+INLAMNINGSMALLAR = {"lagesbild": "inlamning-lagesbild"}
+"""Årshjulets kommando → mappen med inlämningsbokens mall, när den inte är den vanliga."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,11 @@ class Arbetskatalog:
 
     @cached_property
     def arshjul(self) -> Arshjul:
-        """Årshjulet utan de områden som kommunen inte har. Fel: MallFel."""
+        """Årshjulet utan de områden som kommunen inte har, och med kommunens lägesbilder. Fel: MallFel."""
         hjul, utan = self.mallkalla.las(f"arshjul/{self.organisation.arshjul.profil}.toml", Arshjul), self.organisation.arshjul.utan
+        if sammantraden := self.organisation.lagesbild.sammantraden:
+            lagesbilder = self.mallkalla.las("lagesbild.toml", Lagesbildsmall).poster(sammantraden)
+            hjul = hjul.model_copy(update={"period": (*hjul.period, *lagesbilder)})
         valbara = list(dict.fromkeys(o for post in hjul.period for o in post.omraden))
         okanda = [o for o in utan if o not in valbara]
         if okanda:
@@ -87,9 +92,13 @@ class Periodmall:
     skalor: Skalor
     ovriga: tuple[Blad, ...] = ()
     """Blad som finns i mallarna men inte hör till perioden."""
+    utan: tuple[str, ...] = ()
+    """Enheter som inte lämnar något för perioden."""
 
     def blad_for(self, enhet: Enhetspost) -> tuple[Blad, ...]:
         """Enhetens blad, med de rader som enheten har i perioden."""
+        if enhet.id in self.utan or enhet.slag not in self.inlamning.galler_for:
+            return ()
         return tuple(self._med_rader(blad, enhet) for blad in self.blad if enhet.slag in blad.galler_for)
 
     def _med_rader(self, blad: Blad, enhet: Enhetspost) -> Blad:
@@ -120,7 +129,7 @@ def _periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     post = _post(arbete.arshjul, period)
     kalla = arbete.mallkalla
     skalor = kalla.las(kalla.i_kraft("skalor", period.slut), Skalor)
-    inlamning = _med_skalor(kalla.las(kalla.i_kraft("inlamning", period.slut), Inlamningsmall), skalor)
+    inlamning = _med_skalor(kalla.las(kalla.i_kraft(INLAMNINGSMALLAR.get(post.kommando, "inlamning"), period.slut), Inlamningsmall), skalor)
     lasta = [kalla.las(kalla.i_kraft(f"blad/{namn}", period.slut), Blad) for namn in inlamning.blad]
     blad = [med_uppstallning(b, kalla, period, arbete.organisation) for b in lasta]
     _granska_omraden(kalla, arbete.arshjul, blad)
@@ -128,7 +137,9 @@ def _periodmall(arbete: Arbetskatalog, period: Period) -> Periodmall:
     post = _med_givna_omraden(arbete.arshjul, post)
     egna = tuple(_for_perioden(b, post) for b in blad if post.innehaller(b.kraver))
     _granska_val(inlamning, egna)
-    return Periodmall(period, post, inlamning, egna, koncern, skalor, tuple(b for b in blad if not post.innehaller(b.kraver)))
+    ovriga = tuple(b for b in blad if not post.innehaller(b.kraver))
+    utan = arbete.organisation.lagesbild.utan if period.lagesbild else ()
+    return Periodmall(period, post, inlamning, egna, koncern, skalor, ovriga, utan)
 
 
 def _med_skalor(inlamning: Inlamningsmall, skalor: Skalor) -> Inlamningsmall:
@@ -142,11 +153,14 @@ def _med_skalor(inlamning: Inlamningsmall, skalor: Skalor) -> Inlamningsmall:
     return inlamning.model_copy(update={"val": {**skalor.listor, **inlamning.val}})
 
 
-def textrader(kalla: Mallkalla, period: Period) -> tuple[str, ...]:
-    """Raderna på bladet Texter som en Wordmall får nämna: kommunens egna och de medföljande, även dem som perioden inte har."""
-    mapp = f"blad/{TEXTBLAD}"
-    kallor = [k for k in (kalla, kalla.grund) if k.har_i_kraft(mapp, period.slut)]
-    return tuple(dict.fromkeys(r.id for k in kallor for r in k.las(k.i_kraft(mapp, period.slut), Blad).rad))
+def textrader(kalla: Mallkalla, period: Period) -> dict[str, tuple[str, str]]:
+    """Textbladens rader som en Wordmall får nämna, med blad och namn: kommunens egna och de medföljande, även dem som perioden inte har."""
+    rader: dict[str, tuple[str, str]] = {}
+    for blad in (LAGESTEXTBLAD, TEXTBLAD):
+        for k in (kalla.grund, kalla):
+            if k.har_i_kraft(mapp := f"blad/{blad}", period.slut):
+                rader |= {r.id: (blad, r.namn) for r in k.las(k.i_kraft(mapp, period.slut), Blad).rad}
+    return rader
 
 
 def bedomningsskala(mall: Periodmall) -> str:
@@ -203,16 +217,20 @@ def _granska_omraden(kalla: Mallkalla, arshjul: Arshjul, blad: Sequence[Blad]) -
 
 def _post(arshjul: Arshjul, period: Period) -> Arshjulspost:
     for post in arshjul.period:
-        if post.period(period.ar) == period:
+        if post.period(period.ar) == period and post.finns(period.ar):
             return post
     raise AnvandningsFel(_ingen_period(arshjul, period))
 
 
 def _ingen_period(arshjul: Arshjul, period: Period) -> str:
-    kandidater = {post.period(ar): post for ar in (period.ar - 1, period.ar, period.ar + 1) for post in arshjul.period}
-    narmast = [max(p for p in kandidater if p < period), min(p for p in kandidater if period < p)]
+    poster = [p for p in arshjul.period if p.period(period.ar).lagesbild == period.lagesbild]
+    kandidater = {post.period(ar): post for ar in (period.ar - 1, period.ar, period.ar + 1) for post in poster if post.finns(ar)}
+    if period.lagesbild:
+        dag = f"Skriv dagen bland sammantraden under [lagesbild] i kommun.toml: {period.ar}-{period.manad:02d}-…"
+        return f"Kommunstyrelsen har inget sammanträde i {MANADER[period.manad - 1]} {period.ar} enligt kommun.toml. {dag}"
+    narmast = [*sorted(p for p in kandidater if p < period)[-1:], *sorted(p for p in kandidater if period < p)[:1]]
     forslag = rakna_upp([f"{p} ({kandidater[p].rapporttyp.lower()} {MANADER[p.manad - 1]})" for p in narmast])
     return (
         f"{period} är ingen rapportperiod i årshjulet {arshjul.namn}. Närmast ligger {forslag}. "
-        f"Alla perioder under året: {rakna_upp(list(dict.fromkeys(MANADER[p.manad - 1] for p in arshjul.period)))}."
+        f"Alla perioder under året: {rakna_upp(list(dict.fromkeys(MANADER[p.manad - 1] for p in poster)))}."
     )

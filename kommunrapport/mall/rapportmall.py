@@ -1,22 +1,21 @@
-"""Rapportmallens typer: tabeller med deklarerade steg, listor, diagram och meningar."""
+"""Rapportmallens typer: tabeller med deklarerade steg, nyckeltal, krav och meningar."""
 
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from kommunrapport.mall.diagrammall import Diagrammall, Stil
-from kommunrapport.mall.modell import Enhetsslag, Id, Modell, Omraden, Ursprung, Uttryck
+from kommunrapport.mall.listmall import Figurslag, Lista, Malhistorik, Malkedja
+from kommunrapport.mall.modell import Bladnamn, Enhetsslag, Id, Modell, Omraden, Ursprung, Uttryck
 
 RAPPORTMALLAR = {
     "manad": "manadsrapport",
     "delar": "delarsrapport",
     "bokslutskommunike": "bokslutskommunike",
     "arsredovisning": "arsredovisning",
+    "lagesbild": "lagesbild",
 }
 """Årshjulets kommando → mappen under mallar/rapport/ med dess rapportmall."""
-
-Figurslag = Literal["belopp", "antal", "procent", "andel", "sats", "text"]
-"""``procent`` är räknad; ``andel`` är en lämnad procentsats med en decimal och ``sats`` ett lämnat tal med två."""
 
 
 class Projekturval(Modell):
@@ -173,8 +172,12 @@ class Rapporttabell(Modell):
     rubrik_forsta: str = ""
     lagrum: tuple[str, ...] = ()
     per_enhet: bool = False
+    ersatter: tuple[Id, ...] = ()
+    """De gemensamma tabeller som enhetens egen rapport har den här i stället för."""
     samlad: str = ""
     """Namnet på det blad i Excelbilagan som samlar enheternas tabeller; tomt ger inget."""
+    bladnamn: Bladnamn = ""
+    """Namnet på tabellens eget blad i Excelbilagan; tomt är titelns början."""
     enhet: Literal["", "kr", "tkr", "mnkr"] = ""
     decimaler: int | None = None
     not_: tuple[str, ...] = ()
@@ -210,75 +213,6 @@ class Rapporttabell(Modell):
         return self
 
 
-class Listkolumn(Modell):
-    """En kolumn i en lista: ``enhet``, ``radnamn``, ``attribut:namn``, ``kolumn:namn`` eller ``uttryck:`` över bladets kolumner."""
-
-    id: Id
-    rubrik: str
-    falt: str
-    kraver: Omraden = ()
-    """Områden som ger kolumnen; ett av dem räcker."""
-    slag: Figurslag = "text"
-    arter: tuple[str, ...] = ()
-    inom_parentes: str = ""
-    """Styrradens attribut som skrivs inom parentes efter värdet, till exempel måttet eller året."""
-    dolj_tom: bool = False
-    """Sant när kolumnen inte visas om ingen rad har något i den."""
-
-
-class Lista(Modell):
-    """En tabell som radar upp ett blads rader från alla enheter, till exempel mål eller åtgärder."""
-
-    id: Id
-    titel: str
-    blad: str
-    kraver: Omraden = ()
-    """Områden som ger listan; ett av dem räcker."""
-    per_enhet: bool = False
-    samlad: str = ""
-    """Namnet på det blad i Excelbilagan som samlar enheternas listor; tomt ger inget."""
-    kraver_kolumn: str = ""
-    """Rader utan värde i den kolumnen tas inte med."""
-    varden: tuple[str, ...] = ()
-    """Värdena som ``kraver_kolumn`` ska ha något av; tomt är vilket som helst."""
-    rader: tuple[str, ...] = ()
-    """Bladets fasta rader som listan visar, i stället för dem som styrningen ger."""
-    gruppera_pa: str = ""
-    enheter: tuple[Enhetsslag, ...] = ()
-    """Slagen av enheter vars rader tas med; tomt betyder alla."""
-    arter: tuple[str, ...] = ()
-    """Styrradernas arter som tas med; tomt betyder alla."""
-    fet_art: str = ""
-    """Arten som är fet; de andra står under den."""
-    utan_indrag: tuple[str, ...] = ()
-    """Arter som inte är feta men inte heller dras in."""
-    summa: tuple[str, ...] = ()
-    kolumn: tuple[Listkolumn, ...] = ()
-    kolumner_som: str = ""
-    """En annan lista i mallen som den här har sina kolumner av."""
-
-
-class Malkedja(Modell):
-    """Tabellen som väger samman målen till fullmäktiges mål, och diagrammet över bedömningarna; båda heter som ``id``."""
-
-    id: Id
-    titel: str
-    kraver: Omraden = ()
-    """Områden som ger tabellen; ett av dem räcker."""
-    rubrik_forsta: str
-    bedomning: str
-    """Rubrik på kolumnen med nämndernas bedömningar och sammanvägningen."""
-    kommunstyrelsen: str
-    """Rubrik på kolumnen med kommunstyrelsens egen bedömning, som bara visas när det finns någon."""
-    underlag: str
-    utan_koppling: str
-    """Rubriken över mål som inte hör till något av fullmäktiges."""
-    diagramtitel: str
-    serie_mal: str
-    serie_kfmal: str
-    alttext: str
-
-
 class Nyckeltal(Modell):
     """Ett tal på sammanfattningssidan; ``adress`` är tabell.rad.kolumn."""
 
@@ -287,6 +221,8 @@ class Nyckeltal(Modell):
     text: str
     kraver: Omraden = ()
     """Områden som ger talet; ett av dem räcker."""
+    dolj_tom: bool = False
+    """Sant när talet utelämnas om uppgiften saknas."""
 
 
 class Svarstabell(Modell):
@@ -346,9 +282,12 @@ class Avsnittsmall(Ursprung):
     lista: tuple[Lista, ...] = ()
     diagram: tuple[Diagrammall, ...] = ()
     malkedja: tuple[Malkedja, ...] = ()
+    malhistorik: tuple[Malhistorik, ...] = ()
     nyckeltal: tuple[Nyckeltal, ...] = ()
     krav: tuple[Krav, ...] = ()
     mening: dict[str, str] = Field(default_factory=dict)
+    enhetsmening: dict[str, str] = Field(default_factory=dict)
+    """Meningar om en enhet, i dess egen rapport. De har också orden ``enhet``, enhetens id, och ``egen``, adressen i enhetens tabell."""
 
 
 class Rapportmall(Avsnittsmall):
@@ -368,13 +307,19 @@ class Rapportmall(Avsnittsmall):
     forklaring: dict[str, str] = Field(default_factory=dict)
     blocknamn: frozenset[str] = frozenset()
     meningsnamn: frozenset[str] = frozenset()
+    enhetsmeningar: frozenset[str] = frozenset()
     """Namnen i alla rapporter, även dem som inte ingår: en Wordmall får nämna dem. ``blocknamn`` är tabeller, listor och diagram."""
+
+    @property
+    def tabeller(self) -> tuple[Rapporttabell | Lista, ...]:
+        """Mallens tabeller och listor."""
+        return (*self.tabell, *self.lista)
 
     @property
     def namngivna(self) -> frozenset[str]:
         """Mallens egna tabeller, listor och diagram."""
         diagram = {*(d.id for d in self.diagram), *(m.id for m in self.malkedja)}
-        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *diagram})
+        return frozenset({*(t.id for t in self.tabell), *(lista.id for lista in self.lista), *(m.id for m in self.malhistorik), *diagram})
 
     @property
     def bestamd(self) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from kommunrapport.karna.belopp import KVOTDELAR, avrunda
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period, datum_i_ord
+from kommunrapport.karna.sprak import NBSP, formatera
 
 
 def rubrikord(period: Period) -> Mapping[str, str]:
@@ -24,6 +26,11 @@ def rubrikord(period: Period) -> Mapping[str, str]:
         "Tidens": "Årets" if period.manad == 12 else "Periodens",
         "tidens": "årets" if period.manad == 12 else "periodens",
     }
+
+
+def andel_av_aret(period: Period) -> str:
+    """Hur stor del av året som har gått när perioden är slut: ``66,7 procent``."""
+    return f"{formatera(avrunda(period.manad * 100 * KVOTDELAR, 12 * KVOTDELAR, 1), 1)}{NBSP}procent"
 
 
 def fyll_i(text: str, ord_: Mapping[str, str], mall: str) -> str:

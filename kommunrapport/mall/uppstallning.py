@@ -9,15 +9,13 @@ from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.diagrammall import Diagrammall
+from kommunrapport.mall.listmall import Lista, Listkolumn, Malhistorik, Malkedja
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Blad, Enhetsslag, Id, Rad, Ursprung, Uttryck, Vardeslag, finns_i
 from kommunrapport.mall.organisation import Organisation
 from kommunrapport.mall.rapportmall import (
     RAPPORTMALLAR,
     Avsnittsmall,
-    Lista,
-    Listkolumn,
-    Malkedja,
     Nyckeltal,
     Rapportmall,
     Rapporttabell,
@@ -27,7 +25,7 @@ from kommunrapport.mall.rapportmall import (
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 
 M = TypeVar("M", bound=BaseModel)
-D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Nyckeltal)
+D = TypeVar("D", Rapporttabell, Tabellkolumn, Tabellrad, Lista, Listkolumn, Diagrammall, Malkedja, Malhistorik, Nyckeltal)
 _BLADSLAG: Mapping[str, Vardeslag] = {"belopp": "belopp", "antal": "antal", "andel": "procent", "sats": "procent", "text": "text"}
 """Radens slag i rapporten → det slags värde som fylls i på bladet."""
 
@@ -114,7 +112,17 @@ def las_rapportmall(
         tabell=tuple(t for t in tabeller if t.kolumn),
         blocknamn=frozenset[str]().union(*(m.namngivna for m in alla)),
         meningsnamn=frozenset[str]().union(*(m.mening for m in alla)),
+        enhetsmeningar=frozenset[str]().union(*(m.enhetsmening for m in alla)),
     )
+
+
+def ar_med_mal(kalla: Mallkalla, kommando: str, period: Period, omraden: Container[str]) -> int:
+    """Så många år i rad som kommandots rapport visar målens bedömningar; 1 när den bara visar periodens."""
+    mapp = f"rapport/{RAPPORTMALLAR[kommando]}"
+    if not kalla.har_i_kraft(mapp, period.slut):
+        return 1
+    hel = _med_avsnitt(kalla.las(kalla.i_kraft(mapp, period.slut), Rapportmall), kalla, period)
+    return max((m.ar_i_rad for m in hel.malhistorik if finns_i(m.kraver, omraden)), default=1)
 
 
 def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: Container[str] | None = None) -> Rapportmall:
@@ -125,11 +133,12 @@ def _med_avsnitt(mall: Rapportmall, kalla: Mallkalla, period: Period, omraden: C
     delar = [*(kalla.las(kalla.i_kraft(f"avsnitt/{namn}", period.slut), Avsnittsmall) for namn in mall.avsnitt), mall]
     if omraden is not None:
         delar = [_med(d, tabell=tuple(t for t in d.tabell if _i_perioden(t, omraden))) for d in delar]
-    med_id = ("tabell", "lista", "diagram", "malkedja", "krav")
+    med_id = ("tabell", "lista", "diagram", "malkedja", "malhistorik", "krav")
     samlade = {namn: tuple({d.id: d for del_ in delar for d in getattr(del_, namn)}.values()) for namn in med_id}
     samlade["lista"] = tuple(_med_kolumner(lista, samlade["lista"]) for lista in samlade["lista"])
     nyckeltal = tuple(n for del_ in delar for n in del_.nyckeltal)
-    return _med(mall, **samlade, nyckeltal=nyckeltal, mening={namn: text for del_ in delar for namn, text in del_.mening.items()})
+    meningar = {sort: {namn: text for del_ in delar for namn, text in getattr(del_, sort).items()} for sort in ("mening", "enhetsmening")}
+    return _med(mall, **samlade, **meningar, nyckeltal=nyckeltal)
 
 
 def _rapporterna(kalla: Mallkalla, period: Period) -> list[Rapportmall]:
@@ -167,6 +176,7 @@ def _for_omraden(mall: Rapportmall, omraden: Container[str]) -> Rapportmall:
         lista=tuple(_med(lista, kolumn=hor_hit(lista.kolumn)) for lista in hor_hit(mall.lista)),
         diagram=tuple(d for d in diagram if d.kolumner),
         malkedja=hor_hit(mall.malkedja),
+        malhistorik=hor_hit(mall.malhistorik),
         nyckeltal=hor_hit(mall.nyckeltal),
     )
 

@@ -1,7 +1,7 @@
 """Skriver anmärkningarna som Excelblad och som JSON."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,13 @@ def som_data(a: Anmarkning, katalog: Katalog, organisation: Organisation) -> dic
         "svar": a.svar.text if a.svar else "",
         "svar_kalla": str(a.svar.kalla) if a.svar else "",
     }
+
+
+def i_korthet(a: Mapping[str, Any]) -> str:
+    """``KR301 Socialnämnden, fil.xlsx, Driftredovisning!D6: mening`` för en anmärkning som data."""
+    cell = f"{a['blad']}!{' '.join(a['celler'][:3])}" if a["blad"] and a["celler"] else a["blad"]
+    var = ", ".join(filter(None, (a["enhet"], a["fil"].rpartition("/")[2], cell)))
+    return f"{a['kod']} {var}{': ' if var else ''}{a['mening']}"
 
 
 def excel_av(data: Sequence[dict[str, Any]], period: Period, titel: str) -> bytes:

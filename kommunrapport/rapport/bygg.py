@@ -1,7 +1,8 @@
 """Bygger rapportmodellen av räkningen, de lästa texterna och anmärkningarna."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
@@ -10,26 +11,30 @@ import pandas as pd
 from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
-from kommunrapport.karna.belopp import KVOTDELAR, avrunda, enhet_av
+from kommunrapport.karna.belopp import enhet_av
+from kommunrapport.karna.listtecken import utan_listtecken
 from kommunrapport.karna.period import MANADER, Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.saknad import SaknadDel
-from kommunrapport.karna.sprak import NBSP, formatera, rakna_upp
+from kommunrapport.karna.sprak import NBSP, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import visa
 from kommunrapport.mall.katalog import Katalog
 from kommunrapport.mall.koncernenheter import andel_i_ord, kommunens_andel
+from kommunrapport.mall.lagesbild import Tidpunkt, tidsord
+from kommunrapport.mall.listmall import Lista
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.periodmall import TEXTBLAD
 from kommunrapport.mall.rapportmall import Nyckeltal as Nyckeltalsmall
 from kommunrapport.mall.rapportmall import Rapportmall, Svarstabell
-from kommunrapport.mall.rubriker import fyll_i, rubrikord
+from kommunrapport.mall.rubriker import andel_av_aret, fyll_i, rubrikord
 from kommunrapport.mall.skalor import Skalor
 from kommunrapport.mall.uppstallning import Uppstallning
 from kommunrapport.mall.utseende import Utseende
-from kommunrapport.rapport import malkedja
+from kommunrapport.rapport import malhistorik, malkedja
 from kommunrapport.rapport.diagram import Diagramritning
+from kommunrapport.rapport.enhetsord import enhetsord
 from kommunrapport.rapport.listord import Listord
+from kommunrapport.rapport.malhistorik import Malar
 from kommunrapport.rapport.malkedja import Malbild
 from kommunrapport.rapport.meningar import Sprakrakning, Textal, skriv_mening, skriv_meningar
 from kommunrapport.rapport.modell import Cell, Diagram, Enhetsavsnitt, Kolumn, Not, Nyckeltal, Rad, Rapport, Tabell
@@ -64,8 +69,8 @@ class Byggunderlag:
     """Kommunens märke som PNG, eller tomt."""
     omraden: frozenset[str]
     """Periodens innehållsområden."""
-    textrader: Sequence[str]
-    """Raderna på bladet Texter som Wordmallen får nämna, även dem som perioden inte har."""
+    textrader: Mapping[str, tuple[str, str]]
+    """Textbladens rader som Wordmallen får nämna, även dem som perioden inte har: rad → blad och namn."""
     prognoser: Sequence[Period] = ()
     """Årets tidigare prognoser, i tidsordning."""
     saknade_delar: Sequence[SaknadDel] = ()
@@ -75,6 +80,17 @@ class Byggunderlag:
     skalor: Skalor | None = None
     malskala: str = ""
     """Skalan som målen bedöms på i perioden, när den har mål."""
+    tidigare_mal: Sequence[Malar] = ()
+    """Målen i de tidigare boksluten som rapporten visar, i tidsordning."""
+    tider: Mapping[str, Tidpunkt] = field(default_factory=dict)
+    """De senaste perioderna, som lägesbilden tar sina siffror ur."""
+    sammantrade: date | None = None
+    """Sammanträdet som lägesbilden lämnas till, när dagen är bestämd."""
+
+    @property
+    def ord(self) -> Mapping[str, str]:
+        """Orden som rubrikerna får använda."""
+        return {**rubrikord(self.period), **tidsord(self.tider)}
 
     @property
     def koncern_redovisas(self) -> bool:
@@ -98,16 +114,20 @@ def bygg(u: Byggunderlag) -> Rapport:
     tabeller, upplysningar = _med_upplysningar({**_tabeller(u, facit, noter), **maltabeller}, u, facit)
     ord_ = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
     listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
+    ord_ |= {"rakna_upp": rakna_upp, "trosklar": u.organisation.trosklar}
+    enheternas = {e.id: {**ord_, **enhetsord(e, listord, bild)} for e in u.organisation.enhet}
     ord_ |= {**malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
-    ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna, "rakna_upp": rakna_upp}
-    ord_["trosklar"] = u.organisation.trosklar
-    egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
+    ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna}
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
+    ord_ |= {"texter": texter, "tider": u.tider, "sammantrade": f"den {datum_i_ord(u.sammantrade)}" if u.sammantrade else f"i {u.period.spann}"}
+    egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     tal: list[Textal] = []
     meningar, nyckeltal = skriv_meningar(egna, u.sprak, ord_, tal), tuple(nyckeltal_ur(u.mall.nyckeltal, u))
-    namnder, bolag = (tuple(_avsnitt(u, facit, e, noter, tal) for e in u.organisation.med_slag(*s)) for s in (("namnd",), ("bolag", "forbund")))
+    namnder, bolag = (
+        tuple(_avsnitt(u, facit, e, noter, enheternas[e.id], tal) for e in u.organisation.med_slag(*s)) for s in (("namnd",), ("bolag", "forbund"))
+    )
     raknade = malkedja.raknade_i_meningar(bild) | listord.raknade
     return Rapport(
         titel=u.mall.titel,
@@ -133,23 +153,36 @@ def bygg(u: Byggunderlag) -> Rapport:
         bolag=bolag,
         noter=upplysningar,
         samlade={t.id: t.samlad for t in u.mall.tabell if t.samlad} | {x.id: x.samlad for x in u.mall.lista if x.samlad},
+        bladnamn={x.id: x.bladnamn for x in u.mall.tabeller if x.bladnamn},
         saknas={k.plats: tuple(d.mening for d in u.saknade_delar if d.avsnitt == k.plats) for k in u.mall.krav},
         version=u.mall.version,
         utseende=u.utseende,
         fargbyten=u.fargbyten,
         marke=u.marke,
+        malomraden=_malomraden(u, tabeller),
+        beslut=_punkter(meningar, "beslut"),
+        beslutsunderlag=_punkter(meningar, "beslutsunderlag"),
         texttal=texttabeller(
             nyckeltal, (*namnder, *bolag), tal, {n: (meningar[n], d) for n, d in raknade.items() if meningar.get(n)}, facit, u.rakning.enhetsnamn
         ),
     )
 
 
+def _punkter(meningar: Mapping[str, str], namn: str) -> tuple[str, ...]:
+    """Meningens rader, utan de nummer och punkter som någon har skrivit för hand."""
+    rader = (utan_listtecken(rad).strip() for rad in meningar.get(namn, "").splitlines())
+    return tuple(rad for rad in rader if rad)
+
+
 def _periodord(u: Byggunderlag) -> dict[str, object]:
     """Ord om perioden som alla meningar får använda."""
-    av_aret = f"{formatera(avrunda(u.period.manad * 100 * KVOTDELAR, 12 * KVOTDELAR, 1), 1)}{NBSP}procent"
     fg = u.prognoser[-1] if u.prognoser else None
-    prognosord = {"fg_prognos": MANADER[fg.manad - 1] if fg else "", "sista_prognosen": f"traff_{fg.manad:02d}" if fg else ""}
-    return {"spann": u.period.spann, "ar": u.period.ar, "omraden": u.omraden, "andel_av_aret": av_aret, **prognosord}
+    prognosord = {
+        "fg_prognos": MANADER[fg.manad - 1] if fg else "",
+        "sista_prognosen": f"traff_{fg.manad:02d}" if fg else "",
+        "prognosmanader": [(f"{p.manad:02d}", MANADER[p.manad - 1]) for p in u.prognoser],
+    }
+    return {"spann": u.period.spann, "ar": u.period.ar, "omraden": u.omraden, "andel_av_aret": andel_av_aret(u.period), **prognosord}
 
 
 def _med_upplysningar(tabeller: dict[str, Tabell], u: Byggunderlag, facit: Listfakta) -> tuple[dict[str, Tabell], tuple[Not, ...]]:
@@ -167,7 +200,8 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
-        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras utfall och prognos."
+        utan = "" if u.period.lagesbild else " Summorna innehåller inte deras utfall och prognos."
+        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}.{utan}"
     delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
@@ -183,20 +217,34 @@ def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabe
     egna = {*(t.id for t in u.mall.tabell if not t.per_enhet), *KONCERNTABELLER}
     planer = [plan for plan in u.rakning.planer.values() if plan.id in egna]
     tabeller = {plan.id: tabell_av(plan, u.rakning, u.organisation, facit, noter.get(plan.id, ())) for plan in planer}
-    for lista in u.mall.lista:
-        tabell = None if lista.per_enhet else lista_av(lista, facit, u.organisation, rubrikord(u.period))
-        if tabell:
+    for lista in (egen for x in u.mall.lista if not x.per_enhet for egen in _per_rad(x, u.styrrader)):
+        if tabell := lista_av(lista, facit, u.organisation, u.ord):
             tabeller[lista.id] = tabell
     if u.mall.svar:
         tabeller[SVAR] = _svarstabell(u.mall.svar, u)
     return {namn: t for namn, t in tabeller.items() if _har_innehall(t)}
 
 
+def _per_rad(lista: Lista, styrrader: Sequence[Styrrad]) -> Iterator[Lista]:
+    """Listan, eller en per rad som styrningen ger bladet."""
+    if not lista.per_rad:
+        yield lista
+        return
+    for rad, namn in {r.rad: r.namn for r in styrrader if r.tabell == lista.blad}.items():
+        yield lista.model_copy(update={"id": f"{lista.id}-{rad}", "rader": (rad,), "titel": lista.titel.replace("{radnamn}", namn)})
+
+
+def _malomraden(u: Byggunderlag, tabeller: Mapping[str, Tabell]) -> dict[str, str]:
+    """Tabellerna med en lista per rad, med radens namn."""
+    namn = {f"{x.id}-{r.rad}": r.namn for x in u.mall.lista if x.per_rad for r in u.styrrader if r.tabell == x.blad}
+    return {t: namn[t] for t in tabeller if t in namn}
+
+
 def _svarstabell(mall: Svarstabell, u: Byggunderlag) -> Tabell:
     """Varje besvarad anmärkning: enheten, vad som anmärktes och svaret, med cellen där svaret står som källa."""
     namn = {e.id: e.kort_namn for e in u.organisation.enhet}
     rader = [
-        Rad(f"svar{nr}", "rad", namn.get(a.enhet, "Kommunen"), (Cell(_anmarkt(a, u.katalog)), Cell(a.svar.text, kalla=a.svar.kalla)))
+        Rad(f"{a.enhet}.svar{nr}", "rad", namn.get(a.enhet, "Kommunen"), (Cell(_anmarkt(a, u.katalog)), Cell(a.svar.text, kalla=a.svar.kalla)))
         for nr, a in enumerate((a for a in u.anmarkningar if a.svar), 1)
         if a.svar
     ]
@@ -234,14 +282,14 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
     """Talen vars siffror finns i rapporten."""
     for n in mallar:
         adress = Adress.ur(n.adress)
-        if u.rakning.har(adress):
+        if u.rakning.har(adress) and not (n.dolj_tom and u.rakning.varde(adress) is None):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
-            enhet = "procent" if plan.kolumn(adress.kolumn).slag == "procent" else plan.enhet
-            yield Nyckeltal(n.etikett, f"{text}{NBSP}{enhet}", fyll_i(n.text, rubrikord(u.period), "mallar/rapport"), adress)
+            enhet = {"procent": "procent", "antal": ""}.get(plan.kolumn(adress.kolumn).slag, plan.enhet)
+            yield Nyckeltal(n.etikett, f"{text}{NBSP}{enhet}".rstrip(), fyll_i(n.text, u.ord, "mallar/rapport"), adress)
 
 
-def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter, tal: list[Textal]) -> Enhetsavsnitt:
+def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter, ord_: Mapping[str, object], tal: list[Textal]) -> Enhetsavsnitt:
     mojliga = {t.id: u.rakning.planer.get(f"{t.id}-{enhet.id}") for t in u.mall.tabell if t.per_enhet}
     visade = {namn: tabell_av(p, u.rakning, u.organisation, facit, noter.get(p.id, ())) for namn, p in mojliga.items() if p}
     tabeller = {namn: tabell for namn, tabell in visade.items() if _har_innehall(tabell)}
@@ -251,11 +299,12 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter,
             tabeller[lista.id] = tabell
     mening = ""
     if "namnd" in tabeller:
-        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**_periodord(u), "n": f"namnd-{enhet.id}"}, tal)
+        mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**ord_, "n": f"namnd-{enhet.id}"}, tal)
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
     saknas = f"Uppgift saknas: {enhet.namn} har inte lämnat sina uppgifter." if enhet.id in u.rakning.saknade else ""
-    diagram = _diagram(u, tabeller, enhet.id)
-    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas, diagram, _enhetens_nyckeltal(u, enhet))
+    diagram, nyckeltal = _diagram(u, tabeller, enhet.id), _enhetens_nyckeltal(u, enhet)
+    meningar = skriv_meningar(u.mall.enhetsmening, u.sprak, ord_)
+    return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas, diagram, nyckeltal, meningar)
 
 
 def _enhetens_nyckeltal(u: Byggunderlag, enhet: Enhetspost) -> tuple[Nyckeltal, ...]:
@@ -267,7 +316,7 @@ def _enhetens_nyckeltal(u: Byggunderlag, enhet: Enhetspost) -> tuple[Nyckeltal, 
 
 
 def _texter(u: Byggunderlag, facit: Listfakta, enhet: str) -> dict[str, str]:
-    return {rad: _text(facit, enhet, TEXTBLAD, rad, "text") for rad in u.textrader}
+    return {rad: _text(facit, enhet, blad, rad, "text") for rad, (blad, _) in u.textrader.items()}
 
 
 def _text(facit: Listfakta, enhet: str, blad: str, rad: str, kolumn: str) -> str:
@@ -285,7 +334,9 @@ def _malbild(u: Byggunderlag, facit: Listfakta) -> Malbild | None:
 def _malkedjor(u: Byggunderlag, bild: Malbild | None) -> tuple[dict[str, Tabell], dict[str, Diagram]]:
     """Tabellen och diagrammet över målen, när något är lämnat."""
     tabeller = {m.id: t for m in u.mall.malkedja if bild and (t := malkedja.tabell_av(m, bild))}
-    return tabeller, {m.id: malkedja.diagram_av(m, bild) for m in u.mall.malkedja if bild and m.id in tabeller}
+    aren = (*u.tidigare_mal, Malar(u.period.ar, bild))
+    historik = {m.id: t for m in u.mall.malhistorik if bild and (t := malhistorik.tabell_av(m, aren))}
+    return {**tabeller, **historik}, {m.id: malkedja.diagram_av(m, bild) for m in u.mall.malkedja if bild and m.id in tabeller}
 
 
 def _diagram(u: Byggunderlag, tabeller: Mapping[str, Tabell], enhet: str = "") -> dict[str, Diagram]:
@@ -293,7 +344,8 @@ def _diagram(u: Byggunderlag, tabeller: Mapping[str, Tabell], enhet: str = "") -
     ritning = Diagramritning(u.rakning, u.organisation, enhet)
     ofullstandiga = KONCERNTABELLER if _saknade_foretag(u) else ()
     mallar = [m for m in u.mall.diagram if m.per_enhet == bool(enhet) and m.tabell in tabeller and m.tabell not in ofullstandiga]
-    return {m.id: d for m in mallar if (d := ritning.rita(m))}
+    titlar = {m.id: fyll_i(m.titel, {**u.ord, "enhet": "{enhet}"}, "mallar/rapport") for m in mallar}
+    return {m.id: d for m in mallar if (d := ritning.rita(m.model_copy(update={"titel": titlar[m.id]})))}
 
 
 def _bolagsuppgifter(u: Byggunderlag) -> dict[str, object]:

@@ -60,7 +60,9 @@ class _Bilaga:
         self._bok, self._rapport, self._rakning, self._till_katalogen = bok, rapport, rakning, till_katalogen
         self._huvud = f"#{rapport.utseende.farg.huvud}"
         self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._namn = _bladnamn([*rapport.tabeller.values()], {_KALLOR, exceldiagram.BLAD, exceldiagram.DATABLAD, *rapport.samlade.values()})
+        samlade = rapport.samlade.values() if rapport.namnder else ()
+        upptagna = {_KALLOR, exceldiagram.BLAD, exceldiagram.DATABLAD, *samlade}
+        self._namn = _bladnamn([*rapport.tabeller.values()], rapport.bladnamn, upptagna)
         self._lagen = dict(self._placera())
         self._kallor = Kallor(rapport, rakning, self._lagen)
 
@@ -279,12 +281,12 @@ def _talformat(visat: str) -> str:
     return "#,##0" + (f".{'0' * decimaler}" if decimaler else "")
 
 
-def _bladnamn(tabeller: Sequence[Tabell], andra: Collection[str]) -> Mapping[str, str]:
-    """Bladnamn på högst 31 tecken, unika oavsett versaler också mot de ``andra`` bladen."""
+def _bladnamn(tabeller: Sequence[Tabell], egna: Mapping[str, str], andra: Collection[str]) -> Mapping[str, str]:
+    """Bladnamn på högst 31 tecken, unika oavsett versaler också mot de ``andra`` bladen: mallens egna, eller titelns början."""
     namn: dict[str, str] = {}
     upptagna = {a.casefold() for a in andra}
     for t in tabeller:
-        kort = _kortat(re.sub(r"[\[\]:*?/\\]", "", t.titel.split(":")[0].split(",")[0]).strip())
+        kort = _kortat(re.sub(r"[\[\]:*?/\\]", "", egna.get(t.id) or t.titel.split(":")[0].split(",")[0]).strip())
         nummer = 2
         unikt = kort
         while unikt.casefold() in upptagna:

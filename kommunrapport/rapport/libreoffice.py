@@ -23,6 +23,13 @@ _EXPORT = (
     '"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
 )
 """PDF/A-2b (SelectPdfVersion 2) och PDF/UA-1, taggad, med rubrikerna som bokmärken och Words bokmärken som länkmål."""
+_SPRAK = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>sv-SE</value></prop></item>
+<item oor:path="/org.openoffice.Office.Linguistic/General"><prop oor:name="DefaultLocale" oor:op="fuse"><value>sv-SE</value></prop></item>
+</oor:items>
+"""
+"""Profilens språk är svenska, så att diagrammens axlar har decimalkomma också på en dator med ett annat språk."""
 _INSTALLERA = {
     "win32": "Hämta LibreOffice på libreoffice.org eller kör: winget install TheDocumentFoundation.LibreOffice",
     "darwin": "Hämta LibreOffice på libreoffice.org eller kör: brew install --cask libreoffice",
@@ -83,13 +90,23 @@ def till_pdf(program: Path, mapp: Path, dokument: Mapping[str, bytes]) -> dict[s
     filer = {namn: in_ / f"{nr:04d}.docx" for nr, namn in enumerate(dokument)}
     for namn, fil in filer.items():
         fil.write_bytes(dokument[namn])
-    profil = f"-env:UserInstallation={(mapp / 'profil').resolve().as_uri()}"
+    profil = f"-env:UserInstallation={_svensk_profil(mapp).as_uri()}"
     flaggor = ["--headless", "--norestore", "--nologo", "--nolockcheck", "--convert-to", _EXPORT, "--outdir", str(ut)]
     slut = _kor([str(program), profil, *flaggor, *map(str, filer.values())], mapp / "logg.txt", START_SEKUNDER + DOKUMENT_SEKUNDER * len(filer))
     skrivna = {namn: ut / f"{fil.stem}.pdf" for namn, fil in filer.items()}
     if not any(fil.is_file() for fil in skrivna.values()):
         raise Omvandlingsfel(f"LibreOffice skrev ingen fil (slutkod {slut}{_sagt(mapp / 'logg.txt')}).")
     return {namn: fil.read_bytes() for namn, fil in skrivna.items() if fil.is_file()}
+
+
+def _svensk_profil(mapp: Path) -> Path:
+    """Programmets egen profil för körningen."""
+    profil = (mapp / "profil").resolve()
+    val = profil / "user" / "registrymodifications.xcu"
+    if not val.exists():
+        val.parent.mkdir(parents=True, exist_ok=True)
+        val.write_text(_SPRAK, encoding="utf-8")
+    return profil
 
 
 def _kor(kommando: list[str], logg: Path, sekunder: float) -> int:

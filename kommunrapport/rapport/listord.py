@@ -46,9 +46,17 @@ class Listord:
         sena = [s for s in self._rader(blad) if ar_forfallen(s.attribut.get(dag, ""), self._svar(s, blad, kolumn), avslutade, self.slut)]
         return [f"{s.namn} ({self.organisation.enhet_med_id(s.enhet).kort_namn}, {datum_i_ord(d)})" for s in sena if (d := som_dag(s.attribut[dag]))]
 
+    def med_svar(self, blad: str, kolumn: str, *varden: str) -> list[str]:
+        """Namnen på raderna vars svar är ett av ``varden``."""
+        return [s.namn for s in self._rader(blad) if self._svar(s, blad, kolumn) in varden]
+
+    def text(self, enhet: str, blad: str, rad: str, kolumn: str) -> str:
+        """Det ifyllda i en cell, eller tomt."""
+        cell = self.facit.cell(enhet, blad, rad, kolumn)
+        return str(cell.text) if cell is not None and cell.tillstand == VARDE else ""
+
     def _rader(self, blad: str) -> Iterator[Styrrad]:
         return (s for s in self.styrrader if s.tabell == blad and self.facit.har(s.enhet, blad))
 
     def _svar(self, s: Styrrad, blad: str, kolumn: str) -> str:
-        cell = self.facit.cell(s.enhet, blad, s.rad, kolumn)
-        return str(cell.text) if cell is not None and cell.tillstand == VARDE else ""
+        return self.text(s.enhet, blad, s.rad, kolumn)

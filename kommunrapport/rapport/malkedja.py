@@ -19,8 +19,8 @@ from kommunrapport.karna.sprak import formatera, liten_bokstav, nyckel, rakna_up
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.tal import EJ_TILLAMPLIGT
 from kommunrapport.karna.visning import SAKNAS
+from kommunrapport.mall.listmall import Malkedja
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.rapportmall import Malkedja
 from kommunrapport.mall.skalor import TREND, Skala, Skalor
 from kommunrapport.rapport.meningar import skriv_alttext, uppraknat
 from kommunrapport.rapport.modell import Cell, Celldel, Diagram, Kolumn, Rad, Tabell
@@ -194,6 +194,11 @@ def _vagd_cell(bild: Malbild, kf: Fullmaktigemal) -> Cell:
     lasta = [(m.namn, bild.bedomning(m)) for m in kf.mal] + [(i.namn, bild.utfall(i)) for i in kf.indikatorer]
     delar = tuple(Celldel(namn, cell.text, cell.kalla) for namn, cell in lasta if cell.kalla)
     return Cell(vagt.steg or bild.skala.ingen_bedomning, steg=f"sammanvägt: {_kf_underlag(bild, kf)}", delar=delar)
+
+
+def slutlig_cell(bild: Malbild, kf: Fullmaktigemal) -> Cell:
+    """Kommunstyrelsens egen bedömning med sin källa, annars sammanvägningen med sina delars."""
+    return bild.bedomning(kf.rad) if kf.rad and bild.egen(kf) else _vagd_cell(bild, kf)
 
 
 def _kf_underlag(bild: Malbild, kf: Fullmaktigemal) -> str:

@@ -10,7 +10,7 @@ from kommunrapport.berakning.rakna import Rakning
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, avrunda
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.plan import Adress, Tabellplan
-from kommunrapport.karna.sprak import NBSP, formatera, genitiv, rakna_upp, stor_bokstav
+from kommunrapport.karna.sprak import NBSP, formatera, genitiv, liten_bokstav, rakna_upp, stor_bokstav
 
 
 class UppgiftSaknas(Exception):
@@ -211,3 +211,4 @@ ORD = tuple(n for n in dir(Sprakrakning) if n != "de_storsta" and not n.startswi
 """Orden om siffror som meningarna kan använda."""
 MILJO = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  ren text, aldrig HTML
 MILJO.filters["genitiv"] = genitiv
+MILJO.filters["liten"] = liten_bokstav

@@ -15,12 +15,14 @@ from kommunrapport.rapport.wordtagguttryck import narmast
 UPPGIFTER = (
     "spann", "ar", "omraden", "andel_av_aret", "fg_prognos", "sista_prognosen", "kommun", "koncern_redovisas", "bolagsnamn",
     "saknade_foretag",
+    "sammantrade", "tider", "texter",
     "anmarkningsmening", "antal_rader", "svaren", "forfallna", "rakna_upp", "trosklar", "vision", "kfmal_egna",
     "antal_mal", "malrakning", "utan_bedomning", "antal_kfmal", "kfmalrakning", "kfmal_utan",
-    "antal_hushallning", "hushallningrakning", "hushallning_utan",
+    "antal_hushallning", "hushallningrakning", "hushallning_utan", "prognosmanader",
 )  # fmt: skip
 """Det som meningarna får använda utöver orden om siffror."""
-_NAMNDENS = ("n",)
+ENHETENS = ("enhet", "enhetsnamn", "egen", "med_svar", "cell", "antal_indikatorer", "natta_indikatorer")
+"""Det som bara meningarna om en enhet får använda."""
 _TABELLORD = ("saknade", "storsta_underskott", "storsta_overskott", "utan")
 """Orden vars första uppgift är en tabell; de andras är en siffra."""
 
@@ -41,6 +43,7 @@ def granska_meningar(mall: Rapportmall, alla: Iterable[Rapportmall], fria: Colle
     tabeller = {**_tabeller([*alla, mall]), **dict.fromkeys(fria, _Tabell(None, None))}
     visas_som = f"mallar/rapport, {mall.bestamd[:1].lower()}{mall.bestamd[1:]}"
     texter = {**{f"meningen {n}": t for n, t in mall.mening.items()}, **{f"förklaringen {n}": t for n, t in mall.forklaring.items()}}
+    texter |= {f"enhetsmeningen {n}": t for n, t in mall.enhetsmening.items()}
     return [b for namn, text in texter.items() for b in _granska(text, visas_som, namn, tabeller)]
 
 
@@ -52,15 +55,19 @@ def _granska(text: str, visas_som: str, namn: str, tabeller: Mapping[str, _Tabel
         yield brist("mening_otolkad", visas_som, namn, text)
         return
     satta = {n.name for n in MILJO.parse(text).find_all(nodes.Name) if n.ctx == "store"}
-    kanda = {*satta, *UPPGIFTER, *ORD, *(_NAMNDENS if namn == "meningen namnd" else ()), *MILJO.globals}
+    kanda = {*satta, *UPPGIFTER, *ORD, *_egna_ord(namn), *MILJO.globals}
     for ord_ in sorted(meta.find_undeclared_variables(MILJO.parse(text)) - kanda):
         yield brist("okant_ord", visas_som, namn, text, namn=ord_, forslag=_menade(ord_, kanda))
     for anrop in MILJO.parse(text).find_all(nodes.Call):
-        if isinstance(anrop.node, nodes.Name) and anrop.node.name in ORD and anrop.args and isinstance(anrop.args[0], nodes.Const):
+        if isinstance(anrop.node, nodes.Name) and anrop.node.name in (*ORD, "egen") and anrop.args and isinstance(anrop.args[0], nodes.Const):
             adress = str(anrop.args[0].value)
             okand, forslag = _okand(adress, tabeller, bara_tabell=anrop.node.name in _TABELLORD)
             if okand:
                 yield brist("okand_siffra", visas_som, namn, text, namn=adress, del_=okand, forslag=forslag)
+
+
+def _egna_ord(namn: str) -> tuple[str, ...]:
+    return ("n",) if namn == "meningen namnd" else ENHETENS if namn.startswith("enhetsmeningen ") else ()
 
 
 def _okand(adress: str, tabeller: Mapping[str, _Tabell], *, bara_tabell: bool) -> tuple[str, str]:

@@ -113,6 +113,8 @@ class Enhetsavsnitt:
     """Meningen om att enheten inte har lämnat, annars tomt."""
     diagram: Mapping[str, Diagram] = field(default_factory=dict)
     nyckeltal: tuple[Nyckeltal, ...] = ()
+    meningar: Mapping[str, str] = field(default_factory=dict)
+    """Meningarna i enhetens egen rapport."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,10 @@ class Rapport:
     noter: tuple[Not, ...] = ()
     samlade: Mapping[str, str] = field(default_factory=dict)
     """Enheternas tabeller som Excelbilagan samlar på ett blad: tabellens id → bladets namn."""
+    bladnamn: Mapping[str, str] = field(default_factory=dict)
+    """Tabellens id → namnet på dess blad i Excelbilagan, när det är ett annat än titelns början."""
+    enhetsbeslut: str = ""
+    """Enhetens beslut om sin egen rapport: dag och paragraf."""
     enhet: str = ""
     """Enhetens namn när rapporten är en enhets egen; dess tabeller står då bland ``tabeller``."""
     saknas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -173,6 +179,11 @@ class Rapport:
     """Kommunens märke till omslaget, en PNG-bild; tomt när kommunen inte har lagt in något."""
     status: str = "Utkast"
     """Vad dokumentet är, tills det är fastställt."""
+    malomraden: Mapping[str, str] = field(default_factory=dict)
+    """Lägesbildens målområden: tabellens id → områdets namn. Tabellerna står bland ``tabeller``."""
+    beslut: tuple[str, ...] = ()
+    """Förslaget till beslut, en punkt per text."""
+    beslutsunderlag: tuple[str, ...] = ()
     texttal: tuple[Tabell, ...] = ()
     """Siffrorna i nyckeltalsband och meningar, och enheternas texter, som tabeller: de härleds och jämförs som andra, men skrivs inte så."""
 

@@ -2,7 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isqrt
+from textwrap import wrap
 from xml.sax.saxutils import escape
 
 from kommunrapport.rapport.modell import Kolumn, Nyckeltal, Rad, Tabell
@@ -56,9 +58,8 @@ def tabell(t: Tabell, textbredd: int, egen_storlek: int = EGEN_STORLEK) -> str:
 
     En tabell vars ord inte ryms får mindre text, hellre än brutna ord.
     """
-    storlekar = _storlekar(egen_storlek)
-    tecken, storlek = next(((tecken, storlek) for tecken, storlek in storlekar if _minsta(t, tecken) <= textbredd), storlekar[-1])
-    bredder = _bredder(t, textbredd, tecken)
+    form = form_av(t, textbredd, egen_storlek)
+    bredder, storlek = form.bredder, form.storlek
     rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
     huvud = _huvud(t, bredder, storlek)
     rader = "".join(_rad(r, t.kolumner, bredder, storlek, ihop=_halls_ihop(nr, len(t.rader))) for nr, r in enumerate(t.rader))
@@ -69,6 +70,29 @@ def tabell(t: Tabell, textbredd: int, egen_storlek: int = EGEN_STORLEK) -> str:
     )
     noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellslut")
     return f"{stycke(t.rubrik, 'Tabelltitel', ihop=True)}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tabellform:
+    """Kolumnernas bredder och tecknens i tjugondels punkter, och textens storlek i halva punkter; 0 är stilens egen."""
+
+    bredder: tuple[int, ...]
+    tecken: int
+    storlek: int
+
+
+def form_av(t: Tabell, textbredd: int, egen_storlek: int = EGEN_STORLEK) -> Tabellform:
+    """Tabellens form på den bredden: den största text som ryms."""
+    storlekar = _storlekar(egen_storlek)
+    tecken, storlek = next(((tecken, storlek) for tecken, storlek in storlekar if _minsta(t, tecken) <= textbredd), storlekar[-1])
+    return Tabellform(tuple(_bredder(t, textbredd, tecken)), tecken, storlek)
+
+
+def radhojder(t: Tabell, form: Tabellform) -> list[int]:
+    """Ungefär hur många textrader som var och en av tabellens rader får."""
+    ryms = [max((bredd - _MARGINAL) // form.tecken, 1) for bredd in form.bredder]
+    texter = ((r.namn, *(c.text for c in r.celler)) for r in t.rader)
+    return [max(len(wrap(text, antal)) for text, antal in zip(rad, ryms, strict=True)) for rad in texter]
 
 
 def _storlekar(egen: int) -> tuple[tuple[int, int], ...]:

@@ -16,8 +16,8 @@ from kommunrapport.karna.sprak import formatera, hall_ihop
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS, form_av, i_enheten, visa
 from kommunrapport.mall import uttryck
+from kommunrapport.mall.listmall import Lista, Listkolumn
 from kommunrapport.mall.organisation import Organisation
-from kommunrapport.mall.rapportmall import Lista, Listkolumn
 from kommunrapport.mall.rubriker import fyll_i
 from kommunrapport.rapport.modell import Cell, Celldel, Kolumn, Rad, Tabell
 from kommunrapport.rapport.sekretess import dolda_celler
@@ -148,8 +148,9 @@ class Listfakta:
         return self._celler.get((enhet, blad), {}).get((rad, kolumn))
 
     def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str, varden: Sequence[str] = ()) -> bool:
-        """Om raden har ett värde i kolumnen, eller ett av ``varden``; ``*`` är någon kolumn."""
-        celler = [c for (r, k), c in self._celler.get((enhet, blad), {}).items() if r == rad and kolumn in (k, "*")]
+        """Om raden har ett värde i kolumnen, eller ett av ``varden``; flera kolumner skiljs åt med mellanslag och ``*`` är någon kolumn."""
+        sokta = kolumn.split()
+        celler = [c for (r, k), c in self._celler.get((enhet, blad), {}).items() if r == rad and (k in sokta or kolumn == "*")]
         return any(c.tillstand == fakta.VARDE and (not varden or c.text in varden) for c in celler)
 
     def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
@@ -237,8 +238,17 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     if cell is None or cell.tillstand == fakta.TOMT:
         return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(SAKNAS))
     if k.slag == "text" or pd.isna(cell.varde):
-        return _lasttext(cell)
+        return _hopsatt(_lasttext(cell), facit.cell(enhet, lista.blad, rad, k.foljd_av), k)
     return replace(_talcell(int(cell.varde), k, organisation, adress), kalla=Kalla(cell.fil, cell.blad, cell.cell), lagrat=cell.lagrat)
+
+
+def _hopsatt(cell: Cell, andra: Any, k: Listkolumn) -> Cell:
+    """Cellen följd av en annan cell på raden, med bådas källor; bara cellen när den andra är tom."""
+    if andra is None or andra.tillstand == fakta.TOMT or cell.kalla is None:
+        return cell
+    foljd = _lasttext(andra)
+    delar = tuple(Celldel(k.rubrik, c.lagrat or c.text, c.kalla) for c in (cell, foljd) if c.kalla)
+    return Cell(f"{cell.text},\n{foljd.text}", delar=delar, steg="två celler på raden")
 
 
 def _talcell(varde: int, k: Listkolumn, organisation: Organisation, adress: Adress | None = None) -> Cell:

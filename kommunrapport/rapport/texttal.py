@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from kommunrapport.mall.periodmall import TEXTBLAD
+from kommunrapport.mall.periodmall import LAGESTEXTBLAD, TEXTBLAD
 from kommunrapport.rapport.meningar import Textal
 from kommunrapport.rapport.modell import Cell, Celldel, Enhetsavsnitt, Kolumn, Nyckeltal, Rad, Tabell
 from kommunrapport.rapport.tabeller import Listfakta
@@ -53,5 +53,5 @@ def _meningar(tal: Sequence[Textal]) -> Iterator[Rad]:
 
 
 def _texter(facit: Listfakta, namn: Mapping[str, str]) -> Iterator[Rad]:
-    for enhet, rad, radnamn, text, kalla in facit.texter(TEXTBLAD):
+    for enhet, rad, radnamn, text, kalla in (*facit.texter(TEXTBLAD), *facit.texter(LAGESTEXTBLAD)):
         yield _rad(f"{enhet}.{rad}", f"{namn.get(enhet, enhet)}: {radnamn}", Cell(text, kalla=kalla))

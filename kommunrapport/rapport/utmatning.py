@@ -79,14 +79,14 @@ def innehallet(fil: Path) -> bytes:
     try:
         return fil.read_bytes()
     except OSError as fel:
-        raise UtmatningsFel(f"{fil} går inte att läsa ({_orsak(fel)}). Stäng den om den är öppen i Word eller Excel.") from fel
+        raise UtmatningsFel(f"{fil} går inte att läsa ({orsak(fel)}). Stäng den om den är öppen i Word eller Excel.") from fel
 
 
 def _gor_mapp(mapp: Path) -> None:
     try:
         mapp.mkdir(parents=True, exist_ok=True)
     except OSError as fel:
-        raise UtmatningsFel(f"Mappen {mapp} går inte att skapa ({_orsak(fel)}).") from fel
+        raise UtmatningsFel(f"Mappen {mapp} går inte att skapa ({orsak(fel)}).") from fel
 
 
 def _stada(mapp: Path) -> None:
@@ -144,7 +144,7 @@ def skriv_mapp(mapp: Path, filer: Mapping[str, bytes], tomma: Sequence[str]) -> 
             try:
                 ny.mkdir(parents=True)
             except OSError as fel:
-                raise UtmatningsFel(f"Mappen {ny} går inte att skapa ({_orsak(fel)}).", "Kontrollera sökväg och behörighet, och kör igen.") from fel
+                raise UtmatningsFel(f"Mappen {ny} går inte att skapa ({orsak(fel)}).", "Kontrollera sökväg och behörighet, och kör igen.") from fel
             angra.callback(_ta_bort_tom, ny)
         _skriv_alla(mapp, filer)
         angra.pop_all()
@@ -169,7 +169,7 @@ def kopiera(fil: Path, mal: Path, *, ersatt: bool) -> None:
         Path(tillfallig).chmod(0o666 & ~_UMASK)
         os.replace(tillfallig, mal)  # noqa: PTH105  ersätter även på Windows
     except OSError as fel:
-        raise UtmatningsFel(f"{mal} går inte att skriva ({_orsak(fel)}).", "Kontrollera behörighet och utrymme, och kör igen.") from fel
+        raise UtmatningsFel(f"{mal} går inte att skriva ({orsak(fel)}).", "Kontrollera behörighet och utrymme, och kör igen.") from fel
     finally:
         if tillfallig:
             Path(tillfallig).unlink(missing_ok=True)
@@ -179,7 +179,7 @@ def _lika(fil: Path, mal: Path) -> bool:
     try:
         return filecmp.cmp(fil, mal, shallow=False)
     except OSError as fel:
-        raise UtmatningsFel(f"{mal} går inte att läsa ({_orsak(fel)}).") from fel
+        raise UtmatningsFel(f"{mal} går inte att läsa ({orsak(fel)}).") from fel
 
 
 def _skriv_alla(mapp: Path, filer: Mapping[str, bytes], *, bredvid: bool = False) -> dict[str, bytes]:
@@ -198,7 +198,7 @@ def _skriv_alla(mapp: Path, filer: Mapping[str, bytes], *, bredvid: bool = False
             skrivna[_byt(tillfallig, mapp, namn, bredvid=bredvid)] = filer[namn]
     except OSError as fel:
         raise UtmatningsFel(
-            f"{mapp} går inte att skriva i ({_orsak(fel)}).",
+            f"{mapp} går inte att skriva i ({orsak(fel)}).",
             "Frigör utrymme och kör igen."
             if fel.errno == errno.ENOSPC
             else "Stäng filen om den är öppen i Word eller Excel, kontrollera behörigheten, och kör igen.",
@@ -253,7 +253,8 @@ def _summa(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _orsak(fel: OSError) -> str:
+def orsak(fel: OSError) -> str:
+    """Varför det inte gick, på svenska."""
     if isinstance(fel, PermissionError):
         return "åtkomst nekad eller filen öppen i ett annat program"
     if fel.errno == errno.ENOSPC:

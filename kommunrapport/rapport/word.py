@@ -23,6 +23,7 @@ from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Nyckeltal, Rapport,
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
 from kommunrapport.rapport.wordfarger import byt
+from kommunrapport.rapport.wordliggande import ar_trang, liggande_bredd, satt_liggande
 from kommunrapport.rapport.wordlistor import gor_listor
 from kommunrapport.rapport.wordmallfil import oppna, textbredder, visat_namn
 from kommunrapport.rapport.wordmiljo import MILJO
@@ -43,9 +44,12 @@ class Wordform:
 
     bredd: int
     storlek: int
+    liggande: int
+    """Textbredden på en liggande sida; 0 när mallen inte kan få några."""
 
     def tabell(self, t: Tabell) -> str:
-        return ooxml.tabell(t, textbredd=self.bredd, egen_storlek=self.storlek)
+        trang = self.liggande and ar_trang(t, self.bredd, self.liggande, self.storlek)
+        return ooxml.tabell(t, textbredd=self.liggande if trang else self.bredd, egen_storlek=self.storlek)
 
     def band(self, tal: Sequence[Nyckeltal]) -> Markup:
         return Markup(ooxml.nyckeltalsband(tal, self.bredd))
@@ -55,7 +59,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     """Rapporten som .docx. Fel: MallFel om mallen inte går att fylla i; ``wordgranskning`` säger var och varför."""
     mall = oppna(mallfil)
     dokument = mall.get_docx()
-    form = Wordform(min(textbredder(dokument)), textstorlek(dokument.styles.element, "Tabelltext"))
+    form = Wordform(min(textbredder(dokument)), textstorlek(dokument.styles.element, "Tabelltext"), liggande_bredd(dokument))
     for namn in _EGENSKAPER:
         setattr(dokument.core_properties, namn, "")
     ritade = diagramstycken([d for _, d in rapport.alla_diagram], dokument, rapport.utseende.diagram)
@@ -69,6 +73,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     gor_listor(dokument)
     innehall.fyll(dokument, byte)
     _stada(dokument, form.bredd)
+    satt_liggande(dokument, form.bredd, form.liggande)
     byt_stilar(dokument.element.body, byte)
     _satt_egenskaper(dokument, rapport)
     byt(dokument.part.package, rapport.fargbyten)
@@ -97,6 +102,7 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[tuple[str, str], str], anmark
             "titel": rapport.titel,
             "kommun": rapport.kommun,
             "enhet": rapport.enhet,
+            "beslut": rapport.enhetsbeslut,
             "spann": rapport.spann,
             "slut": rapport.slut,
             "ar": rapport.ar,
@@ -119,6 +125,9 @@ def _sammanhang(rapport: Rapport, diagram: Mapping[tuple[str, str], str], anmark
         "stycken": {namn: Markup(ooxml.stycken(text)) for namn, text in rapport.texter.items()},
         "namnder": [_avsnitt(a, form, rapport.blocknamn, diagram) for a in rapport.namnder],
         "bolag": [_avsnitt(a, form, rapport.blocknamn, diagram) for a in rapport.bolag],
+        "malomraden": [{"namn": namn, "tabell": Markup(form.tabell(rapport.tabeller[t]))} for t, namn in rapport.malomraden.items()],
+        "beslut": list(rapport.beslut),
+        "beslutsunderlag": list(rapport.beslutsunderlag),
         "noter": [_not(n, form) for n in rapport.noter],
         "saknas": {namn: Markup("".join(ooxml.stycke(m, _SAKNAS) for m in meningar)) for namn, meningar in rapport.saknas.items()},
         "forklaring": rapport.forklaringar,

@@ -8,8 +8,9 @@ from kommunrapport.karna.sprak import stor_bokstav
 from kommunrapport.mall.rapportmall import Rapportmall
 from kommunrapport.rapport.bygg import SVAR
 from kommunrapport.rapport.mallbrister import BRISTER
+from kommunrapport.rapport.uppsiktstaggar import UPPSIKTSTAGGAR
 from kommunrapport.rapport.wordstilar import STILAR
-from kommunrapport.rapport.wordtaggar import SLINGVARIABEL, TAGGAR, Tagg, tabellnamn, visad
+from kommunrapport.rapport.wordtaggar import PER_VAG, SLINGVARIABEL, TAGGAR, Tagg, tabellnamn, visad
 
 KONCERNTITLAR = {
     "koncern_resultat": "Koncernens resultaträkning, med en kolumn per företag",
@@ -22,7 +23,13 @@ KONCERNTITLAR = {
     "koncernforetag": "Företagen i koncernen",
 }
 """Koncernens tabeller, som inte står i rapportmallen."""
-KORTNAMN = {"manad": "månad", "delar": "delår", "bokslutskommunike": "bokslutskommuniké", "arsredovisning": "årsredovisning"}
+KORTNAMN = {
+    "manad": "månad",
+    "delar": "delår",
+    "bokslutskommunike": "bokslutskommuniké",
+    "arsredovisning": "årsredovisning",
+    "lagesbild": "lägesbild",
+}
 _INLEDNING = """# Wordmallar
 
 Sidan är skriven av `make wordmallar` ur programmets egen beskrivning av taggarna och ur rapportmallarna. Ändra inte här.
@@ -87,7 +94,9 @@ class Namngivet:
 
 def som_markdown(rapporter: Mapping[str, Rapportmall], texter: Mapping[str, str], omraden: Mapping[str, str]) -> str:
     """Hela sidan. ``rapporter`` är kommando → rapportmall, ``texter`` bladet Texters rader → rubriker."""
-    filer = {m.wordmall for m in rapporter.values()} | {m.enhetsrapport.wordmall for m in rapporter.values() if m.enhetsrapport}
+    filer = (
+        {"word/uppsikt.docx"} | {m.wordmall for m in rapporter.values()} | {m.enhetsrapport.wordmall for m in rapporter.values() if m.enhetsrapport}
+    )
     mallar = ", ".join(f"`{fil.rpartition('/')[2]}`" for fil in sorted(filer))
 
     def per_namn(namnen: Callable[[Rapportmall], Mapping[str, str]]) -> dict[str, Namngivet]:
@@ -100,6 +109,7 @@ def som_markdown(rapporter: Mapping[str, Rapportmall], texter: Mapping[str, str]
         _INLEDNING.format(mallar=mallar).rstrip().splitlines(),
         _taggarna(),
         _namnen("Meningar", "`{{ mening.NAMN }}`", "", per_namn(lambda m: {n: "" for n in m.mening if n != "namnd"})),
+        _namnen("Meningar i enhetens egen rapport", "`{{ mening.NAMN }}`", "", per_namn(lambda m: dict.fromkeys(m.enhetsmening, ""))),
         _namnen("Tabeller", "`{{p tabell.NAMN }}`", "titel", per_namn(lambda m: _tabeller(m, per_enhet=False))),
         _namnen(
             "Enheternas tabeller",
@@ -112,6 +122,7 @@ def som_markdown(rapporter: Mapping[str, Rapportmall], texter: Mapping[str, str]
         _namnen("Det som krävs", "`{{p saknas.NAMN }}`", "delen", per_namn(lambda m: {k.plats: k.vad for k in reversed(m.krav)})),
         _namnen("Förklaringar", "`{{ forklaring.NAMN }}`", "", per_namn(lambda m: dict.fromkeys(m.forklaring, ""))),
         _enkel("Områden", "`{%p if 'NAMN' in omraden %}` frågar om perioden har området enligt årshjulet.", omraden),
+        _uppsikten(),
         _stilarna(),
         _bristerna(),
     ]
@@ -159,8 +170,16 @@ def _enkel(rubrik: str, ledtext: str, namn: Mapping[str, str]) -> Iterator[str]:
     yield from (f"| `{n}` | {_utan_ord(text)} |" for n, text in namn.items())
 
 
+def _uppsikten() -> Iterator[str]:
+    yield from ("## Underlaget för uppsikt", "", "Mallen `uppsikt.docx` får skriva det som en enhets egen rapport har, och dessutom:", "")
+    yield from ("| tagg | ger |", "|---|---|")
+    for vag, namnen in UPPSIKTSTAGGAR.items():
+        yield from (f"| `{_exempel(PER_VAG[vag]).replace('NAMN', namn)}` | {ger} |" for namn, ger in namnen.items())
+
+
 def _tabeller(mall: Rapportmall, *, per_enhet: bool) -> dict[str, str]:
     titlar = {t.id: t.titel for t in mall.tabell} | {x.id: x.titel for x in mall.lista} | {m.id: m.titel for m in mall.malkedja}
+    titlar |= {m.id: m.titel for m in mall.malhistorik}
     egna = {n: t for n, t in titlar.items() if n in tabellnamn(mall, per_enhet=per_enhet)}
     if per_enhet:
         return {n: stor_bokstav(t.removeprefix("{enhet}: ")) for n, t in egna.items()}

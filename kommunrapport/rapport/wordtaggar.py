@@ -25,7 +25,16 @@ class Tagg:
     ger: str
 
 
-SLINGVARIABEL: Mapping[str, str] = {"namnder": "n", "bolag": "b", "noter": "n", "nyckeltal": "k", "rapport.utkastrader": "rad"}
+SLINGVARIABEL: Mapping[str, str] = {
+    "namnder": "n",
+    "bolag": "b",
+    "noter": "n",
+    "nyckeltal": "k",
+    "malomraden": "m",
+    "beslut": "punkt",
+    "beslutsunderlag": "handling",
+    "rapport.utkastrader": "rad",
+}
 """Lista → namnet på ett varv i exemplen; i mallen får det heta vad som helst."""
 
 
@@ -46,6 +55,7 @@ TAGGAR: tuple[Tagg, ...] = (
     Tagg("rapport.titel", "text", "Rapportens namn, till exempel Delårsrapport"),
     Tagg("rapport.kommun", "text", "Kommunens namn"),
     Tagg("rapport.enhet", "text", "Enhetens namn i en nämnds eller ett bolags egen rapport; annars tomt"),
+    Tagg("rapport.beslut", "text", "Dag och paragraf för enhetens beslut, ur försättsbladet, i enhetens egen rapport; annars tomt"),
     Tagg("rapport.spann", "text", "Perioden i ord, till exempel januari–augusti 2024"),
     Tagg("rapport.slut", "text", "Periodens sista dag, till exempel 31 augusti 2024"),
     Tagg("rapport.ar", "text", "Året"),
@@ -73,6 +83,13 @@ TAGGAR: tuple[Tagg, ...] = (
     *_enheternas("namnder", "Nämndens"),
     Tagg("bolag", "lista", "Bolagen och kommunalförbunden; tom i en enhets egen rapport"),
     *_enheternas("bolag", "Bolagets"),
+    Tagg("malomraden", "lista", "Lägesbildens målområden som någon har skrivit om; tom i andra rapporter"),
+    Tagg("malomraden[].namn", "text", "Målområdets namn"),
+    Tagg("malomraden[].tabell", "block", "Förvaltningarnas exempel ur området"),
+    Tagg("beslut", "lista", "Lägesbildens förslag till beslut, en punkt per varv; tom i andra rapporter"),
+    Tagg("beslut[]", "text", "En punkt i förslaget till beslut"),
+    Tagg("beslutsunderlag", "lista", "Handlingarna som beslutet bygger på, en per varv; tom i andra rapporter än lägesbilden"),
+    Tagg("beslutsunderlag[]", "text", "En handling"),
     Tagg("noter", "lista", "Noterna till räkenskaperna; tom i rapporter utan noter"),
     Tagg("noter[].nummer", "text", "Notens nummer"),
     Tagg("noter[].rubrik", "text", "Notens rubrik"),
@@ -141,7 +158,7 @@ def taggnamn(mall: Rapportmall, alla: Sequence[Rapportmall], textrader: Iterable
         "namnder[].*": rader,
         "bolag[].*": rader,
     }
-    egna_meningar = frozenset(mall.mening) | {"anmarkningar"} if enhetens else frozenset(mall.mening) - {"namnd"}
+    egna_meningar = mall.enhetsmeningar | {"namnd", "anmarkningar"} if enhetens else frozenset(mall.mening) - {"namnd"}
     egna = {"mening.*": egna_meningar, **_block(alla if enhetens else [mall], mall.blocknamn - _namngivna(alla), enhetens=enhetens)}
     tabeller = _block(alla, mall.blocknamn - _namngivna(alla), enhetens=True)["tabell.*"] | {*KONCERNTABELLER, SVAR}
     diagram = frozenset().union(*(diagramnamn(m, per_enhet=egna) for m in alla for egna in (True, False)))
@@ -151,8 +168,8 @@ def taggnamn(mall: Rapportmall, alla: Sequence[Rapportmall], textrader: Iterable
 
 def tabellnamn(mall: Rapportmall, *, per_enhet: bool) -> frozenset[str]:
     """Id för mallens tabeller och listor: enheternas egna, eller de gemensamma."""
-    listor = {x.id for x in mall.lista if x.per_enhet == per_enhet}
-    kedjor = set[str]() if per_enhet else {m.id for m in mall.malkedja}
+    listor = {x.id for x in mall.lista if x.per_enhet == per_enhet and not x.per_rad}
+    kedjor = set[str]() if per_enhet else {*(m.id for m in mall.malkedja), *(m.id for m in mall.malhistorik)}
     return frozenset({t.id for t in mall.tabell if t.per_enhet == per_enhet} | listor | kedjor)
 
 

@@ -140,6 +140,18 @@ class Periodlage:
 
 
 @dataclass(frozen=True)
+class Planlage:
+    """En enhets uppföljningsplan: klara steg, alla steg och de försenade, med dagen. ``hinder`` är varför planerna inte kunde läsas."""
+
+    enhet: str
+    namn: str
+    klara: int
+    steg: int
+    forsenade: tuple[str, ...] = ()
+    hinder: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Lage:
     """Läget i en kommun vid en tid, ``2024-09-10 02:00`` eller bara dagen. ``besked`` sägs när ingen period är öppen."""
 
@@ -147,10 +159,13 @@ class Lage:
     tid: str
     perioder: tuple[Periodlage, ...]
     besked: str = ""
+    uppfoljning: tuple[Planlage, ...] = ()
+    """Årets uppföljningsplaner."""
 
     def som_data(self) -> dict[str, Any]:
         """Allt, som JSON."""
-        return {"kommun": self.kommun, "tid": self.tid, "besked": self.besked, "perioder": [_perioddata(p) for p in self.perioder]}
+        perioder, planer = [_perioddata(p) for p in self.perioder], [asdict(p) for p in self.uppfoljning]
+        return {"kommun": self.kommun, "tid": self.tid, "besked": self.besked, "perioder": perioder, "uppfoljning": planer}
 
 
 def _perioddata(p: Periodlage) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from kommunrapport.status.lage import (
     enhetens_lage,
     i_ordning,
 )
+from kommunrapport.status.uppfoljning import planlagen
 
 DRIFT, BUDGET, PROGNOS, UTFALL, AVVIKELSE = "drift", "budget", "prognos", "utfall", "avvikelse"
 FINANSENS_RAD = "summa_finans"
@@ -80,7 +81,8 @@ def las_lage(
     for p in perioder:
         las_periodmall(arbete, p)
     loggen = handelser.las(katalog).handelser
-    return Lage(arbete.organisation.kommun.namn, nar.text, tuple(_las(arbete, p, loggen, nar.dag, provade.get(p)) for p in perioder), besked)
+    lasta = tuple(_las(arbete, p, loggen, nar.dag, provade.get(p)) for p in perioder)
+    return Lage(arbete.organisation.kommun.namn, nar.text, lasta, besked, planlagen(arbete, nar.dag))
 
 
 def _perioder(arbete: Arbetskatalog, dag: date) -> tuple[list[Period], str]:

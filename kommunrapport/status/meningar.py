@@ -7,7 +7,7 @@ from typing import Any
 from kommunrapport.berakning.vardagar import vardag_efter
 from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp, stor_bokstav
-from kommunrapport.status.lage import ATT_PAMINNA, FALLEN, FORSENAD, LAMNAR_INTE, Enhetslage, Periodlage
+from kommunrapport.status.lage import ATT_PAMINNA, FALLEN, FORSENAD, LAMNAR_INTE, Enhetslage, Periodlage, Planlage
 
 _ETT = {FORSENAD: "är försenad", FALLEN: "är inte längre klar"}
 _FLERA = {FORSENAD: "är försenade", FALLEN: "är inte längre klara"}
@@ -40,6 +40,14 @@ def lamnade_i_ord(p: Periodlage) -> str:
     """``15 av 16 enheter har lämnat; 2 har fel och 1 saknas``."""
     delar = [f"{n} {(_ETT if n == 1 else _FLERA).get(lage, lage)}" for lage in ATT_PAMINNA if (n := p.antal_i(lage))]
     return f"{p.lamnade} av {p.ska_lamna} enheter har lämnat{f'; {rakna_upp(delar)}' if delar else ''}"
+
+
+def planen(p: Planlage) -> str:
+    """``3 av 6 steg är klara. Försenat: Planering (2024-03-01).``, eller varför planerna inte går att läsa."""
+    if p.hinder:
+        return f"Uppföljningsplanerna går inte att läsa. {' '.join(p.hinder)}"
+    klara = f"{p.klara} av {p.steg} steg är klara."
+    return f"{klara} Försenat: {rakna_upp(p.forsenade)}." if p.forsenade else klara
 
 
 def rapporten(p: Periodlage) -> str:

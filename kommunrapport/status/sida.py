@@ -65,7 +65,7 @@ def sida(lage: Lage, kalla: Mallkalla) -> bytes:
     miljo.filters |= {"datum": datum_i_ord, "lank": lank, "namnet": lambda vag: str(vag).rpartition("/")[2]}
     ord_ = {
         namn: getattr(meningar, namn)
-        for namn in ("sista_dagen", "lagens_frist", "lamnade_i_ord", "rapporten", "klarmarkerad", "mottagen", "utan_fil", "plats")
+        for namn in ("sista_dagen", "lagens_frist", "lamnade_i_ord", "planen", "rapporten", "klarmarkerad", "mottagen", "utan_fil", "plats")
     }
     utseende = kalla.las("utseende.toml", Utseende)
     uppgifter = {"lage": lage, "farger": farger(utseende), "att_gora": att_gora, "diagram": diagram, "bradskar": ATT_PAMINNA, "mest": MEST}
