@@ -18,6 +18,8 @@ from kommunrapport.bevarande.handelser import (
     Handelse,
 )
 from kommunrapport.karna.anmarkning import Anmarkning
+from kommunrapport.karna.frist import som_dag
+from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.periodfiler import Periodfiler
 from kommunrapport.provning import Provning
 
@@ -49,6 +51,27 @@ def klarmarkering(egna: Sequence[Handelse], enhet: str) -> Klarmarkering:
     if sist is None:
         return Klarmarkering("nej")
     return Klarmarkering("ja" if sist.slag == KLARMARKERAD else "fallen" if sist.uppgifter.get("klardag") is not None else "nej", sist)
+
+
+def markt_bok(egna: Sequence[Handelse], enhet: str) -> Handelse | None:
+    """Den senaste klarmarkeringen av enhetens bok, också när den inte längre gäller."""
+    return _senaste(egna, (KLARMARKERAD,), enhet=enhet)
+
+
+def nar_klarmarkerad(egna: Sequence[Handelse], enhet: str) -> str:
+    """När boken klarmarkerades: ``18 september 2024 enligt boken, bekräftad av anna 2024-09-20 14:02``; tomt när den inte är det."""
+    marke = markt_bok(egna, enhet)
+    if marke is None:
+        return ""
+    dag, vem = som_dag(str(marke.uppgifter.get("klardag") or "")), str(marke.uppgifter.get("bekraftad_av") or "")
+    bekraftad = "bekraftad_av" in marke.uppgifter
+    sedd = f"{'bekräftad' if bekraftad else 'sedd'}{f' av {vem}' if vem else '' if bekraftad else ' av programmet'} {i_minuter(marke.tid)}".strip()
+    return ", ".join([*([f"{datum_i_ord(dag)} enligt boken"] if dag else []), sedd])
+
+
+def i_minuter(tid: str) -> str:
+    """Tiden ur händelseloggen så som den visas: ``2024-09-10 02:00``."""
+    return tid[:16].replace("T", " ")
 
 
 def _inlamningar(p: Provning, filer: Periodfiler, egna: Sequence[Handelse]) -> Iterator[Handelse]:

@@ -24,12 +24,22 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     mall = las_periodmall(arbete, period)
     valda = _valda(arbete, mall, enheter)
     styrning = las_beslut(arbete, mall)
-    mapp = ut or katalog / "mallar-att-fylla-i" / str(period)
-    filer = {e: f"{filnamn_for(e.namn)} {period}.xlsx" for e in valda}
+    mapp = ut or mallmapp(katalog, period)
+    filer = {e: boknamn(e, period) for e in valda}
     utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
     tidigare = _tidigare(arbete, mall, styrning)
     bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in filer.items()}
     return utmatning.skriv_filer(mapp, bocker, ersatt=True)
+
+
+def mallmapp(katalog: Path, period: Period) -> Path:
+    """Där böckerna att fylla i hamnar."""
+    return katalog / "mallar-att-fylla-i" / str(period)
+
+
+def boknamn(enhet: Enhetspost, period: Period) -> str:
+    """Namnet på enhetens bok att fylla i."""
+    return f"{filnamn_for(enhet.namn)} {period}.xlsx"
 
 
 def saknar_budget(katalog: Path, period: Period) -> bool:

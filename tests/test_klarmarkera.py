@@ -1,7 +1,12 @@
 """Klarmarkeringen som bekräftas: den binds till filen, och faller när filen ändras."""
 
+import io
+import json
+import shutil
+import zipfile
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,3 +119,56 @@ def test_en_bok_utanfor_inlamningarna_klarmarkeras_inte(hel_kommun: Provkommun, 
 def test_en_pagaende_korning_hindrar(hel_kommun: Provkommun, kor: Kommandorad) -> None:
     with FileLock(str(hel_kommun.katalog / LASFIL)):
         assert kor(*ARG, katalog=hel_kommun.katalog).kod == 7
+
+
+def andrat(kor: Kommandorad, kommun: Provkommun, *flaggor: str) -> dict[str, Any]:
+    svar = kor(*ARG, "--json", *flaggor, katalog=kommun.katalog)
+    data: dict[str, Any] = json.loads(svar.ut)
+    return data
+
+
+def test_det_som_har_andrats_sedan_den_klarmarkerades_visas(andrad: Provkommun, kor: Kommandorad) -> None:
+    svar = andrat(kor, andrad, "--torr")
+    assert [(a["adress"], a["efter"]) for a in svar["andrat"]["andringar"]] == [("texter.analys.text", "Ändrad.")]
+    assert mark(andrad) == "fallen"
+    assert "Texter!" in kor(*ARG, katalog=andrad.katalog).ut
+    andrad.lamna("skola", bok(texter__analys__text="Igen."))  # det som bekräftades är bevarat, fast ingen rapport skrevs
+    assert [a["fore"] for a in andrat(kor, andrad)["andrat"]["andringar"]] == ["Ändrad."]
+
+
+def test_en_bok_som_bara_ar_sparad_pa_nytt_har_inga_andringar(hel_kommun: Provkommun, kor: Kommandorad) -> None:
+    natten(hel_kommun)
+    fil = hel_kommun.katalog / "inlamnat/2024-08/skola.xlsx"
+    fil.write_bytes(_omsparad(fil))
+    assert andrat(kor, hel_kommun)["andrat"]["andringar"] == []
+
+
+def test_utan_den_klarmarkerade_boken_sags_varfor(andrad: Provkommun, kor: Kommandorad) -> None:
+    shutil.rmtree(andrad.katalog / "mottaget")
+    svar = andrat(kor, andrad)
+    assert (svar["andrat"], bool(svar["hinder"]), mark(andrad)) == (None, True, "ja")
+
+
+def test_den_forsta_klarmarkeringen_har_inget_att_jamfora_med(hel_kommun: Provkommun, kor: Kommandorad) -> None:
+    assert (svar := andrat(kor, hel_kommun))["forra"] == svar["hinder"] == ""
+
+
+def test_bade_bokens_dag_och_programmets_sags(hel_kommun: Provkommun) -> None:
+    hel_kommun.lamna("skola", bok(forsatt__klardatum__svar=date(2024, 9, 18)))
+    natten(hel_kommun)
+    sedd = next(h.tid for h in handelser.las(hel_kommun.katalog).handelser if h.slag == KLARMARKERAD and h.enhet == "skola")
+    hel_kommun.lamna("skola", bok(**ANDRAD, forsatt__klardatum__svar=date(2024, 9, 18)))
+    (p,) = las_lage(hel_kommun.katalog, Tillfalle.pa_dagen(date(2024, 9, 19)), AUGUSTI).perioder
+    (e,) = p.att_paminna
+    for text in (e.noteringar[0], e.klarmarkerad):
+        assert "18 september 2024" in text
+        assert sedd[:16].replace("T", " ") in text
+
+
+def _omsparad(fil: Path) -> bytes:
+    """Samma uppgifter i en fil med andra byte."""
+    ut = io.BytesIO()
+    with zipfile.ZipFile(fil) as bok_, zipfile.ZipFile(ut, "w", zipfile.ZIP_STORED) as ny:
+        for namn in bok_.namelist():
+            ny.writestr(namn, bok_.read(namn))
+    return ut.getvalue()

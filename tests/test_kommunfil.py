@@ -151,3 +151,9 @@ def test_en_mapp_utan_kommunfil_ar_ingen_arbetskatalog(kommun: Provkommun) -> No
     (kommun.katalog / "kommun.toml").unlink()
     with pytest.raises(AnvandningsFel, match=r"kommun\.toml"):
         las(kommun)
+
+
+@pytest.mark.parametrize("rad", ['telefon = "ring Anna"', "svarsdagar = 0", 'svarsdagar = "tre"', "avsandare = 3", 'epost = "a@b.se"'])
+def test_paminnelsens_uppgifter_provas(kommun: Provkommun, rad: str) -> None:
+    (brist,) = brister(kommun, f"{KOMMUN_TOML}\n[paminnelse]\n{rad}\n")
+    assert f"paminnelse.{rad.split(maxsplit=1)[0]}" in brist

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -225,3 +227,44 @@ def test_fel_anvandning_sags(hel_kommun: Provkommun, kor: Kommandorad, argument:
 @pytest.mark.parametrize(("dagar", "ord_"), [(3, "3 dagar kvar"), (1, "1 dag kvar"), (0, "sista dagen är i dag"), (-2, "2 dagar sedan")])
 def test_dagarna_i_ord(dagar: int, ord_: str) -> None:
     assert dagar_i_ord(dagar) == ord_
+
+
+@pytest.mark.parametrize("antal", [1, 5])
+def test_felen_star_under_tabellen(hel_kommun: Provkommun, kor: Kommandorad, antal: int) -> None:
+    rader = ("grund", "fritids")
+    celler: dict[str, Any] = {f"drift__{rad}__{kolumn}": f"{rad} {kolumn}" for kolumn in ("utfall", "prognos", "utfall_fg") for rad in rader}
+    hel_kommun.lamna("skola", bok(**dict([*celler.items()][:antal])))
+    felen = enhet(hel_kommun).fel
+    ut = kor("status", "--datum", "2024-09-10", katalog=hel_kommun.katalog).ut
+    assert felen >= antal
+    assert ut.count("KR301 Driftredovisning!") == min(antal, 3)
+    assert (f"{felen - 3} fel till" in ut) == (felen > 3)
+
+
+def test_ett_fel_som_noteringen_sager_sags_inte_igen(hel_kommun: Provkommun, kor: Kommandorad) -> None:
+    dubbel(hel_kommun)
+    assert kor("status", "--datum", "2024-09-10", katalog=hel_kommun.katalog).ut.count("2 filer gäller") == 1
+
+
+@pytest.mark.parametrize(
+    ("bredd", "dolda"),
+    [
+        (60, {"Budget", "Prognos", "Mottagen", "Sparad av", "Fil"}),
+        (90, {"Mottagen", "Sparad av", "Fil"}),
+        (110, {"Sparad av", "Fil"}),
+        (125, {"Fil"}),
+        (200, set()),
+    ],
+)
+def test_en_smal_terminal_sager_vilka_kolumner_som_inte_far_plats(
+    hel_kommun: Provkommun, kor: Kommandorad, monkeypatch: pytest.MonkeyPatch, bredd: int, dolda: set[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(bredd))
+    ut = re.sub(r"\x1b\[[0-9;]*m", "", kor("status", "--datum", "2024-09-10", katalog=hel_kommun.katalog).ut)
+    tabell, _, resten = ut.partition("└")
+    besked = next((rad for rad in resten.splitlines() if "--json" in rad), "")
+    kolumner = ("Läge", "Enhet", "Budget", "Prognos", "Avvikelse", "Mottagen", "Sparad av", "Fil")
+    assert {k for k in kolumner if k in besked} == dolda
+    assert {k for k in kolumner if k in tabell} == {*kolumner} - dolda
+    assert max(len(rad) for rad in tabell.splitlines() if rad.startswith("│")) <= bredd

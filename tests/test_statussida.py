@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NAR = Tillfalle(date(2024, 9, 24), "2024-09-24 02:00")
 CHROMIUM = next((vag for namn in ("chromium", "chromium-browser", "google-chrome") if (vag := shutil.which(namn))), "")
-FONSTER = {"bred": (1280, 900, 1), "320 px": (320, 640, 1), "200 procent": (640, 450, 2)}
+FONSTER = {"bred": (1280, 900, 1), "320 px": (320, 640, 1), "360 px": (360, 740, 1), "200 procent": (640, 450, 2)}
 
 
 class Last(HTMLParser):
@@ -193,6 +193,16 @@ def test_sidan_ar_tillganglig_i_webblasaren(webblasare: "Browser", fil: Path, fo
 def test_sidan_rullar_aldrig_i_sidled(webblasare: "Browser", fil: Path, fonster: str) -> None:
     sida_, _ = oppnad(webblasare, fil, fonster)
     assert sida_.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_tabellens_rubrik_syns_hel_i_en_smal_telefon(webblasare: "Browser", fil: Path) -> None:
+    sida_, _ = oppnad(webblasare, fil, "360 px")
+    matt = """r => { const c = r.querySelector('caption').getBoundingClientRect(), m = r.getBoundingClientRect();
+      return [c.left - m.left, m.right - c.right] }"""
+    for rullat in (0, 1000):
+        for ruta in sida_.query_selector_all(".rulla"):
+            ruta.evaluate("(r, x) => r.scrollLeft = x", rullat)
+            assert min(ruta.evaluate(matt)) > -1
 
 
 FOKUS = """() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();

@@ -24,6 +24,15 @@ def vardag_fore(dag: date) -> date:
     return dag
 
 
+def vardag_efter(dag: date, antal: int) -> date:
+    """Den vardag som är ``antal`` vardagar efter dagen."""
+    for _ in range(antal):
+        dag += timedelta(days=1)
+        while ledig(dag):
+            dag += timedelta(days=1)
+    return dag
+
+
 @cache
 def _helgdagar(ar: int) -> dict[date, str]:
     """Årets helgdagar utom vanliga söndagar, och de aftnar som räknas som helgdagar."""

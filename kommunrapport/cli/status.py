@@ -11,6 +11,7 @@ import typer
 from kommunrapport.cli.flaggor import Datumflagga, Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_dag, tolka_period
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from kommunrapport.status.lage import Enhetslage, Lage, Periodlage
@@ -23,8 +24,10 @@ HJALP = (
     "slutkoden är 0 också när något saknas eller är fel."
 )
 FARG = {"försenad": "bold red", "har fel": "bold red", "saknas": "yellow", "inte längre klar": "yellow", "har varningar": "yellow", "klar": "green"}
-BREDDER = (110, 165)
-"""Så bred terminal visar också när filen kom och vem som sparade den, och därutöver beloppen och filens namn."""
+_ALLTID, _ALLT = 0, 4
+"""De kolumner som alltid visas, och alla."""
+_MEST_FEL = 3
+"""Så många av en enhets fel står under tabellen."""
 
 
 def kor(
@@ -61,12 +64,14 @@ def _sida(rot: Path, lage: "Lage") -> str:
 
 
 def _paminn(rot: Path, lage: "Lage", mapp: Path, *, ersatt: bool) -> list[str]:
-    from kommunrapport.status.paminnelser import inaktuella, skriv_paminnelser
+    from kommunrapport.status.paminnelser import skriv_paminnelser
 
-    skrivna = skriv_paminnelser(rot, lage, mapp, ersatt=ersatt)
-    for gammal in inaktuella(mapp, skrivna):
-        typer.echo(f"{gammal.as_posix()} är från en tidigare körning och behövs inte längre.", err=True)
-    return [fil.as_posix() for fil in skrivna]
+    svar = skriv_paminnelser(rot, lage, mapp, ersatt=ersatt)
+    for gammal in svar.borttagna:
+        typer.echo(f"Borttagen, behövs inte längre: {gammal.as_posix()}", err=True)
+    for gammal in svar.kvar:
+        typer.echo(f"Behövs inte längre, men är ändrad och ligger kvar: {gammal.as_posix()}", err=True)
+    return [fil.as_posix() for fil in svar.filer]
 
 
 def _visa(lage: "Lage") -> None:
@@ -111,40 +116,64 @@ def _om_perioden(p: "Periodlage") -> Iterator[str]:
     yield rapporten(p)
 
 
-def _tabell(p: "Periodlage", niva: int) -> tuple[list[tuple[str, bool]], list[list[str]]]:
-    """Kolumnernas rubriker, med om de högerställs, och enheternas rader. ``niva`` är 0 för en smal terminal och 2 när allt får plats."""
+def _tabell(p: "Periodlage", niva: int) -> tuple[list[tuple[str, bool]], list[list[str]], list[str]]:
+    """Kolumnernas rubriker, med om de högerställs, enheternas rader, och rubrikerna som inte är med.
+
+    ``niva`` är 0 för de kolumner som alltid visas; varje steg upp lägger till det näst viktigaste.
+    """
     from kommunrapport.status.meningar import klarmarkerad, mottagen
 
     kolumner: list[tuple[str, bool, int, Callable[[Enhetslage], str]]] = [
-        ("Läge", False, 0, lambda e: e.lage),
-        ("Enhet", False, 0, lambda e: e.namn),
-        ("Fel", True, 0, lambda e: str(e.fel) if e.filer else "–"),
-        ("Varn.", True, 0, lambda e: str(e.varningar) if e.filer else "–"),
-        ("Klarm.", False, 0, klarmarkerad),
-        (f"Budget, {p.beloppsenhet}", True, 2 if p.beloppsenhet else 3, lambda e: e.siffror.budget.visas if e.siffror else "–"),
-        (f"{p.utfallets_namn}, {p.beloppsenhet}", True, 2 if p.beloppsenhet else 3, lambda e: e.siffror.utfall.visas if e.siffror else "–"),
-        (f"Avvikelse, {p.beloppsenhet}", True, 0 if p.har_avvikelser else 3, _avvikelse),
-        ("Mottagen", False, 1, mottagen),
-        ("Sparad av", False, 1, lambda e: e.sparad_av),
-        ("Fil", False, 2, lambda e: ", ".join(PurePosixPath(fil).name for fil in e.filer)),
+        ("Läge", False, _ALLTID, lambda e: e.lage),
+        ("Enhet", False, _ALLTID, lambda e: e.namn),
+        ("Fel", True, _ALLTID, lambda e: str(e.fel) if e.filer else "–"),
+        ("Varn.", True, _ALLTID, lambda e: str(e.varningar) if e.filer else "–"),
+        ("Klarm.", False, _ALLTID, klarmarkerad),
     ]
-    valda = [k for k in kolumner if k[2] <= niva]
-    return [(rubrik, hoger) for rubrik, hoger, _, _ in valda], [[cell(e) for _, _, _, cell in valda] for e in p.enheter]
+    if p.beloppsenhet:
+        kolumner += [
+            (f"Budget, {p.beloppsenhet}", True, 1, lambda e: e.siffror.budget.visas if e.siffror else "–"),
+            (f"{p.utfallets_namn}, {p.beloppsenhet}", True, 1, lambda e: e.siffror.utfall.visas if e.siffror else "–"),
+        ]
+    if p.har_avvikelser:
+        kolumner.append((f"Avvikelse, {p.beloppsenhet}", True, _ALLTID, _avvikelse))
+    kolumner += [
+        ("Mottagen", False, 2, mottagen),
+        ("Sparad av", False, 3, lambda e: e.sparad_av),
+        ("Fil", False, _ALLT, lambda e: ", ".join(PurePosixPath(fil).name for fil in e.filer)),
+    ]
+    valda, dolda = ([k for k in kolumner if (k[2] <= niva) == med] for med in (True, False))
+    rader = [[cell(e) for _, _, _, cell in valda] for e in p.enheter]
+    return [(rubrik, hoger) for rubrik, hoger, _, _ in valda], rader, [rubrik.partition(",")[0] for rubrik, _, _, _ in dolda]
 
 
 def _visa_enheter(p: "Periodlage") -> None:
     if sys.stdout.isatty():
         from rich.console import Console
 
+        from kommunrapport.karna.sprak import rakna_upp
+
         konsol = Console()
-        niva = sum(konsol.width >= bredd for bredd in BREDDER)
-        konsol.print(_rik_tabell(*_tabell(p, niva)))
+        kolumner, rader, dolda = _som_far_plats(p, konsol)
+        konsol.print(_rik_tabell(kolumner, rader))
+        if dolda:
+            typer.echo(f"I ett bredare fönster visas också {rakna_upp(dolda)}. Allt finns med --html och --json.")
     else:
-        niva = 2
-        for rad in jamna(*_tabell(p, niva)):
+        kolumner, rader, _ = _tabell(p, _ALLT)
+        for rad in jamna(kolumner, rader):
             typer.echo(rad)
-    if niva and any(e.filer and not e.ur_loggen for e in p.enheter):
+    if ("Mottagen", False) in kolumner and any(e.filer and not e.ur_loggen for e in p.enheter):
         typer.echo("* Filens egen tid; händelseloggen har inte sett filen än.")
+
+
+def _som_far_plats(p: "Periodlage", konsol: "Console") -> tuple[list[tuple[str, bool]], list[list[str]], list[str]]:
+    """Så mycket av tabellen som får plats på bredden utan att rader bryts, det viktigaste först."""
+    obegransat = konsol.options.update(width=sys.maxsize)
+    for niva in range(_ALLT, _ALLTID, -1):
+        kolumner, rader, dolda = _tabell(p, niva)
+        if konsol.measure(_rik_tabell(kolumner, rader), options=obegransat).maximum <= konsol.width:
+            return kolumner, rader, dolda
+    return _tabell(p, _ALLTID)
 
 
 def jamna(kolumner: Sequence[tuple[str, bool]], rader: Sequence[Sequence[str]]) -> list[str]:
@@ -168,11 +197,24 @@ def _rik_tabell(kolumner: Sequence[tuple[str, bool]], rader: Sequence[Sequence[s
 
 
 def _att_gora(p: "Periodlage") -> Iterator[str]:
-    """En rad för varje enhet som har något särskilt att säga, och för det som inte hör till någon enhet."""
-    noter = [f"{e.namn}: {text}" for e in p.enheter for text in e.noteringar if text]
+    """En rad för varje enhet som har något särskilt att säga, för dess fel, och för det som inte hör till någon enhet."""
+    noter = [f"{e.namn}: {text}" for e in p.enheter for text in (*filter(None, e.noteringar), *_felen(p, e))]
     ovriga = [f"{a['fil'] or a['blad'] or 'Perioden'}: {a['mening']} {a['gor_sa']}" for a in p.ovriga]
     if noter or ovriga:
         yield from ("", *(f"- {rad}" for rad in (*noter, *ovriga)))
+
+
+def _felen(p: "Periodlage", e: "Enhetslage") -> Iterator[str]:
+    """Enhetens fel, utom det som noteringarna redan säger."""
+    from kommunrapport.status.lage import FELSLAG
+    from kommunrapport.status.meningar import plats
+
+    sagt = " ".join(e.noteringar)
+    felen = [a for a in e.anmarkningar if a["allvar"] in FELSLAG and a["mening"] not in sagt]
+    for a in felen[:_MEST_FEL]:
+        yield f"{' '.join(filter(None, (a['kod'], plats(a))))}: {a['mening']}"
+    if len(felen) > _MEST_FEL:
+        yield f"… och {len(felen) - _MEST_FEL} fel till. Alla: kommunrapport validera --period {p.period}"
 
 
 def _avvikelse(e: "Enhetslage") -> str:

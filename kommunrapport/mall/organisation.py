@@ -178,6 +178,21 @@ class Koladaval(Modell):
     lan: str = ""
 
 
+def _telefon(text: str) -> str:
+    if text and not re.fullmatch(r"\+?[\d ()/–-]*\d", text):
+        raise ValueError(f"”{text}” är inget telefonnummer; skriv det som 0225-341 00")
+    return text
+
+
+class Paminnelse(Modell):
+    """Vem som påminner, och när det som är försenat ska vara inne."""
+
+    avsandare: str = ""
+    telefon: Annotated[str, AfterValidator(_telefon)] = ""
+    svarsdagar: Annotated[int, Field(ge=1, le=60)] = 3
+    """Vardagar att svara på när sista dagen har passerat."""
+
+
 class Organisation(Modell):
     """Hela kommun.toml."""
 
@@ -189,6 +204,7 @@ class Organisation(Modell):
     redovisning: Redovisning = Redovisning()
     koncern: Koncern = Koncern()
     kolada: Koladaval = Koladaval()
+    paminnelse: Paminnelse = Paminnelse()
     invanare: tuple[Invanare, ...] = ()
     grupp: tuple[Grupp, ...]
     enhet: tuple[Enhetspost, ...]

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from kommunrapport.karna.fel import UtmatningsFel
@@ -26,11 +26,14 @@ _UMASK = os.umask(0o022)
 os.umask(_UMASK)
 
 
-def skriv_filer(mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool, bredvid: bool = False, ensamma: bool = False) -> list[Path]:
+def skriv_filer(
+    mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool, bredvid: bool = False, ensamma: bool | Callable[[str], bool] = False
+) -> list[Path]:
     """Skriver filerna och ger deras vägar. En fil som användaren har ändrat lämnas, de andra skrivs.
 
     ``bredvid``: det som inte får eller kan ersättas skrivs i stället bredvid, som ”namn (nytt utkast)”. ``ensamma``: filer som skrevs
-    i mappen förut men inte hör till dem längre tas bort, om ingen har ändrat dem. Fel: UtmatningsFel, och då är ingen fil halvskriven.
+    i mappen förut men inte hör till dem längre tas bort, om ingen har ändrat dem; är den en funktion, bara dem som den
+    säger ja till. Fel: UtmatningsFel, och då är ingen fil halvskriven.
     """
     _gor_mapp(mapp)
     _stada(mapp)
@@ -71,6 +74,14 @@ def ordinarie(namn: str) -> str:
     return namn.replace(_BREDVID, "")
 
 
+def innehallet(fil: Path) -> bytes:
+    """Filens byte. Fel: UtmatningsFel när den inte går att läsa."""
+    try:
+        return fil.read_bytes()
+    except OSError as fel:
+        raise UtmatningsFel(f"{fil} går inte att läsa ({orsak(fel)}). Stäng den om den är öppen i Word eller Excel.") from fel
+
+
 def _gor_mapp(mapp: Path) -> None:
     try:
         mapp.mkdir(parents=True, exist_ok=True)
@@ -87,11 +98,18 @@ def _stada(mapp: Path) -> None:
 
 
 def _ska_bort(
-    mapp: Path, namn: str, kvitto: Mapping[str, list[str]], filer: Mapping[str, bytes], skrivs: Mapping[str, bytes], *, ensamma: bool
+    mapp: Path,
+    namn: str,
+    kvitto: Mapping[str, list[str]],
+    filer: Mapping[str, bytes],
+    skrivs: Mapping[str, bytes],
+    *,
+    ensamma: bool | Callable[[str], bool],
 ) -> bool:
     """Ett utkast bredvid som inte längre behövs, eller en fil som inte hör dit längre; aldrig något som är ändrat."""
     bredvid = {nytt_utkast(n) for n in filer}
-    gammal = namn not in skrivs and (namn in bredvid or (ensamma and namn not in filer))
+    ensam = ensamma(namn) if callable(ensamma) else ensamma
+    gammal = namn not in skrivs and (namn in bredvid or (ensam and namn not in filer))
     return gammal and (mapp / namn).is_file() and not _ar_andrad(mapp / namn, kvitto[namn], None)
 
 
@@ -227,10 +245,7 @@ def _ar_andrad(fil: Path, kvitto: Sequence[str], data: bytes | None) -> bool:
     """Om filen finns och varken är det som programmet skrev eller det som ska skrivas."""
     if not fil.exists():
         return False
-    try:
-        finns = _summa(fil.read_bytes())
-    except OSError as fel:
-        raise UtmatningsFel(f"{fil} går inte att läsa ({orsak(fel)}). Stäng den om den är öppen i Word eller Excel.") from fel
+    finns = _summa(innehallet(fil))
     return finns not in kvitto and (data is None or finns != _summa(data))
 
 

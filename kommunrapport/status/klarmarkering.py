@@ -4,18 +4,21 @@ import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kommunrapport import journal
-from kommunrapport.bevarande import handelser
+from kommunrapport.bevarande import handelser, mottaget
 from kommunrapport.bevarande.ensam import ensam
-from kommunrapport.bevarande.handelser import KLARMARKERAD, Handelse
+from kommunrapport.bevarande.handelser import INLAMNAD, KLARMARKERAD, Handelse
 from kommunrapport.inlasning.inlamning import Inlamning
 from kommunrapport.inlasning.manifest import las_manifest
+from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
+from kommunrapport.jamforelse.modell import Jamforelse
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
-from kommunrapport.mall.periodmall import las_arbetskatalog
+from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog
 from kommunrapport.periodfiler import Periodfiler, periodfiler
 from kommunrapport.provning import Provning, prova
 from kommunrapport.samling import samla
@@ -27,16 +30,27 @@ _VISAS = 3
 
 @dataclass(frozen=True)
 class Klarmarkerat:
-    """Boken som är klarmarkerad. ``redan`` är om den var det innan."""
+    """Boken som är klarmarkerad, eller som kan bli det. ``redan`` är om den var det innan.
+
+    ``forra`` är när den förra markeringen gjordes, tomt när ingen finns. ``andrat`` är vad som har ändrats sedan dess: None när det inte går
+    att säga, och då säger ``hinder`` varför.
+    """
 
     enhet: str
     period: str
     fil: str
     redan: bool
+    forra: str = ""
+    andrat: Jamforelse | None = None
+    hinder: str = ""
+
+    def som_data(self) -> dict[str, Any]:
+        """Svaret som uppslag, för JSON."""
+        return {**vars(self), "andrat": self.andrat.som_data() if self.andrat else None}
 
 
-def klarmarkera(katalog: Path, enhet: str, period: Period, *, trots_fel: bool = False) -> Klarmarkerat:
-    """Antecknar i händelseloggen att enhetens bok är klar så som den är nu.
+def klarmarkera(katalog: Path, enhet: str, period: Period, *, trots_fel: bool = False, torr: bool = False) -> Klarmarkerat:
+    """Antecknar i händelseloggen att enhetens bok är klar så som den är nu, och bevarar den; ``torr`` skriver inget.
 
     Fel: AnvandningsFel när enheten eller perioden inte finns eller bara har en SIE-fil, SaknasFel när ingen bok är lämnad, AnmarkningsFel
     när boken säger att den inte är klar, eller har fel och ``trots_fel`` inte är sant, LastFel när en annan körning pågår.
@@ -48,12 +62,32 @@ def klarmarkera(katalog: Path, enhet: str, period: Period, *, trots_fel: bool = 
         p = prova(samla(arbete, period))
         filer.krav_pa_stillhet()
         bok = _boken(p, post)
-        svar = {f.rad: f.text for f in bok.fakta if (f.tabell, f.kolumn) == (journal.FORSATT, journal.SVAR)}
-        _granska(p, post, bok, svar.get("klarmarkerad", ""), trots_fel=trots_fel)
+        svaren = {f.rad: f.text for f in bok.fakta if (f.tabell, f.kolumn) == (journal.FORSATT, journal.SVAR)}
+        _granska(p, post, bok, svaren.get("klarmarkerad", ""), trots_fel=trots_fel)
         loggen = handelser.las(katalog).handelser
-        nya, redan = _nya(p, filer, loggen, bok, svar.get("klardatum", ""))
-        handelser.skriv(katalog, nya)
-    return Klarmarkerat(post.namn, str(period), bok.fil, redan)
+        nya, redan = _nya(p, filer, loggen, bok, svaren.get("klardatum", ""))
+        svar = Klarmarkerat(post.namn, str(period), bok.fil, redan, *(_sedan_forra(arbete, filer, loggen, bok) if not redan else ()))
+        if not torr:
+            for h in nya:
+                if h.slag == INLAMNAD:
+                    mottaget.bevara(katalog, filer.bocker[h.fil], h)
+            handelser.skriv(katalog, nya)
+    return svar
+
+
+def _sedan_forra(arbete: Arbetskatalog, filer: Periodfiler, loggen: Sequence[Handelse], bok: Inlamning) -> tuple[str, Jamforelse | None, str]:
+    """När boken förra gången klarmarkerades, vad som har ändrats sedan dess, och annars varför det inte går att säga."""
+    egna = [h for h in loggen if h.period == str(filer.period)]
+    marke, nar = journal.markt_bok(egna, bok.enhet), journal.nar_klarmarkerad(egna, bok.enhet)
+    if marke is None:
+        return "", None, ""
+    forra = mottaget.kopian(arbete.katalog, marke)
+    if not forra.is_file():
+        return nar, None, "Boken som klarmarkerades då är inte bevarad."
+    try:
+        return nar, jamfor_inlamningar(forra, filer.bocker[bok.fil], arbete), ""
+    except AnvandningsFel as fel:
+        return nar, None, " ".join(fel.rader)
 
 
 def bokens(katalog: Path, fil: Path) -> tuple[str, Period]:

@@ -67,7 +67,11 @@ class Enhetslage:
     siffror: Siffror | None = None
     """Tomt för enheter som inte har någon rad i driftredovisningen, till exempel bolag."""
     kopia: str = ""
-    """Den kommenterade kopian, när den finns."""
+    """Den kommenterade kopian, när den finns och är skriven ur filen så som den är nu."""
+    tom_bok: str = ""
+    """Boken att fylla i, när den finns."""
+    klarmarkerad: str = ""
+    """När boken klarmarkerades, enligt boken och enligt loggen, när markeringen inte längre gäller."""
     epost: str = ""
     """Kontaktpersonens adress på försättsbladet, annars på det senast lämnade."""
 

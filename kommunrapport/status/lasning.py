@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from kommunrapport import journal
+from kommunrapport import journal, utskick
 from kommunrapport.arshjulet import faststalld, nasta_period, oppna_perioder, senast_lamnade
 from kommunrapport.bevarande import handelser
-from kommunrapport.bevarande.handelser import INLAMNAD, KLARMARKERAD, RAPPORT, Handelse
+from kommunrapport.bevarande.handelser import INLAMNAD, RAPPORT, Handelse
 from kommunrapport.inlasning.filegenskaper import sparad_av
 from kommunrapport.inlasning.filnamn import KOMMENTERAD, visningsnamn
 from kommunrapport.inlasning.inlamning import Inlamning
@@ -44,7 +44,7 @@ FINANSENS_RAD = "summa_finans"
 EPOST = "epost"
 INTE_KLARMARKERAD = "KR312"
 """Varningen att boken inte är klarmarkerad; läget säger det på sitt eget sätt."""
-_FLERA = ("KR113", "KR163")
+FLERA = ("KR113", "KR163")
 """Flera filer för samma enhet."""
 
 
@@ -147,13 +147,13 @@ def _rapport(egna: Sequence[Handelse], filer: Periodfiler) -> Rapportlage | None
         skrivna = [str(fil) for fil in h.uppgifter.get("filer", ()) if "/enheter/" not in str(fil)] if h.slag == RAPPORT else []
         if skrivna:
             finns = tuple(fil for fil in skrivna if (filer.arbete.katalog / fil).is_file())
-            return Rapportlage(i_minuter(h.tid), finns, h.sha256 == filer.avtryck)
+            return Rapportlage(journal.i_minuter(h.tid), finns, h.sha256 == filer.avtryck)
     return None
 
 
-def i_minuter(tid: str) -> str:
-    """Tiden ur händelseloggen så som den visas: ``2024-09-10 02:00``."""
-    return tid[:16].replace("T", " ")
+def _unika(anmarkningar: Sequence[Anmarkning]) -> list[Anmarkning]:
+    """Utan upprepningar: att enheten har flera filer sägs vid varje fil, men är ett fel."""
+    return list({a.kod if a.kod in FLERA else id(a): a for a in reversed(anmarkningar)}.values())[::-1]
 
 
 @dataclass(frozen=True)
@@ -177,10 +177,11 @@ class _Lasare:
             klarmarkering=mark.lage,
         )
         if not inlamningar:
-            return Enhetslage(e.id, e.namn, e.slag, lage, epost=self._epost(e.id))
+            return Enhetslage(e.id, e.namn, e.slag, lage, tom_bok=self._tom_bok(e), epost=self._epost(e.id))
         forst = inlamningar[0].fil
         vag = self._vagar.get(forst, "")
         mottagen, ur_loggen = self._mottagen(forst)
+        klarmarkerad = journal.nar_klarmarkerad(self.egna, e.id) if mark.lage == "fallen" else ""
         return Enhetslage(
             e.id,
             e.namn,
@@ -194,11 +195,13 @@ class _Lasare:
             dagar_sen=self._sen(inlamningar),
             sparad_av=sparad_av(self.p.arbete.katalog / vag) if vag and not inlamningar[0].sie else "",
             klarmarkering=mark.lage,
-            antal=self._antal(anmarkningar),
-            noteringar=tuple(self._noteringar(inlamningar, anmarkningar, mark)),
-            anmarkningar=tuple(som_lista(anmarkningar, self.p.katalog, self.p.arbete.organisation)),
+            antal=self._antal(_unika(anmarkningar)),
+            noteringar=tuple(self._noteringar(inlamningar, anmarkningar, klarmarkerad)),
+            anmarkningar=tuple(som_lista(_unika(anmarkningar), self.p.katalog, self.p.arbete.organisation)),
             siffror=self._siffror(e),
-            kopia=self._kopior.get(f"{Path(forst).stem}{KOMMENTERAD}.xlsx", ""),
+            kopia=self._kopian(forst),
+            tom_bok=self._tom_bok(e),
+            klarmarkerad=klarmarkerad,
             epost=self._epost(e.id),
         )
 
@@ -244,22 +247,23 @@ class _Lasare:
         return [a for a in utan_enhet if a.plats.fil or self.p.katalog.allvar(a) > Allvar.UPPLYSNING]
 
     def _mottagen(self, fil: str) -> tuple[str, bool]:
-        sist = next((h for h in reversed(self.egna) if h.slag == INLAMNAD and h.fil == fil), None)
+        sist = self._sist_inlamnad(fil)
         if sist and sist.tid:
-            return i_minuter(sist.tid), True
+            return journal.i_minuter(sist.tid), True
         return self._filens_tid(fil), False
+
+    def _sist_inlamnad(self, fil: str) -> Handelse | None:
+        return next((h for h in reversed(self.egna) if h.slag == INLAMNAD and h.fil == fil), None)
 
     def _filens_tid(self, fil: str) -> str:
         post = self.filer.poster.get(self._vagar.get(fil, ""))
         return f"{datetime.fromtimestamp(post.andrad / 1e9).astimezone():%Y-%m-%d %H:%M}" if post and post.andrad >= 0 else ""
 
-    def _noteringar(self, filerna: Sequence[Inlamning], anmarkningar: Sequence[Anmarkning], mark: journal.Klarmarkering) -> Iterator[str]:
-        if not any(i.fakta for i in filerna) or any(a.kod in _FLERA for a in anmarkningar):
+    def _noteringar(self, filerna: Sequence[Inlamning], anmarkningar: Sequence[Anmarkning], klarmarkerad: str) -> Iterator[str]:
+        if not any(i.fakta for i in filerna) or any(a.kod in FLERA for a in anmarkningar):
             yield next((f"{self.p.katalog.mening(a)} {self.p.katalog.gor_sa(a)}" for a in anmarkningar), "")
-        if mark.lage == "fallen":
-            sist = next((h for h in reversed(self.egna) if h.slag == KLARMARKERAD and h.fil == filerna[0].fil), None)
-            nar = f" den {i_minuter(sist.tid)}" if sist and sist.tid else ""
-            yield f"Klarmarkeringen gäller inte längre: filen har ändrats efter att den klarmarkerades{nar}."
+        if klarmarkerad:
+            yield f"Klarmarkeringen gäller inte längre: filen har ändrats efter att den klarmarkerades, {klarmarkerad}."
         if all(i.sie for i in filerna) and any(i.fakta for i in filerna):
             yield "Bara SIE-fil är lämnad: prognos, mellanhavanden och texter saknas."
 
@@ -290,6 +294,19 @@ class _Lasare:
         """De kommenterade kopiorna bland periodens rapporter: namnet → vägen."""
         funna = sorted(self.p.arbete.rapporter(self.p.samling.period).rglob(f"*{KOMMENTERAD}.xlsx"))
         return {visningsnamn(k.name): k.relative_to(self.p.arbete.katalog).as_posix() for k in funna}
+
+    def _kopian(self, fil: str) -> str:
+        """Den kommenterade kopian, om den är skriven sedan filen blev som den är; den nattliga körningen skriver den efter loggen."""
+        kopia, sist = self._kopior.get(f"{Path(fil).stem}{KOMMENTERAD}.xlsx", ""), self._sist_inlamnad(fil)
+        post = self.filer.poster.get(self._vagar.get(fil, ""))
+        if not kopia or not post or (sist and not sist.tid and sist.uppgifter):
+            return ""
+        lamnad = datetime.fromisoformat(sist.tid).timestamp() if sist and sist.tid else post.andrad / 1e9
+        return kopia if (self.p.arbete.katalog / kopia).stat().st_mtime >= lamnad else ""
+
+    def _tom_bok(self, e: Enhetspost) -> str:
+        fil = utskick.mallmapp(self.p.arbete.katalog, self.p.samling.period) / utskick.boknamn(e, self.p.samling.period)
+        return fil.relative_to(self.p.arbete.katalog).as_posix() if fil.is_file() else ""
 
     def _epost(self, enhet: str) -> str:
         """Adressen i periodens bok, annars i den senaste tidigare som har en."""

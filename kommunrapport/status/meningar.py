@@ -1,8 +1,10 @@
 """Lägets ord: samma meningar på terminalen, på sidan och i påminnelserna."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from kommunrapport.berakning.vardagar import vardag_efter
 from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp, stor_bokstav
 from kommunrapport.status.lage import ATT_PAMINNA, FALLEN, FORSENAD, LAMNAR_INTE, Enhetslage, Periodlage, Planlage
@@ -22,6 +24,11 @@ def dagar_i_ord(dagar: int) -> str:
 def sista_dagen(p: Periodlage) -> str:
     """``20 september 2024 (10 dagar kvar)``."""
     return f"{datum_i_ord(p.klar_senast)} ({dagar_i_ord(p.dagar_kvar)})"
+
+
+def svara_senast(p: Periodlage, vardagar: int) -> str:
+    """Den nya dagen, så många vardagar fram, när sista dagen har passerat; annars tomt, för då gäller den."""
+    return datum_i_ord(vardag_efter(p.klar_senast - timedelta(p.dagar_kvar), vardagar)) if p.dagar_kvar < 0 else ""
 
 
 def lagens_frist(p: Periodlage) -> str:
