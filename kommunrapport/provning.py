@@ -142,7 +142,7 @@ def _rapportmall(arbete: Arbetskatalog, period: Period, kommando: str) -> Rappor
 
 
 def _rakna(s: Samling) -> Rakning:
-    organisation, namn, saknade = s.arbete.organisation, {e.id: e.namn for e in s.arbete.organisation.enhet}, frozenset(s.inlamningar.saknas)
+    organisation, namn, saknade = s.arbete.organisation, {e.id: e.namn for e in s.arbete.organisation.enhet}, _saknade(s)
     lasta = [s.inlamningar.fakta, s.styrning.fakta]
     mall = rapportmall_for(s.arbete, s.period, s.mall.post.kommando)
     koncern = koncernen.koncern_av(s)
@@ -152,6 +152,14 @@ def _rakna(s: Samling) -> Rakning:
     lamnat = lamnat_ur(mall, alla, fordyringsgrans(s.arbete.mallkalla, organisation.trosklar, s.period.ar))
     planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, lamnat, s.tider))
     return Rakning(planer, alla, namn, saknade)
+
+
+def _saknade(s: Samling) -> frozenset[str]:
+    """Enheterna vars siffror saknas: de som inte har lämnat, eller för en lägesbild de som inte lämnade då siffrorna är ifrån."""
+    if not s.period.lagesbild:
+        return frozenset(s.inlamningar.saknas)
+    utan = {namn for t in s.tider.values() for namn in t.saknas}
+    return frozenset(e.id for e in s.arbete.organisation.enhet if e.namn in utan)
 
 
 def _tidigare(s: Samling, mall: Rapportmall, prognoser: Sequence[Period]) -> Iterator[pd.DataFrame]:

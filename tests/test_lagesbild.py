@@ -225,13 +225,18 @@ def test_en_forvaltning_som_saknas_namns_och_resten_skrivs(lage: Provkommun, kor
     r = rapport(lage)
     assert (list(r.malomraden), "Skolnämnden" in r.utkastrader[0], "rognos" in "".join(r.utkastrader)) == (["lage-platsen"], True, False)
     assert r.tabeller["lage_namnder"].rader[0].id == "skola"
+    assert not any("Skolnämnden" in not_ for t in r.tabeller.values() for not_ in t.noter)
+    assert [n for n in r.nyckeltal if n.adress.kolumn == "forbrukat"]
 
 
 def test_den_som_inte_lamnade_senaste_bokslutet_namns_vid_siffran(lage: Provkommun) -> None:
     (lage.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
     lamna(lage)
     r = rapport(lage)
-    assert ("Vårdnämnden" in r.meningar["namnder"], r.utkastrader) == (True, ())
+    assert ("Vårdnämnden" in r.meningar["namnder"], "procent" in r.meningar["namnder"]) == (True, False)
+    assert ["Vårdnämnden" in rad for rad in r.utkastrader] == [True]
+    assert any("Vårdnämnden" in not_ for not_ in r.tabeller["lage_namnder"].noter)
+    assert not [n for n in r.nyckeltal if n.adress.kolumn == "forbrukat"]
 
 
 def test_fore_arets_forsta_bokslut_finns_texterna_men_inga_siffror(kommun: Provkommun, kor: Kommandorad) -> None:

@@ -223,6 +223,8 @@ class Nyckeltal(Modell):
     """Områden som ger talet; ett av dem räcker."""
     dolj_tom: bool = False
     """Sant när talet utelämnas om uppgiften saknas."""
+    kraver_alla: bool = False
+    """Sant när talet utelämnas om någon enhet i tabellen inte har lämnat, till exempel en andel av hela budgeten."""
 
 
 class Svarstabell(Modell):

@@ -47,6 +47,7 @@ from kommunrapport.rapport.texttal import granstabell, texttabeller
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
+_SAKNAD_BOK = "KR101"
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
 
@@ -217,8 +218,11 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
-        utan = "" if u.period.lagesbild else " Summorna innehåller inte deras utfall och prognos."
-        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}.{utan}"
+        vad = "utfall" if u.period.lagesbild else "utfall och prognos"
+        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras {vad}."
+    utan_text = {a.enhet for a in u.anmarkningar if a.kod == _SAKNAD_BOK} if u.period.lagesbild else set[str]()
+    if utan_text:
+        yield f"{rakna_upp([n for e, n in namn.items() if e in utan_text])} har inte lämnat något till lägesbilden. Siffrorna berörs inte."
     delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
@@ -299,7 +303,8 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
     """Talen vars siffror finns i rapporten."""
     for n in mallar:
         adress = Adress.ur(n.adress)
-        if u.rakning.har(adress) and not (n.dolj_tom and u.rakning.varde(adress) is None):
+        hel = not (n.kraver_alla and u.rakning.ofullstandiga(adress.tabell))
+        if hel and u.rakning.har(adress) and not (n.dolj_tom and u.rakning.varde(adress) is None):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
             enhet = {"procent": "procent", "antal": ""}.get(plan.kolumn(adress.kolumn).slag, plan.enhet)
