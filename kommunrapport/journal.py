@@ -89,8 +89,11 @@ def _inlamningar(p: Provning, filer: Periodfiler, egna: Sequence[Handelse]) -> I
 
 
 def _provade(p: Provning, filer: Periodfiler, egna: Sequence[Handelse]) -> Iterator[Handelse]:
+    per_fil: dict[str, list[Anmarkning]] = {}
+    for a in p.anmarkningar:
+        per_fil.setdefault(a.plats.fil, []).append(a)
     for i in p.inlamningar.filer:
-        antal = {allvar.namn: n for allvar, n in p.katalog.antal([a for a in p.anmarkningar if a.plats.fil == i.fil]).items()}
+        antal = {allvar.namn: n for allvar, n in p.katalog.antal(per_fil.get(i.fil, ())).items()}
         ny = Handelse(PROVAD, str(filer.period), i.enhet, i.fil, filer.inlamnade.get(i.fil, ""), {"anmarkningar": antal})
         sist = _senaste(egna, (PROVAD,), fil=i.fil)
         if sist is None or (sist.sha256, sist.uppgifter) != (ny.sha256, ny.uppgifter):

@@ -46,7 +46,7 @@ class Periodfiler:
         bocker, _ = filer.i_mappen(self.arbete.inlamnat(self.period), katalog)
         return {filer.visas_som(fil, katalog): fil for fil in bocker if _vag(katalog, fil) in self.poster}
 
-    @property
+    @cached_property
     def inlamnade(self) -> dict[str, str]:
         """Periodens egna inlämningar: vägen så som den visas → sha256."""
         return {visas: self.poster[_vag(self.arbete.katalog, fil)].sha256 for visas, fil in self.bocker.items()}

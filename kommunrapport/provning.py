@@ -19,7 +19,7 @@ from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.inlasning.publicerat import las_publicerat
 from kommunrapport.inlasning.undantag import las_undantag
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.saknad import SaknadDel
@@ -35,8 +35,6 @@ from kommunrapport.mall.rapportvarden import granska_varden, med_skalsteg
 from kommunrapport.mall.regler import anvands, fordyringsgrans, las_regler, prisbasbelopp
 from kommunrapport.mall.uppstallning import las_rapportmall, las_uppstallning
 from kommunrapport.samling import Samling, arets_prognoser, oprovade, publicerade_bokslut
-
-SAKNAD_INLAMNING = "KR101"
 
 
 @dataclass(frozen=True)

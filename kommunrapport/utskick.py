@@ -56,11 +56,6 @@ def saknade_jamforelser(katalog: Path, period: Period) -> list[Period]:
     return [p for p in tidigare if not arbete.har_underlag(p) or not har_styrning(arbete.underlag(p), p.ar)]
 
 
-def skriv_inlamningsbok(katalog: Path, period: Period, enhet_id: str, fil: Path, varden: Mapping[Cellnyckel, arbetsbok.Varde]) -> None:
-    """Skriver en ifylld inlämningsbok. ``varden`` står i bladens enhet och tecken, som en människa skriver dem."""
-    skriv_inlamningsbocker(katalog, period, {enhet_id: (fil, varden)})
-
-
 def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, tuple[Path, Mapping[Cellnyckel, arbetsbok.Varde]]]) -> None:
     """Flera ifyllda böcker på en gång; jämförelsetalen läses en gång."""
     arbete = las_arbetskatalog(katalog)

@@ -18,7 +18,7 @@ from kommunrapport.bevarande.arkiv import andrade_inlamningar
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import Handelse
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
-from kommunrapport.karna.anmarkning import Allvar
+from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
@@ -26,7 +26,6 @@ from kommunrapport.mall.arkivmapp import versioner
 from kommunrapport.mall.dokumentmall import las_dokumentmall
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.periodfiler import periodfiler
-from kommunrapport.provning import SAKNAD_INLAMNING
 from kommunrapport.rapport import utmatning
 from kommunrapport.rapport.anmarkningslista import i_korthet, som_lista
 from kommunrapport.status.lasning import Tillfalle, las_lage

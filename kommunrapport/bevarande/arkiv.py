@@ -151,8 +151,9 @@ def krav_pa_ofaststalld(arbete: Arbetskatalog, mall: Periodmall, *, rattelse: bo
     """Fel: FaststalldFel när periodens rapport är fastställd och det inte är en rättelse, och alltid i en arkiverad version."""
     if ar_version(arbete.katalog):
         raise FaststalldFel(f"{arbete.katalog.as_posix()} är en arkiverad version och ändras inte. Ange kommunens arbetskatalog med --katalog.")
-    finns, i_loggen = versioner(arbete.katalog, mall.period), faststallda_i_loggen(arbete.katalog).get(str(mall.period))
-    if not finns and i_loggen:
+    finns = versioner(arbete.katalog, mall.period)
+    i_loggen = None if finns else faststallda_i_loggen(arbete.katalog).get(str(mall.period))
+    if i_loggen:
         raise FaststalldFel(
             f"{mall.period} är fastställd enligt händelseloggen ({i_loggen.uppgifter.get('beslut', '')}), men {Path(i_loggen.fil).parent.as_posix()} "
             "finns inte.",

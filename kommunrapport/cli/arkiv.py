@@ -16,18 +16,10 @@ if TYPE_CHECKING:
 NAMN = "arkiv"
 Valfriperiod = Annotated[str, typer.Option("--period", metavar="ÅÅÅÅ-MM", help="Bara den perioden.")]
 
-grupp = typer.Typer(
-    cls=svenska.Grupp,
-    rich_markup_mode=None,
-    help="Visar, kontrollerar och återskapar de fastställda rapporterna.",
-    short_help="Visar, kontrollerar och återskapar det som är fastställt.",
+grupp = svenska.kommandogrupp(
+    "Visar, kontrollerar och återskapar de fastställda rapporterna.",
+    "Visar, kontrollerar och återskapar det som är fastställt.",
 )
-
-
-@grupp.callback(invoke_without_command=True)
-def _allmant(ctx: typer.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
 
 
 @grupp.command("lista", cls=svenska.Kommando, help="Visar vad som är fastställt, version för version.", short_help="Visar vad som är fastställt.")

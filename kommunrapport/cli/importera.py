@@ -21,18 +21,10 @@ _SATT = {
     "verifikationer": "ingående balans och verifikationer",
 }
 
-grupp = typer.Typer(
-    cls=svenska.Grupp,
-    rich_markup_mode=None,
-    help="Tar in uppgifter från andra system: ekonomisystemets SIE-filer bland periodens inlämningar, och jämförelsetal ur Kolada.",
-    short_help="Tar in uppgifter från andra system: SIE-filer och Kolada.",
+grupp = svenska.kommandogrupp(
+    "Tar in uppgifter från andra system: ekonomisystemets SIE-filer bland periodens inlämningar, och jämförelsetal ur Kolada.",
+    "Tar in uppgifter från andra system: SIE-filer och Kolada.",
 )
-
-
-@grupp.callback(invoke_without_command=True)
-def _allmant(ctx: typer.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
 
 
 @grupp.command(

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kommunrapport.karna.sprak import menade_du
@@ -74,3 +75,15 @@ class Kommando(TyperCommand):
 class Grupp(TyperGroup):
     def get_help(self, ctx: Any) -> str:
         return forsvenska(super().get_help(ctx))
+
+
+def kommandogrupp(hjalp: str, kort: str) -> typer.Typer:
+    """En grupp av kommandon; utan kommando visar den sin hjälp."""
+    grupp = typer.Typer(cls=Grupp, rich_markup_mode=None, help=hjalp, short_help=kort)
+
+    @grupp.callback(invoke_without_command=True)
+    def visa_hjalpen(ctx: typer.Context) -> None:
+        if ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
+
+    return grupp

@@ -17,7 +17,7 @@ from kommunrapport.inlasning.excel import Olasbar
 from kommunrapport.inlasning.manifest import Manifest, manifest_i
 from kommunrapport.inlasning.sieenhet import ar_sie
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats
+from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning, Plats
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
@@ -68,7 +68,7 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
     if valda is None:
         plats = Plats(mapp.relative_to(arbete.katalog).as_posix())
         kanda = {*(e for e, _ in dubbla), *(a.enhet for a in anmarkningar if a.kod in _OANVANDBAR)}
-        anmarkningar += [Anmarkning("KR101", e, plats) for e in saknas if e not in kanda]
+        anmarkningar += [Anmarkning(SAKNAD_INLAMNING, e, plats) for e in saknas if e not in kanda]
         enheter = {e.id: e for e in arbete.organisation.enhet}
         anmarkningar += [sieinlamning.bara_sie(i.fil, enheter[i.enhet], i.fakta, mall, styrrader) for i in raknade if i.sie]
     facit = fakta.faktatabell(f for i in giltiga for f in (i.fakta if i in raknade else sieinlamning.jamforda(i.fakta)))

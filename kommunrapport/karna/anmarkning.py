@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from kommunrapport.karna.kalla import Kalla
 
+SAKNAD_INLAMNING = "KR101"
 FOLJDER = "foljder"
 """Nyckeln i fakta för det som följer av anmärkningen, som hela meningar."""
 

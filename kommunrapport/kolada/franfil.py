@@ -101,10 +101,6 @@ def _csv(text: str) -> list[dict[str, Any]]:
     raise ValueError
 
 
-def _kpipost(rad: Mapping[str, str]) -> dict[str, Any]:
-    return {namn: v or None for namn, v in rad.items()} | {"is_divided_by_gender": _SANT.get(rad["is_divided_by_gender"].casefold())}
-
-
 def _datapost(rad: Mapping[str, str]) -> dict[str, Any]:
     """Raden i API:ets form. En tom ruta, NA och NaN är uppgifter som saknas; decimaltecknet får vara komma."""
     tal = rad["value"].strip()

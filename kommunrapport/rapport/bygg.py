@@ -10,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.berakning.rakna import Rakning
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning
 from kommunrapport.karna.belopp import enhet_av
 from kommunrapport.karna.fordyring import Fordyringsgrans
 from kommunrapport.karna.listtecken import utan_listtecken
@@ -47,7 +47,6 @@ from kommunrapport.rapport.texttal import granstabell, texttabeller
 
 Noter: TypeAlias = Mapping[str, tuple[str, ...]]
 SVAR = "svar"
-_SAKNAD_BOK = "KR101"
 _PLAN = ("balanskrav", "atgardsplan", "prognos")
 """Cellen där finansförvaltningen skriver hur ett negativt balanskravsresultat återställs."""
 
@@ -220,7 +219,7 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     if saknade:
         vad = "utfall" if u.period.lagesbild else "utfall och prognos"
         yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras {vad}."
-    utan_text = {a.enhet for a in u.anmarkningar if a.kod == _SAKNAD_BOK} if u.period.lagesbild else set[str]()
+    utan_text = {a.enhet for a in u.anmarkningar if a.kod == SAKNAD_INLAMNING} if u.period.lagesbild else set[str]()
     if utan_text:
         yield f"{rakna_upp([n for e, n in namn.items() if e in utan_text])} har inte lämnat något till lägesbilden. Siffrorna berörs inte."
     delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade

@@ -14,7 +14,7 @@ from kommunrapport.bevarande.handelser import INLAMNAD, RAPPORT, Handelse
 from kommunrapport.inlasning.filegenskaper import sparad_av
 from kommunrapport.inlasning.filnamn import KOMMENTERAD, visningsnamn
 from kommunrapport.inlasning.inlamning import Inlamning
-from kommunrapport.karna.anmarkning import Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning
 from kommunrapport.karna.fel import KommunrapportFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
@@ -24,7 +24,7 @@ from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.periodfiler import Periodfiler, periodfiler
-from kommunrapport.provning import SAKNAD_INLAMNING, Provning, prova
+from kommunrapport.provning import Provning, prova
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.samling import samla
 from kommunrapport.status.lage import (
