@@ -51,6 +51,7 @@ def test_kedjan_kan_provas_utan_programmet(tmp_path: Path) -> None:
         ("en rad borttagen", lambda rader: [rader[0], rader[2]], 1),
         ("första borttagen", lambda rader: rader[1:], 1),
         ("ordningen ändrad", lambda rader: [rader[1], rader[0], rader[2]], 3),
+        ("ett annat slags värde", lambda rader: [rader[0], rader[1].replace(b'"nr": 2', b'"nr": "x"'), rader[2]], 1),
         ("en rad oläslig", lambda rader: [rader[0], b"???", rader[2]], 1),
     ],
 )

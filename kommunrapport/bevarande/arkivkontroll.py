@@ -73,7 +73,11 @@ def las_logg(katalog: Path) -> Logg:
         return Logg({}, frozenset(), ())
     kedja = handelser.las(katalog)
     huvuden = frozenset(avtryck(rad) for rad in fil.read_bytes().split(b"\n")) | {handelser.FORSTA}
-    faststallda = {(h.period, int(h.uppgifter["version"])): h.sha256 for h in kedja.handelser if h.slag == handelser.FASTSTALLD}
+    faststallda = {
+        (h.period, h.uppgifter["version"]): h.sha256
+        for h in kedja.handelser
+        if h.slag == handelser.FASTSTALLD and isinstance(h.uppgifter.get("version"), int)
+    }
     return Logg(faststallda, huvuden, tuple(Brist(handelser.FILNAMN, mening) for mening in kedja.brister))
 
 

@@ -29,6 +29,7 @@ INLAMNAD, BORTTAGEN, PROVAD, KLARMARKERAD, KLARMARKERING_FALLEN, UNDANTAG, RAPPO
 SLAG = (INLAMNAD, BORTTAGEN, PROVAD, KLARMARKERAD, KLARMARKERING_FALLEN, UNDANTAG, RAPPORT, FASTSTALLD)
 FORSTA = "0" * 64
 """Avtrycket före den första raden."""
+_KRAVS = {"nr": int, "tid": str, "handelse": str, "forra": str}
 _EGNA = ("period", "enhet", "fil", "sha256")
 
 
@@ -116,10 +117,10 @@ def _tolka(rad: bytes) -> dict[str, Any] | None:
         post = json.loads(rad)
     except ValueError:
         return None
-    return post if isinstance(post, dict) and {"nr", "tid", "handelse", "forra"} <= post.keys() else None
+    return post if isinstance(post, dict) and all(isinstance(post.get(namn), slag) for namn, slag in _KRAVS.items()) else None
 
 
 def _handelse(post: Mapping[str, Any]) -> Handelse:
     ovriga = {namn: varde for namn, varde in post.items() if namn not in (*_EGNA, "nr", "tid", "handelse", "forra")}
     egna = {namn: str(post.get(namn, "")) for namn in _EGNA}
-    return Handelse(str(post["handelse"]), **egna, uppgifter=ovriga, tid=str(post["tid"]), nr=int(post["nr"]))
+    return Handelse(post["handelse"], **egna, uppgifter=ovriga, tid=post["tid"], nr=post["nr"])
