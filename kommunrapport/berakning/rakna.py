@@ -66,6 +66,7 @@ class Rakning:
     _minne: dict[Adress, int | None] = field(default_factory=dict)
     _svarande: dict[Urval, frozenset[tuple[str, str]]] = field(default_factory=dict)
     _summor: dict[tuple[object, ...], Mapping[tuple[str, str | None, str], int | None]] = field(default_factory=dict)
+    _saknas: dict[tuple[object, ...], Sequence[tuple[str, str | None, str]]] = field(default_factory=dict)
 
     @cached_property
     def _per_tabell(self) -> Mapping[str, pd.DataFrame]:
@@ -187,21 +188,26 @@ class Rakning:
         utan_steg = {k.enhet for k in plan.kolumner if k.enhet and k.enhet == k.id and k.id not in raknade}
         med_rad = {r.enhet for r in plan.rader} | {k.enhet for k in plan.kolumner}
         steg = [s for s in plan.steg.values() if isinstance(s, Hamta)]
-        return (
-            (self.saknade & med_rad)
-            | utan_steg
-            | frozenset(
-                enhet
-                for s in steg
-                for _, kolumn in s.kolumner
-                for (enhet, rad, k), summa in self._grupperad(s.urval).items()
-                if summa is None and k == kolumn and (rad is None or rad in s.urval.rader) and (s.urval.enheter is None or enhet in s.urval.enheter)
-            )
-        )
+        brutna = {
+            enhet
+            for s in steg
+            for enhet, rad, k in self._luckor(s.urval)
+            if k in {kolumn for _, kolumn in s.kolumner}
+            and (rad is None or rad in s.urval.rader)
+            and (s.urval.enheter is None or enhet in s.urval.enheter)
+        }
+        return (self.saknade & med_rad) | utan_steg | brutna
+
+    def _luckor(self, urval: Urval) -> Sequence[tuple[str, str | None, str]]:
+        """Grupperna där något tal saknas."""
+        nyckel = _gruppnyckel(urval)
+        if nyckel not in self._saknas:
+            self._saknas[nyckel] = [n for n, summa in self._grupperad(urval).items() if summa is None]
+        return self._saknas[nyckel]
 
     def _grupperad(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
         """Summa per (enhet, rad eller None, kolumn); None när något saknas. Görs en gång per tabell och filter."""
-        nyckel = (urval.tabell, urval.arter, urval.kategorier, urval.dar, bool(urval.rader))
+        nyckel = _gruppnyckel(urval)
         if nyckel not in self._summor:
             self._summor[nyckel] = self._gruppera(urval)
         return self._summor[nyckel]
@@ -308,6 +314,10 @@ class Rakning:
             f = Faktarad(*rad)
             index.setdefault((f.tabell, f.kolumn), {}).setdefault(f.enhet, []).append(f)
         return index
+
+
+def _gruppnyckel(urval: Urval) -> tuple[object, ...]:
+    return urval.tabell, urval.arter, urval.kategorier, urval.dar, bool(urval.rader)
 
 
 def _traffar(f: Faktarad, urval: Urval) -> bool:
