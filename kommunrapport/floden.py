@@ -13,6 +13,7 @@ from kommunrapport.bevarande.avtryck import avtryck_av
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import Handelse
 from kommunrapport.inlasning.filnamn import filnamn_for
+from kommunrapport.inlasning.lasningar import lasningar_i
 from kommunrapport.jamforelse import jamfort
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
 from kommunrapport.jamforelse.modell import Jamforelse
@@ -127,6 +128,7 @@ def skriv_rapport(
             raise UtmatningsFel(*fel.rader, *brister) from fel
         summor = {fil.relative_to(s.arbete.katalog).as_posix(): avtryck_av(fil) for fil in skrivna}
         handelser.skriv(s.arbete.katalog, [*nya, rapporthandelse(s.filer, summor)])
+        lasningar_i(s.arbete).spara()
     if brister:
         raise UtmatningsFel(*brister, f"Övriga filer är skrivna i {mapp.as_posix()}.")
     return skrivna
