@@ -53,6 +53,9 @@ class Faktarad(NamedTuple):
         return Kalla(self.fil, self.blad, self.cell)
 
 
+_GRUPPERAS = ["enhet", "rad", "kolumn", "art", "kategori", "varde", "saknas"]
+
+
 @dataclass(frozen=True)
 class Rakning:
     """Alla siffror i rapporten: planer och fakta. Värden är hundradelar med faktatabellens tecken."""
@@ -69,10 +72,13 @@ class Rakning:
     _saknas: dict[tuple[object, ...], Sequence[tuple[str, str | None, str]]] = field(default_factory=dict)
 
     @cached_property
-    def _per_tabell(self) -> Mapping[str, pd.DataFrame]:
-        """Inmatade fakta per tabell: de som har ett tal, och de som skulle ha haft ett."""
-        inmatade = self.fakta[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"])]
-        return {str(namn): ram for namn, ram in inmatade.groupby("tabell", observed=True)}
+    def _per_tabell(self) -> Mapping[str, list[tuple[str, str, str, str, str, int, bool]]]:
+        """Inmatade fakta per tabell, som (enhet, rad, kolumn, art, kategori, värde, saknas): de som har ett tal, och de som skulle ha haft ett."""
+        inmatade = self.fakta.loc[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"]), ["tabell", *_GRUPPERAS]]
+        tabeller: dict[str, list[tuple[str, str, str, str, str, int, bool]]] = {}
+        for tabell, *rad in inmatade.astype("object").itertuples(index=False, name=None):
+            tabeller.setdefault(tabell, []).append(tuple(rad))
+        return tabeller
 
     def varde(self, adress: Adress) -> int | None:
         """Siffran på adressen, eller None när uppgift saknas. Fel: KeyError för okänd adress."""
@@ -213,20 +219,16 @@ class Rakning:
         return self._summor[nyckel]
 
     def _gruppera(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
-        ram = self._per_tabell.get(urval.tabell)
-        if ram is None:
-            return {}
-        ram = _filtrera(ram, urval)
-        if urval.dar:
-            traffar = self._dar(urval)
-            ram = ram[[lage in traffar for lage in zip(ram["enhet"], ram["rad"], strict=True)]]
-        nycklar = ["enhet", "rad", "kolumn"] if urval.rader else ["enhet", "kolumn"]
-        grupper = ram.groupby(nycklar, observed=True).agg(summa=("varde", "sum"), saknas=("saknas", "any"))
-        index = grupper.index.to_frame(index=False).astype("object")
-        rader = index["rad"] if urval.rader else [None] * len(index)
-        nyckellista = zip(index["enhet"], rader, index["kolumn"], strict=True)
-        varden = zip(grupper["summa"], grupper["saknas"], strict=True)
-        return {n: None if saknas else int(summa) for n, (summa, saknas) in zip(nyckellista, varden, strict=True)}
+        svarande = self._dar(urval) if urval.dar else None
+        summor: dict[tuple[str, str | None, str], int | None] = {}
+        for enhet, rad, kolumn, art, kategori, varde, saknas in self._per_tabell.get(urval.tabell, ()):
+            if (urval.arter and art not in urval.arter) or (urval.kategorier and kategori not in urval.kategorier):
+                continue
+            if svarande is None or (enhet, rad) in svarande:
+                nyckel = (enhet, rad if urval.rader else None, kolumn)
+                hittills = summor.get(nyckel, 0)
+                summor[nyckel] = None if saknas or hittills is None else hittills + varde
+        return summor
 
     def _dar(self, urval: Urval) -> frozenset[tuple[str, str]]:
         """Enhet och rad för de rader vars celler har svaren i ``dar``."""
@@ -326,13 +328,6 @@ def _traffar(f: Faktarad, urval: Urval) -> bool:
         and (not urval.arter or f.art in urval.arter)
         and (not urval.kategorier or f.kategori in urval.kategorier)
     )
-
-
-def _filtrera(ram: pd.DataFrame, urval: Urval) -> pd.DataFrame:
-    for kolumn, tillatna in (("art", urval.arter), ("kategori", urval.kategorier)):
-        if tillatna:
-            ram = ram[ram[kolumn].isin(list(tillatna))]
-    return ram
 
 
 def _med_tecken(nod: Nod, tecken: int) -> Nod:
