@@ -362,4 +362,13 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
 
 
 def _json(data: object) -> bytes:
-    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+    return _i_rader(data, 2).encode()
+
+
+def _i_rader(data: object, nivaer: int) -> str:
+    """JSON med en rad per post så många nivåer ned: läsbart, jämförbart rad för rad och skrivet av bibliotekets snabba del."""
+    if nivaer and data and isinstance(data, dict):
+        return "{\n" + ",\n".join(f"{json.dumps(n, ensure_ascii=False)}: {_i_rader(v, nivaer - 1)}" for n, v in data.items()) + "\n}"
+    if nivaer and data and isinstance(data, list):
+        return "[\n" + ",\n".join(_i_rader(v, nivaer - 1) for v in data) + "\n]"
+    return json.dumps(data, ensure_ascii=False)

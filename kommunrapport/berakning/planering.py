@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from kommunrapport.berakning.antal import raknekolumn
@@ -30,7 +31,7 @@ from kommunrapport.karna.plan import (
     Val,
     Ytterst,
 )
-from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.karna.visning import SAKNAS, exakt_i_ord
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import andel_i_ord
@@ -63,6 +64,14 @@ class Underlag:
     """Det lämnade som rader väljs efter."""
     tider: Mapping[str, Tidpunkt] = field(default_factory=dict)
     """De senaste perioderna, som lägesbilden tar sina siffror ur."""
+
+    @cached_property
+    def _per_enhet(self) -> Mapping[str, Sequence[Styrrad]]:
+        return per_enhet(self.styrrader)
+
+    def enhetens(self, enhet: str) -> Sequence[Styrrad]:
+        """Enhetens rader i besluten."""
+        return self._per_enhet.get(enhet, ())
 
     @property
     def ord(self) -> Mapping[str, str]:
@@ -215,7 +224,7 @@ def _grupper(rad: Tabellrad, underlag: Underlag) -> Iterator[tuple[Tabellrad, Ra
 def _enhetsrad(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> tuple[Tabellrad, Radplan]:
     bundet: dict[str, object] = {"enhet_id": (enhet.id,), "per_kolumn": _med_ord(rad, {"enhet": enhet.id})}
     if rad.med_attribut or rad.lamnat or rad.urval:
-        bundet["rader"] = tuple(s.rad for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s, underlag))
+        bundet["rader"] = tuple(s.rad for s in underlag.enhetens(enhet.id) if _traffar(rad, s, underlag))
     return rad.model_copy(update=bundet), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id, rad.dolj_tom)
 
 
@@ -226,7 +235,7 @@ def _med_ord(rad: Tabellrad, ord_: Mapping[str, str]) -> dict[str, str]:
 
 def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
     """Enhetens rader; en bunden rads attribut är styrradens egna, som kolumner kan hämta andra tabellers rader ur."""
-    styrrader = [s for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s, underlag)]
+    styrrader = [s for s in underlag.enhetens(enhet.id) if _traffar(rad, s, underlag)]
     med_enhet = rad.expandera == "enhetsrader"
     if med_enhet and styrrader and not rad.rubrik:
         yield Tabellrad(id=f"r-{enhet.id}", stil="rubrik"), Radplan(f"r-{enhet.id}", enhet.namn, "rubrik", enhet.id)
@@ -249,7 +258,7 @@ def _enheter(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> li
 
 
 def _har_rader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> bool:
-    return not rad.bara_med_rader or any(s.enhet == enhet.id and _traffar(rad, s, underlag) for s in underlag.styrrader)
+    return not rad.bara_med_rader or any(_traffar(rad, s, underlag) for s in underlag.enhetens(enhet.id))
 
 
 def _traffar(rad: Tabellrad, s: Styrrad, underlag: Underlag) -> bool:

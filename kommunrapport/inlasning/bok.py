@@ -1,7 +1,7 @@
 """En inlämning läst: vilken enhet boken eller SIE-filen gäller, dess fakta och anmärkningar."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +31,8 @@ class Inlamning:
     sie: bool = False
 
 
-def las_bok(data: bytes, visas: str, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:
-    """Boken som byte; ``visas`` är dess väg så som den visas."""
+def las_bok(data: bytes, visas: str, arbete: Arbetskatalog, mall: Periodmall, styrrader: Mapping[str, Sequence[Styrrad]]) -> Inlamning:
+    """Boken som byte; ``visas`` är dess väg så som den visas, och ``styrrader`` besluten per enhet."""
     try:
         ark = excel.las_ark(data)
     except Olasbar as fel:
@@ -40,7 +40,7 @@ def las_bok(data: bytes, visas: str, arbete: Arbetskatalog, mall: Periodmall, st
     enhet, funna = _identifiera(manifest_i(ark), visas, arbete.organisation, mall)
     if enhet is None:
         return Inlamning(visas, "", anmarkningar=funna)
-    lasare = Boklasare(visas, ark, enhet, mall, styrrader, arbete)
+    lasare = Boklasare(visas, ark, enhet, mall, styrrader.get(enhet.id, ()), arbete)
     lasare.las()
     namnet = _granska_namn(visas, enhet, mall, arbete.organisation)
     return Inlamning(

@@ -51,13 +51,13 @@ class _Bladlage:
 
 
 class Boklasare:
-    """Läser en bok blad för blad och samlar fakta och anmärkningar."""
+    """Läser en bok blad för blad och samlar fakta och anmärkningar; ``styrrader`` är enhetens."""
 
     def __init__(
         self, fil: str, ark: Sequence[Ark], enhet: Enhetspost, mall: Periodmall, styrrader: Sequence[Styrrad], arbete: Arbetskatalog
     ) -> None:
         self._fil, self._ark, self._enhet, self._mall = fil, ark, enhet, mall
-        self._styrrader = [r for r in styrrader if r.enhet == enhet.id]
+        self._styrrader = styrrader
         self._belopp = arbete.organisation.inmatning
         self._decimaler = arbete.organisation.enheter.inmatning_decimaler
         self.fakta: list[Faktum] = []

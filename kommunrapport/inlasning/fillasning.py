@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from kommunrapport.inlasning.bok import Inlamning, las_bok, las_sie, olasbar
 from kommunrapport.inlasning.excel import Olasbar
 from kommunrapport.inlasning.lasningar import grund_for, lasningar_i, namn_for, som_byte, tolka
 from kommunrapport.inlasning.sieenhet import ar_sie
-from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
 
 _I_TAGET = 200
@@ -40,7 +40,7 @@ def las_filer(vagar: Sequence[Path], arbete: Arbetskatalog, mall: Periodmall, st
 def _las_del(vagar: Sequence[Path], grund: bytes, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Iterator[Inlamning]:
     sparade = lasningar_i(arbete)
     lasta = [_ur_det_sparade(fil, grund, arbete, mall) for fil in vagar]
-    nya = iter(_las_nya([i for i in lasta if isinstance(i, _Bok)], _Lasare(arbete, mall, styrrader)))
+    nya = iter(_las_nya([i for i in lasta if isinstance(i, _Bok)], _Lasare(arbete, mall, per_enhet(styrrader))))
     for ett in lasta:
         if isinstance(ett, _Bok):
             data = next(nya)
@@ -89,7 +89,7 @@ class _Lasare:
 
     arbete: Arbetskatalog
     mall: Periodmall
-    styrrader: Sequence[Styrrad]
+    styrrader: Mapping[str, Sequence[Styrrad]]
 
     def __call__(self, bok: _Bok) -> bytes:
         return som_byte(las_bok(bok.data, bok.visas, self.arbete, self.mall, self.styrrader))

@@ -14,7 +14,7 @@ from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Hamta, Tabellplan
 from kommunrapport.karna.saknad import SaknadDel
-from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.karna.visning import exakt_i_ord
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk, rader_bakom, rader_pa, radtermer, vardeslag
@@ -244,7 +244,11 @@ class Prov:
         return raknade
 
     def bladet(self, enhet: str, blad: str) -> Bladprov | None:
-        return next((b for b in self.bladen if (b.enhet.id, b.blad.id) == (enhet, blad)), None)
+        return self._per_lage.get((enhet, blad))
+
+    @cached_property
+    def _per_lage(self) -> Mapping[tuple[str, str], Bladprov]:
+        return {(b.enhet.id, b.blad.id): b for b in self.bladen}
 
     def pa_bladet(self, *blad: str) -> Iterator[Bladprov]:
         """Alla enheters blad med något av de id:na; alla blad när inga är angivna."""
@@ -263,10 +267,7 @@ class Prov:
 
     @cached_property
     def _styrrader_per_enhet(self) -> Mapping[str, list[Styrrad]]:
-        per_enhet: dict[str, list[Styrrad]] = {}
-        for s in self.styrrader:
-            per_enhet.setdefault(s.enhet, []).append(s)
-        return per_enhet
+        return per_enhet(self.styrrader)
 
     @cached_property
     def bokfort(self) -> Mapping[tuple[str, str, str, str], Sequence[Bokfort]]:
