@@ -73,7 +73,7 @@ class Underlag:
         """Enhetens rader i besluten."""
         return self._per_enhet.get(enhet, ())
 
-    @property
+    @cached_property
     def ord(self) -> Mapping[str, str]:
         """Orden som rubrikerna och noterna använder: periodens, den förra prognosens månad och gränsen för dyrare projekt."""
         fg = MANADER[self.prognoser[-1].manad - 1] if self.prognoser else "förra prognosen"
@@ -129,6 +129,7 @@ def _per_prognos(kolumn: Tabellkolumn, tabell: Rapporttabell, underlag: Underlag
 def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet: Enhetspost | None) -> Tabellplan:
     tabell = _med_prognoser(tabell, underlag)
     rader = _rader(tabell, underlag, enhet)
+    radplaner = [p for _, p in rader]
     steg: dict[tuple[str, str], Steg] = {}
     texter: dict[tuple[str, str], Textplats] = {}
     for rad, plan in rader:
@@ -140,7 +141,7 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
                 if kolumn.koncern and not (rad.uttryck or rad.kvot or kolumn.id in rad.per_kolumn):
                     steg[plan.id, kolumn.id] = _koncernsteg(tabell.uppstallning, plan.id, kolumn, underlag)
                 else:
-                    steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, [p for _, p in rader], underlag)
+                    steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, radplaner, underlag)
     ord_ = underlag.ord
     return Tabellplan(
         id_,
@@ -383,7 +384,8 @@ def _namngivna(namn: str, rader: Sequence[Radplan]) -> Iterator[str]:
 
 def _granska_kretsar(planer: Mapping[str, Tabellplan]) -> None:
     """Ingen siffra får räkna på sig själv. Fel: MallFel."""
-    ordnare = TopologicalSorter({Adress(p.id, rad, kol): steg.delar for p in planer.values() for (rad, kol), steg in p.steg.items()})
+    delar = {Adress(p.id, rad, kol): steg.delar for p in planer.values() for (rad, kol), steg in p.steg.items() if steg.delar}
+    ordnare = TopologicalSorter({adress: [a for a in raknas_av if a in delar] for adress, raknas_av in delar.items()})
     try:
         ordnare.prepare()
     except CycleError as fel:

@@ -283,7 +283,7 @@ class Prov:
         rubriker = {(b.id, k.id): rubrik(k, self.mall.period) for b in self.mall.blad for k in b.kolumn}
         for f in _rader(self.fakta[self.fakta["blad"] != ""]):
             plats = Plats(f.fil, f.blad, (f.cell,), f.radnamn or f.rad, rubriker.get((f.tabell, f.kolumn), f.kolumn))
-            varde = None if pd.isna(f.varde) else int(f.varde)
+            varde = None if f.varde is pd.NA else int(f.varde)
             lage = (f.fil, f.blad, f.cell)
             cell = Cell(varde, f.text, f.tillstand, int(f.steg), plats, lage in self.underkanda_celler, self._utanfor(lage))
             celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = cell
@@ -349,7 +349,7 @@ def _per_nyckel(ram: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
 
 
 def _rader(ram: pd.DataFrame) -> Any:
-    return ram.itertuples(index=False)
+    return ram.astype("object").itertuples(index=False)
 
 
 def _hamtas(steg: Hamta, f: Any) -> bool:
