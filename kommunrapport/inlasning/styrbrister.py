@@ -98,7 +98,7 @@ RADBRISTER: Mapping[str, Callable[[Mapping[str, str]], Iterable[str]]] = {
 """Tabell → vad som dessutom prövas på en rad i dess fil."""
 
 
-def okanda_lankar(rader: Iterable[Styrrad]) -> Iterator[str]:
+def okanda_lankar(rader: Sequence[Styrrad]) -> Iterator[str]:
     """Volymer vars kostnad ska hämtas ur en verksamhet som enheten inte har."""
     finns = {(r.enhet, r.rad) for r in rader if r.tabell == "drift"}
     for r in rader:
