@@ -15,6 +15,7 @@ from kommunrapport.cli import (
     batch,
     bokslutskommunike,
     delar,
+    exportera,
     faststall,
     granska,
     harled,
@@ -64,6 +65,7 @@ for kommando in (
     jamfor_kommuner,
     regler,
     granska,
+    exportera,
     batch,
 ):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)
