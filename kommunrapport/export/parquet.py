@@ -19,7 +19,8 @@ _INSTALLNINGAR: dict[str, str | bool | int | float | list[str]] = {
 }
 """En tråd ger samma byte varje gång, och inget hämtas från nätet."""
 _SKRIV = """COPY (SELECT * FROM read_csv($fran, auto_detect=false, header=true, delim=';', quote='"', escape='"', new_line='\\n', nullstr='',
-    strict_mode=true, parallel=false, decimal_separator='.', columns=$kolumner, force_not_null=$texter)) TO '{till}' (FORMAT parquet, COMPRESSION zstd)"""
+    strict_mode=true, parallel=false, decimal_separator='.', columns=$kolumner, force_not_null=$texter))
+    TO '{till}' (FORMAT parquet, COMPRESSION zstd)"""
 
 
 def oppna() -> "duckdb.DuckDBPyConnection":
@@ -35,7 +36,10 @@ def oppna() -> "duckdb.DuckDBPyConnection":
 
 
 def parquet_av(db: "duckdb.DuckDBPyConnection", tabell: Exporttabell, rader: Iterable[Exportrad]) -> bytes:
-    """Tabellen som en fil, med exakta decimaltal. Det som saknas är NULL; tom text är tom text, så att källor går att koppla ihop. Samma rader ger samma byte."""
+    """Tabellen som en fil, med exakta decimaltal. Samma rader ger samma byte.
+
+    Det som saknas är NULL, men en tom text är tom: då går tabellerna att koppla ihop på blad och cell.
+    """
     with tempfile.TemporaryDirectory() as mapp:
         fran, till = Path(mapp) / "rader.csv", Path(mapp) / "rader.parquet"
         fran.write_bytes(csv_av(tabell, rader, decimaltecken=".", radslut="\n", bom=False))
