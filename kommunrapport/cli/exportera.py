@@ -8,6 +8,7 @@ import typer
 
 from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_period
 from kommunrapport.karna.fel import AnvandningsFel, gravaste
+from kommunrapport.karna.sprak import formatera
 
 if TYPE_CHECKING:
     from kommunrapport.export.korning import Kommunutfall
@@ -48,19 +49,22 @@ def kor(
 
     val = Exportval(Path(ut), form, perioder, med_texter, licens, ersatt)
     rotter = las_kataloglista(Path(kataloger)) if kataloger else (hitta_katalog(katalog),)
-    utfallen = exportera(rotter, val, _visa)
+    utfallen = exportera(rotter, val, _visa_brister if som_json else _visa)
     if form == CSV and any(u.skrivet and not u.licens for u in utfallen):
         typer.echo("Ingen licens är angiven. Skriv den i kommun.toml: [oppna_data] licens, eller ange --licens.", err=True)
     if som_json:
         typer.echo(json.dumps({"kommuner": [u.som_data() for u in utfallen]}, ensure_ascii=False, indent=1))
-    else:
-        for u in utfallen:
-            if u.skrivet:
-                mapp = u.skrivet[0].parents[0 if form == CSV else 1].as_posix()
-                typer.echo(f"{u.namn}: {len(u.perioder)} {'period' if len(u.perioder) == 1 else 'perioder'}, {u.rader} rader i {mapp}")
     raise typer.Exit(int(gravaste(u.slutkod for u in utfallen)))
 
 
 def _visa(u: "Kommunutfall") -> None:
+    """Kommunen när den är klar, så att den som väntar på många ser hur långt det har kommit."""
+    _visa_brister(u)
+    if u.skrivet:
+        antal = f"{len(u.perioder)} {'period' if len(u.perioder) == 1 else 'perioder'}, {formatera(u.rader, 0)} rader"
+        typer.echo(f"{u.namn}: {antal} i {u.mapp.as_posix()}")
+
+
+def _visa_brister(u: "Kommunutfall") -> None:
     for rad in u.meddelanden:
         typer.echo(rad, err=True)

@@ -46,6 +46,8 @@ class Kommunutfall:
     katalog: Path
     namn: str = ""
     licens: str = ""
+    mapp: Path = Path()
+    """Kommunens mapp bland det exporterade."""
     perioder: list[str] = field(default_factory=list)
     rader: int = 0
     skrivet: list[Path] = field(default_factory=list)
@@ -99,6 +101,7 @@ def _kommunen(arbete: Arbetskatalog, val: Exportval, db: "duckdb.DuckDBPyConnect
     forst = sedda.setdefault(beteckning(kommun), arbete.katalog)
     if forst != arbete.katalog:
         raise AnvandningsFel(f"{forst.as_posix()} och {arbete.katalog.as_posix()} har samma kort_namn i kommun.toml. Ändra det i den ena.")
+    u.mapp = val.ut / f"{'kommun=' if db else ''}{beteckning(kommun)}"
     perioder = sorted({*val.perioder}) or alla_perioder(arbete)
     if not perioder:
         raise SaknasFel(f"Det finns inga inlämningar i {(arbete.katalog / 'inlamnat').as_posix()}.")
@@ -108,14 +111,14 @@ def _kommunen(arbete: Arbetskatalog, val: Exportval, db: "duckdb.DuckDBPyConnect
         rader = sum(len(del_.rader(t)) for t in TABELLER)
         if db:
             filer = {f"{t.namn}.parquet": parquet.parquet_av(db, t, del_.rader(t)) for t in TABELLER}
-            _skriv(val.ut / f"kommun={beteckning(kommun)}" / f"period={period}", filer, val, u)
+            _skriv(u.mapp / f"period={period}", filer, val, u)
         else:
             delar.append(del_)
             kallor.append(f"{kommun.namn}: {underlag.rapport.titel} {period}, {'fastställd' if underlag.faststalld else 'utkast'}")
         u.perioder.append(period)
         u.rader += rader
     if delar:
-        _skriv(val.ut / beteckning(kommun), _paketet(u, delar, kallor, val), val, u)
+        _skriv(u.mapp, _paketet(u, delar, kallor, val), val, u)
 
 
 def alla_perioder(arbete: Arbetskatalog) -> list[Period]:

@@ -30,7 +30,7 @@ def oppna() -> "duckdb.DuckDBPyConnection":
     except ImportError as fel:
         raise AnvandningsFel(
             "Parquet skrivs med DuckDB, som inte är installerat.",
-            "Installera det med: pip install 'kommunrapport[export]', eller använd --format csv.",
+            "Installera tillägget kommunrapport[export], eller bara DuckDB med: pip install duckdb. Eller använd --format csv.",
         ) from fel
     return duckdb.connect(config=_INSTALLNINGAR)
 
