@@ -255,7 +255,7 @@ def test_de_andras_varden_visas_var_for_sig_nar_de_ar_for_fa_for_en_median(tmp_p
     assert rader[0][1:] == ["53,5", "+1,5", "45,0", "55,0", "45,0", "60,0", "50,5"]
     assert tabellen(fil(rot, "docx"), "År")[0][2:-1] == huvud[3:-1]
     text = "\n".join(p.text for p in docx.Document(str(fil(rot, "docx"))).paragraphs)
-    assert "minst 5 kommuner" in text
+    assert "minst 5 andra kommuner" in text
     assert "liknande" not in text
 
 

@@ -108,7 +108,7 @@ def kolada(
         return
     for varning in h.varningar:
         typer.echo(f"VARNING {varning}", err=True)
-    typer.echo(f"{len(h.lage.nyckeltal)} nyckeltal och {len(h.lage.varden)} värden för {len(h.lage.omraden)} kommuner och grupper.")
+    typer.echo(f"Nyckeltal: {len(h.lage.nyckeltal)}. Värden: {len(h.lage.varden)}. Kommuner och grupper: {len(h.lage.omraden)}.")
     for g in h.lage.grupper:
         if g.roll != "set":
             kommuner = "1 kommun" if len(g.medlemmar) == 1 else f"{len(g.medlemmar)} kommuner"

@@ -50,8 +50,8 @@ def kor(
     for x in s.jamforelse.jamforda:
         if x.ar is not None:
             typer.echo(f"{x.namn}: {i_ord.mening(x, s.jamforelse)}")
-    for rad in [] if s.jamforelse.har_matt else [i_ord.gruppmening(s.jamforelse)]:
-        typer.echo(f"\n{rad}")
+    if not s.jamforelse.har_matt:
+        typer.echo(f"\n{i_ord.gruppmening(s.jamforelse)} {i_ord.kravmening(s.jamforelse)}".replace("\n ", "\n"))
     for rad in saknas:
         typer.echo(rad, err=True)
     typer.echo("\nSkrivet:")

@@ -282,7 +282,7 @@ def _definitioner(b: _Bygge) -> Tabell:
         "Id",
         kolumner,
         tuple(rader),
-        (f"{b.kallrad}. Riktningen står i setet av nyckeltal. (tolkat) betyder att den är vår läsning och inte står i Kolada.",),
+        (f"{b.kallrad}. (tolkat) betyder att riktningen är vår läsning och inte står i Kolada.",),
     )
 
 
@@ -291,6 +291,7 @@ def _definition(x: Jamford) -> str:
     titel, beskrivning = " ".join(x.uppgift.titel.split()), x.uppgift.beskrivning
     if titel == x.rad.id:
         return "Koladas titel och beskrivning är inte hämtade."
+    titel = titel.rstrip(".")
     return f"{titel}. {beskrivning}" if beskrivning else f"{titel}. Beskrivningen är inte hämtad."
 
 

@@ -134,8 +134,8 @@ def _vardets_brister(rad: Mapping[str, str]) -> Iterator[str]:
 
 
 def _kommunfel(text: str) -> str:
-    if re.fullmatch(r"\d{1,3}", text):
-        return f"”{text}” har tappat nollor i början. Skriv {text.zfill(4)}; i Excel ska kolumnen ha formatet Text."
+    if re.fullmatch(r"\d{3}", text):
+        return f"”{text}” har tappat nollan först. Skriv {text.zfill(4)}; i Excel ska kolumnen ha formatet Text."
     return f"”{text}” är ingen kommunkod. Skriv koden med fyra siffror, till exempel 0483; namnet skrivs i kolumnen municipality."
 
 

@@ -12,7 +12,7 @@ from kommunrapport.kolada.filrader import las_rader
 from kommunrapport.kolada.lage import EGNA, RIKET, Grupp, Lage, Nyckeltalsuppgift, Omrade, Varde, ordnade
 from kommunrapport.mall.organisation import Koladaval
 
-_OVRIGA = "Övriga kommuner i filen"
+_OVRIGA = "Andra kommuner i filen"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class _Innehall:
 
 
 def las_filer(filer: Sequence[Path], s: Sokt) -> Lage:
-    """Läget ur filerna. Utan en grupp liknande kommuner i dem jämförs med de övriga kommunerna, som då heter så. Fel: AnvandningsFel."""
+    """Läget ur filerna. Utan en grupp liknande kommuner i dem jämförs med de andra kommunerna, som då heter så. Fel: AnvandningsFel."""
     i = _Innehall()
     try:
         for fil in filer:
@@ -109,6 +109,8 @@ def _visat(v: Varde) -> str:
 
 
 def _utan_kommunen(i: _Innehall, s: Sokt) -> str:
+    if not i.varden:
+        return "Filerna har inga värden, bara uppgifter om nyckeltal eller kommuner. Ange också filen med värden: --fran-fil en gång per fil."
     finns = any(v.omrade == s.kommun for v, _ in i.varden.values())
     if finns:
         return f"Filerna har inget värde för kommunen {s.kommun} från {s.fran_ar} eller senare. Ange ett tidigare år med --fran-ar."

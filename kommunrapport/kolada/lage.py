@@ -25,7 +25,7 @@ EGNA = "egna"
 ALLA_KOMMUNER = "G2328"
 """Koladas grupp ”Alla kommuner, ovägt medel”, för nyckeltal som saknar ett värde för riket."""
 Roll = Literal["liknande", "ovriga", "lan", "set"]
-"""Liknande kommuner, valda av Kolada eller av kommunen; övriga kommuner i filer som är lästa; länets; nyckeltalen i ett set."""
+"""Liknande kommuner, valda av Kolada eller av kommunen; andra kommuner i filer som är lästa; länets; nyckeltalen i ett set."""
 
 
 class Varde(Modell):

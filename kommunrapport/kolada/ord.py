@@ -16,12 +16,12 @@ _FORANDRING = {"procent": "procentenheter", "index": "", "antal": ""}
 
 def gruppord(j: Jamforelse) -> str:
     """Vad kommunerna som det jämförs med kallas, i flertal."""
-    return "liknande kommuner" if _liknande(j) else "övriga kommuner i filen"
+    return "liknande kommuner" if _liknande(j) else "andra kommuner i filen"
 
 
 def grupprubrik(j: Jamforelse, matt: str) -> str:
     """Rubriken över ett mått på kommunerna: ”Liknande, median”."""
-    return f"{'Liknande' if _liknande(j) else 'Övriga'}, {matt}"
+    return f"{'Liknande' if _liknande(j) else 'Andra'}, {matt}"
 
 
 def platsord(p: Plats | None) -> str:
@@ -53,19 +53,20 @@ def mening(x: Jamford, j: Jamforelse) -> str:
 
 
 def gruppmening(j: Jamforelse) -> str:
-    """Vilka kommuner det jämförs med, och varför mått saknas när de är för få. Tom utan andra kommuner."""
+    """Vilka kommuner det jämförs med. Tom utan andra kommuner."""
     if not j.grupp or not j.andra:
         return ""
     namn = rakna_upp([j.lage.namn(i) for i in j.andra])
-    gruppen = f"gruppen ”{j.grupp.namn}”" if _liknande(j) else "de övriga kommunerna i filen"
-    krav = "" if j.har_matt else f" Det krävs minst {j.krav.minst_median} kommuner för median, jämförelse och plats. Därför visas bara deras värden."
-    return f"Kommunen jämförs med {gruppen}: {namn}.{krav}"
+    gruppen = f"gruppen ”{j.grupp.namn}”" if _liknande(j) else "de andra kommunerna i filen"
+    return f"Kommunen jämförs med {gruppen}: {namn}."
 
 
 def kravmening(j: Jamforelse) -> str:
-    """Hur många värden som måtten bygger på, och hur platserna räknas. Tom när inga mått visas."""
+    """Hur många värden som måtten bygger på, och hur platserna räknas, eller varför inga mått visas."""
+    if not j.andra:
+        return "Det finns inga kommuner att jämföra med i hämtningen. Därför visas ingen median, jämförelse eller plats."
     if not j.har_matt:
-        return ""
+        return f"Det krävs minst {j.krav.minst_median} andra kommuner för median, jämförelse och plats. Därför visas bara deras värden."
     return (
         f"Median, jämförelse och plats visas när minst {j.krav.minst_median} av kommunerna har ett värde, och kvartiler när minst "
         f"{j.krav.minst_kvartiler} har det. Plats 1 är bäst, och kommuner vars värden visas lika delar plats. Små skillnader kan ge stora hopp "
@@ -80,8 +81,6 @@ def saknasrader(j: Jamforelse) -> Iterator[str]:
         yield f"Uppgift saknas för {j.kommun}: {rakna_upp(utan)}."
     if j.okanda:
         yield f"{'Nyckeltalet' if len(j.okanda) == 1 else 'Nyckeltalen'} {rakna_upp(j.okanda)} finns inte i hämtningen. {_VARFOR}"
-    if not j.andra:
-        yield "Hämtningen har inga kommuner att jämföra med, så median, spridning och plats saknas."
     omraden = [namn for namn, finns in (("länet", har_lan(j)), ("riket", har_riket(j))) if not finns]
     if omraden:
         yield f"Värden för {rakna_upp(omraden)} saknas i hämtningen."
