@@ -19,7 +19,7 @@ HJALP = (
 
 
 def kor(
-    namn: Annotated[str, typer.Option("--set", metavar="NAMN", help="Nyckeltalen: ett set ur mallar/kolada/, till exempel kommunindex.")],
+    namn: Annotated[str, typer.Option("--set", metavar="NAMN", help="Nyckeltalen: ett set ur mallar/kolada/, till exempel kommunindex, eller egna.")],
     lage: Annotated[
         str, typer.Option("--lage", metavar="DAG", help="Det senaste läget till och med den dagen (ÅÅÅÅ-MM-DD), eller en fil. Annars det senaste.")
     ] = "",
