@@ -1,14 +1,15 @@
 """Arbetsböcker ut: tomma att fylla i, ifyllda och kommenterade."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, forifyll, forifyll_svar, forra_bladet
+from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, Uppslag, forifyll, forifyll_svar, forra_bladet
 from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
 from kommunrapport.karna.fakta import Cellnyckel, sla_ihop
 from kommunrapport.karna.period import Period
-from kommunrapport.mall.bladrader import rader_pa
+from kommunrapport.mall.bladrader import bokens_blad
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import FG_PROGNOS, Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.rapport import arbetsbok, utmatning
@@ -72,8 +73,8 @@ def _tidigare(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning) -> Ti
     perioder = {namn: p for namn, p in tidigare_perioder(arbete, mall.period).items() if namn in FORIFYLLER} | _bladens_forra(arbete, mall.period)
     bokslut = {ar: {a: p.varde for a, p in siffror.items()} for ar, siffror in publicerade_bokslut(arbete, mall).items()}
     lasta = {p: las_tidigare(arbete, p) for p in dict.fromkeys(perioder.values())}
-    fakta = {namn: sla_ihop([lasta[p].fakta, lasta[p].styrning.fakta]) for namn, p in perioder.items()}
-    return Tidigare(styrning.fakta, fakta, bokslut)
+    uppslag = {p: Uppslag(sla_ihop([last.fakta, last.styrning.fakta])) for p, last in lasta.items()}
+    return Tidigare(styrning.fakta, {namn: uppslag[p] for namn, p in perioder.items()}, bokslut)
 
 
 def _bladens_forra(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:
@@ -97,9 +98,9 @@ def _bok(
     varden: Mapping[Cellnyckel, arbetsbok.Varde],
 ) -> bytes:
     celler: dict[Cellnyckel, arbetsbok.Varde] = {}
-    for blad in mall.blad_for(enhet):
-        rader = rader_pa(blad, styrning.rader_for(enhet.id, blad.id))
+    bladen = bokens_blad(mall.blad_for(enhet), partial(styrning.rader_for, enhet.id))
+    for blad, rader in bladen.values():
         forifyllda = forifyll(enhet.id, blad, rader, tidigare)
         celler |= arbetsbok.i_bladets_enhet(blad, rader, forifyllda, arbete.organisation)
         celler |= dict(forifyll_svar(enhet.id, blad, rader, tidigare))
-    return arbetsbok.bok_av(arbetsbok.Bok(arbete.organisation, mall, enhet, styrning.rader, {**celler, **varden}))
+    return arbetsbok.bok_av(arbetsbok.Bok(arbete.organisation, mall, enhet, bladen, {**celler, **varden}))

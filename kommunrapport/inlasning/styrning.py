@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from kommunrapport.karna.belopp import HUNDRADELAR, till_hundradelar
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.styrrad import Styrrad, per_blad
 from kommunrapport.mall import lasning
 from kommunrapport.mall.organisation import Organisation
 
@@ -182,7 +183,11 @@ class Styrning:
     fakta: pd.DataFrame
 
     def rader_for(self, enhet: str, tabell: str) -> tuple[Styrrad, ...]:
-        return tuple(r for r in self.rader if r.enhet == enhet and r.tabell == tabell)
+        return self._per_blad.get((enhet, tabell), ())
+
+    @cached_property
+    def _per_blad(self) -> dict[tuple[str, str], tuple[Styrrad, ...]]:
+        return per_blad(self.rader)
 
 
 def har_styrning(katalog: Path, ar: int) -> bool:
@@ -227,20 +232,14 @@ class _Ramar:
         return falt.get("ar", str(self.ar)) != str(self.ar) or (self.till is not None and falt.get("datum", "") > self.till.isoformat())
 
 
-def _las_fil(
-    fil: Path,
-    vag: str,
-    form: Styrfil,
-    ramar: _Ramar,
-    rader: list[Styrrad],
-    facit: list[Faktum],
-    brister: list[str],
-) -> None:
+def _las_fil(fil: Path, vag: str, form: Styrfil, ramar: _Ramar, rader: list[Styrrad], facit: list[Faktum], brister: list[str]) -> None:
     organisation = ramar.organisation
     finans = next((e.id for e in organisation.med_slag("finansforvaltning")), "")
     if "enhet" not in form.kolumner and not finans:
         brister.append(f"{vag}: filen hör till finansförvaltningen, men ingen enhet i kommun.toml har slag = finansforvaltning. Lägg till den.")
         return
+    # Raden som ett tilläggsbeslut ändrar: det får dess namn, art och kategori.
+    andras = {} if form.ger_rader else {(r.enhet, r.tabell, r.rad): r for r in reversed(rader)}
     for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
         enhet = finans if form.kommunrader and falt["enhet"] in malstyrning.KOMMUNEN and finans else falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
@@ -251,7 +250,7 @@ def _las_fil(
         brister += radens
         if not radens and ramar.utanfor(falt):
             continue
-        andrad = _andrad(rader, enhet, tabell, falt["rad"])
+        andrad = andras.get((enhet, tabell, falt["rad"]))
         rad = Styrrad(
             enhet,
             tabell,
@@ -286,11 +285,6 @@ def _harledda(falt: dict[str, str], form: Styrfil) -> dict[str, str]:
     if "regi" in form.attribut and not falt.get("regi"):
         egna["regi"] = REGI[0]
     return egna
-
-
-def _andrad(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> Styrrad | None:
-    """Raden som ett tilläggsbeslut ändrar: det får dess namn, art och kategori."""
-    return next((r for r in rader if (r.enhet, r.tabell, r.rad) == (enhet, tabell, rad)), None)
 
 
 class _Talform(NamedTuple):

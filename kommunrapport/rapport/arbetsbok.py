@@ -18,7 +18,6 @@ from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import datum_i_ord
-from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import (
     MANIFEST,
@@ -29,8 +28,6 @@ from kommunrapport.mall.bladrader import (
     ar_harledd,
     ar_radnamn,
     galler,
-    har_rader,
-    rader_pa,
     radtermer,
     vardeslag,
 )
@@ -56,14 +53,12 @@ class Bok:
     organisation: Organisation
     mall: Periodmall
     enhet: Enhetspost
-    styrrader: Sequence[Styrrad]
+    blad: Mapping[str, tuple[Blad, Sequence[Bladrad]]]
+    """Bladen, i ordning, med raderna på dem."""
     celler: Mapping[Cellnyckel, Varde]
     noter: Mapping[Cellnyckel, Cellnot] = field(default_factory=dict)
     """Anmärkningar på celler, i en kommenterad kopia."""
     lista: Lista | None = None
-
-    def rader_for(self, blad: Blad) -> list[Styrrad]:
-        return [r for r in self.styrrader if r.enhet == self.enhet.id and r.tabell == blad.id]
 
 
 def bok_av(bok: Bok) -> bytes:
@@ -82,11 +77,10 @@ def bok_av(bok: Bok) -> bytes:
         format_ = Format(arbetsbok, bok.organisation)
         if bok.lista:
             skriv_lista(arbetsbok, format_, bok.lista.rubrik, bok.lista.ledtext, bok.lista.rader)
-        blad = [b for b in bok.mall.blad_for(bok.enhet) if har_rader(b, bok.rader_for(b))]
-        for nummer, b in enumerate(blad):
-            _Bladskrivare(arbetsbok, format_, bok, b).skriv()
+        for nummer, (blad, rader) in enumerate(bok.blad.values()):
+            _Bladskrivare(arbetsbok, format_, bok, blad, rader).skriv()
             if nummer == 0:
-                _skriv_anvisning(arbetsbok, format_, bok, blad)
+                _skriv_anvisning(arbetsbok, format_, bok, [b for b, _ in bok.blad.values()])
         _skriv_manifest(arbetsbok, bok)
     return buffert.getvalue()
 
@@ -175,12 +169,12 @@ _SKYDD: dict[str, Any] = {
 class _Bladskrivare:
     """Skriver ett blad; raderna och kolumnerna har kända lägen medan det skrivs."""
 
-    def __init__(self, arbetsbok: xlsxwriter.Workbook, format_: Format, bok: Bok, blad: Blad) -> None:
+    def __init__(self, arbetsbok: xlsxwriter.Workbook, format_: Format, bok: Bok, blad: Blad, rader: Sequence[Bladrad]) -> None:
         self._ark = arbetsbok.add_worksheet(blad.namn)
         self._format = format_
         self._bok = bok
         self._blad = blad
-        self._rader = rader_pa(blad, bok.rader_for(blad))
+        self._rader = rader
         self._radlage = {rad.id: FORSTA + i for i, rad in enumerate(self._rader)}
         self._kolumnlage = {kolumn.id: 1 + i for i, kolumn in enumerate(blad.kolumn)}
         self._kolumner = {kolumn.id: kolumn for kolumn in blad.kolumn}
@@ -287,9 +281,8 @@ class _Bladskrivare:
         self._ark.write_formula(lage, kol, formel, format_, " " if varde is None else varde)
 
     def _annat_blad(self, kolumn: Kolumn) -> mellanblad.Bladlage | None:
-        namn = kolumn.ur.partition(":")[0]
-        annat = next((b for b in self._bok.mall.blad_for(self._bok.enhet) if b.id == namn), None)
-        return mellanblad.Bladlage(annat, rader_pa(annat, self._bok.rader_for(annat)), FORSTA, 1) if annat else None
+        annat = self._bok.blad.get(kolumn.ur.partition(":")[0])
+        return mellanblad.Bladlage(*annat, FORSTA, 1) if annat else None
 
     def _kolumnformel(self, kolumn: Kolumn, rad: Bladrad) -> str:
         lage = self._radlage[rad.id]
