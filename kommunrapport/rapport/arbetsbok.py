@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.belopp import HUNDRADELAR
@@ -33,11 +33,12 @@ from kommunrapport.mall.bladrader import (
 )
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.periodmall import Periodmall, rubrik
+from kommunrapport.mall.periodmall import Periodmall
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.rapport import bladhuvud, mellanblad
 from kommunrapport.rapport.arbetsboksform import Format
 from kommunrapport.rapport.bladhuvud import FORSTA, HUVUD
+from kommunrapport.rapport.inmatningshjalp import Inmatningshjalp, omraden
 from kommunrapport.rapport.kommentarer import Cellnot, Lista, kommentar, skriv_lista
 from kommunrapport.rapport.kommentarskrav import KOMMENTAR, kommentarskrav
 
@@ -181,6 +182,7 @@ class _Bladskrivare:
         self._rad = {rad.id: rad for rad in self._rader}
         self._stjarnor = bladhuvud.stjarnor(blad, self._rader, self._ar_oppen)
         self._krav = kommentarskrav(blad, bok.organisation)
+        self._hjalp = Inmatningshjalp(bok.mall)
         self._ord = {**rubrikord(bok.mall.period), "enhet": bok.enhet.namn}
 
     def skriv(self) -> None:
@@ -188,6 +190,7 @@ class _Bladskrivare:
         self._skriv_rubriker()
         for rad in self._rader:
             self._skriv_rad(rad)
+        self._hjalp.skriv(self._ark)
         self._markera_saknade_kommentarer()
         self._stall_in_sidan()
 
@@ -252,7 +255,7 @@ class _Bladskrivare:
         format_ = self._format.cell(kolumn, rad, oppen=oppen, anmarkt=anmarkt)
         self._skriv_varde(lage, kol, varde, format_)
         if oppen:
-            self._lagg_till_inmatningshjalp(lage, kol, kolumn, rad)
+            self._hjalp.lagg_till((lage, kol), kolumn, rad, self._kommentarshjalp(kolumn))
 
     def _skriv_varde(self, lage: int, kol: int, varde: Varde | None, format_: Any) -> None:
         if varde is None:
@@ -329,44 +332,20 @@ class _Bladskrivare:
     def _vand(self, kolumn: str) -> int:
         return -1 if self._kolumner[kolumn].tecken == "-" else 1
 
-    def _lagg_till_inmatningshjalp(self, lage: int, kol: int, kolumn: Kolumn, rad: Bladrad) -> None:
-        hjalp = (rad.hjalp or kolumn.hjalp or self._kommentarshjalp(kolumn))[:250]
-        val = rad.val or kolumn.val
-        slag = vardeslag(kolumn, rad)
-        regel: dict[str, Any] = {"validate": "any"}
-        if slag == "val" and val:
-            tillatna = list(self._bok.mall.inlamning.val[val])
-            regel = {
-                "validate": "list",
-                "source": tillatna,
-                "error_title": "Välj ur listan",
-                "error_message": f"Välj något av: {', '.join(tillatna)}."[:250],
-            }
-        elif slag in TALSLAG:
-            regel = {
-                "validate": "decimal",
-                "criteria": "between",
-                "minimum": -1e13,
-                "maximum": 1e13,
-                "error_type": "warning",
-                "error_title": "Skriv ett tal",
-                "error_message": "Här ska det stå ett tal utan enhet. Lämna tomt om uppgiften saknas, skriv e.t. om den inte är tillämplig.",
-            }
-        if hjalp:
-            regel |= {"input_title": rubrik(kolumn, self._bok.mall.period)[:32], "input_message": hjalp}
-        if regel["validate"] != "any" or hjalp:
-            self._ark.data_validation(lage, kol, lage, kol, regel)
-
     def _kommentarshjalp(self, kolumn: Kolumn) -> str:
         return self._krav.i_ord(self._bok.mall.period) if self._krav and kolumn.id == KOMMENTAR else ""
 
     def _markera_saknade_kommentarer(self) -> None:
         """Orange kommentarscell när avvikelsen är över kommunens gräns och kommentaren är tom."""
-        for rad in self._rader if self._krav else ():
-            if self._krav and not rad.uttryck and not rad.rubrik:
-                celler = {k: xl_rowcol_to_cell(self._radlage[rad.id], lage) for k, lage in self._kolumnlage.items()}
-                villkor = self._krav.villkor(celler, self._bok.organisation.inmatning.value)
-                self._ark.conditional_format(celler[KOMMENTAR], {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar})
+        rader = [rad for rad in self._rader if not rad.uttryck and not rad.rubrik]
+        if self._krav is None or not rader:
+            return
+        # Villkoret gäller den första cellen; Excel flyttar det till de andra.
+        celler = {k: xl_rowcol_to_cell(self._radlage[rader[0].id], lage) for k, lage in self._kolumnlage.items()}
+        villkor = self._krav.villkor(celler, self._bok.organisation.inmatning.value)
+        delar = omraden([(self._radlage[rad.id], self._kolumnlage[KOMMENTAR]) for rad in rader])
+        egenskaper = {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar}
+        self._ark.conditional_format(*delar[0], {**egenskaper, "multi_range": " ".join(xl_range(*omrade) for omrade in delar)})
 
     def _stall_in_sidan(self) -> None:
         ark = self._ark
