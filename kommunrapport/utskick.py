@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, Uppslag, forifyll, forifyll_svar, forra_bladet
-from kommunrapport.inlasning.filnamn import filnamn_for
+from kommunrapport.inlasning.filnamn import boknamn
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
 from kommunrapport.karna.fakta import Cellnyckel, sla_ihop
 from kommunrapport.karna.period import Period
@@ -25,22 +25,12 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     mall = las_periodmall(arbete, period)
     valda = _valda(arbete, mall, enheter)
     styrning = las_beslut(arbete, mall)
-    mapp = ut or mallmapp(katalog, period)
-    filer = {e: boknamn(e, period) for e in valda}
+    mapp = ut or arbete.att_fylla_i(period)
+    filer = {e: boknamn(e.namn, period) for e in valda}
     utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
     tidigare = _tidigare(arbete, mall, styrning)
     bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in filer.items()}
     return utmatning.skriv_filer(mapp, bocker, ersatt=True)
-
-
-def mallmapp(katalog: Path, period: Period) -> Path:
-    """Där böckerna att fylla i hamnar."""
-    return katalog / "mallar-att-fylla-i" / str(period)
-
-
-def boknamn(enhet: Enhetspost, period: Period) -> str:
-    """Namnet på enhetens bok att fylla i."""
-    return f"{filnamn_for(enhet.namn)} {period}.xlsx"
 
 
 def saknar_budget(katalog: Path, period: Period) -> bool:

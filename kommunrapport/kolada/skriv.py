@@ -11,7 +11,7 @@ from kommunrapport.karna.fel import SaknasFel
 from kommunrapport.kolada.dokument import rapport_av
 from kommunrapport.kolada.jamforelse import Jamforelse, jamfor
 from kommunrapport.kolada.lage import Valt, valj_lage
-from kommunrapport.mall.koladaset import las_set
+from kommunrapport.mall.koladaset import WORDMALL, las_set
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog
 from kommunrapport.mall.utseende import Utseende
@@ -19,7 +19,6 @@ from kommunrapport.rapport import excel, utmatning, word
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.wordfarger import byten
 
-WORDMALL = "word/jamforelse.docx"
 MAPP = Path("rapporter", "jamforelser")
 
 

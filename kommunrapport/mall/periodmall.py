@@ -64,6 +64,10 @@ class Arbetskatalog:
     def inlamnat(self, period: Period) -> Path:
         return self.katalog / "inlamnat" / str(period)
 
+    def att_fylla_i(self, period: Period) -> Path:
+        """Där böckerna att fylla i hamnar."""
+        return self.katalog / "mallar-att-fylla-i" / str(period)
+
     def rapporter(self, period: Period) -> Path:
         return self.katalog / "rapporter" / str(period)
 
