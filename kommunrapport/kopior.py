@@ -11,6 +11,7 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fakta import Cellnyckel, Faktum
 from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.framsteg import foljt
 from kommunrapport.karna.sprak import stor_bokstav
 from kommunrapport.mall.bladrader import bokens_blad
 from kommunrapport.mall.organisation import Enhetspost
@@ -35,7 +36,9 @@ def skriv_kommenterade(v: Validering, mapp: Path, *, ersatt: bool = False) -> li
     """En kopia per läst bok; en SIE-fil har inga celler att kommentera. Originalen rörs inte. Fel: AnvandningsFel, UtmatningsFel."""
     if mapp.resolve().parent == (v.arbete.katalog / "inlamnat").resolve():
         raise AnvandningsFel(f"Kopiorna kan inte skrivas i {mapp}: där skulle de läsas som en andra inlämning. Ange en annan mapp med --ut.")
-    kopior = {f"{Path(i.fil).stem}{KOMMENTERAD}.xlsx": kommenterad(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta and not i.sie}
+    bocker = [(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta and not i.sie]
+    foljda = foljt(bocker, "Skriver kommenterade kopior", len(bocker))
+    kopior = {f"{Path(i.fil).stem}{KOMMENTERAD}.xlsx": kommenterad(p, i) for p, i in foljda}
     return utmatning.skriv_filer(mapp, kopior, ersatt=ersatt) if kopior else []
 
 

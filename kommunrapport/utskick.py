@@ -8,6 +8,7 @@ from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, Uppslag, fori
 from kommunrapport.inlasning.filnamn import boknamn
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
 from kommunrapport.karna.fakta import Cellnyckel, sla_ihop
+from kommunrapport.karna.framsteg import foljt
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.bladrader import bokens_blad
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
@@ -29,7 +30,8 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     filer = {e: boknamn(e.namn, period) for e in valda}
     utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
     tidigare = _tidigare(arbete, mall, styrning)
-    bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in filer.items()}
+    foljda = foljt(filer.items(), "Skriver böcker", len(filer))
+    bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in foljda}
     return utmatning.skriv_filer(mapp, bocker, ersatt=True)
 
 
