@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from kommunrapport.inlasning.bok import Inlamning
 from kommunrapport.inlasning.filnamn import KOMMENTERAD
-from kommunrapport.inlasning.inlamning import Inlamning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fakta import Cellnyckel, Faktum

@@ -23,7 +23,7 @@ from kommunrapport.karna.belopp import HUNDRADELAR, till_hundradelar
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.styrrad import Styrrad, per_blad
+from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.mall import lasning
 from kommunrapport.mall.organisation import Organisation
 
@@ -183,11 +183,11 @@ class Styrning:
     fakta: pd.DataFrame
 
     def rader_for(self, enhet: str, tabell: str) -> tuple[Styrrad, ...]:
-        return self._per_blad.get((enhet, tabell), ())
+        return tuple(r for r in self._per_enhet.get(enhet, ()) if r.tabell == tabell)
 
     @cached_property
-    def _per_blad(self) -> dict[tuple[str, str], tuple[Styrrad, ...]]:
-        return per_blad(self.rader)
+    def _per_enhet(self) -> dict[str, list[Styrrad]]:
+        return per_enhet(self.rader)
 
 
 def har_styrning(katalog: Path, ar: int) -> bool:
@@ -232,14 +232,21 @@ class _Ramar:
         return falt.get("ar", str(self.ar)) != str(self.ar) or (self.till is not None and falt.get("datum", "") > self.till.isoformat())
 
 
-def _las_fil(fil: Path, vag: str, form: Styrfil, ramar: _Ramar, rader: list[Styrrad], facit: list[Faktum], brister: list[str]) -> None:
+def _las_fil(
+    fil: Path,
+    vag: str,
+    form: Styrfil,
+    ramar: _Ramar,
+    rader: list[Styrrad],
+    facit: list[Faktum],
+    brister: list[str],
+) -> None:
     organisation = ramar.organisation
     finans = next((e.id for e in organisation.med_slag("finansforvaltning")), "")
     if "enhet" not in form.kolumner and not finans:
         brister.append(f"{vag}: filen hör till finansförvaltningen, men ingen enhet i kommun.toml har slag = finansforvaltning. Lägg till den.")
         return
-    # Raden som ett tilläggsbeslut ändrar: det får dess namn, art och kategori.
-    andras = {} if form.ger_rader else {(r.enhet, r.tabell, r.rad): r for r in reversed(rader)}
+    kanda = {(r.enhet, r.tabell, r.rad): r for r in reversed(rader)}  # ett tilläggsbeslut får namn, art och kategori av raden det ändrar
     for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
         enhet = finans if form.kommunrader and falt["enhet"] in malstyrning.KOMMUNEN and finans else falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
@@ -250,7 +257,7 @@ def _las_fil(fil: Path, vag: str, form: Styrfil, ramar: _Ramar, rader: list[Styr
         brister += radens
         if not radens and ramar.utanfor(falt):
             continue
-        andrad = andras.get((enhet, tabell, falt["rad"]))
+        andrad = kanda.get((enhet, tabell, falt["rad"]))
         rad = Styrrad(
             enhet,
             tabell,
@@ -263,6 +270,7 @@ def _las_fil(fil: Path, vag: str, form: Styrfil, ramar: _Ramar, rader: list[Styr
         )
         if form.ger_rader:
             rader.append(rad)
+            kanda.setdefault((enhet, tabell, rad.rad), rad)
         for kolumn, faktakolumn in (*form.belopp, *form.antal):
             talform = _talform(form, kolumn, falt, organisation)
             try:

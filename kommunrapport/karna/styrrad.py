@@ -21,9 +21,9 @@ class Styrrad:
     """Filen och raden som styrraden lästes på."""
 
 
-def per_blad(rader: Iterable[Styrrad]) -> dict[tuple[str, str], tuple[Styrrad, ...]]:
-    """(enhet, tabell) → dess rader, i ordning."""
-    bladen: dict[tuple[str, str], list[Styrrad]] = {}
-    for r in rader:
-        bladen.setdefault((r.enhet, r.tabell), []).append(r)
-    return {blad: tuple(egna) for blad, egna in bladen.items()}
+def per_enhet(rader: Iterable[Styrrad]) -> dict[str, list[Styrrad]]:
+    """Enhetens id → dess rader, i ordning."""
+    egna: dict[str, list[Styrrad]] = {}
+    for rad in rader:
+        egna.setdefault(rad.enhet, []).append(rad)
+    return egna
