@@ -1,6 +1,7 @@
 """Samma arbete för många saker: i den egna processen, eller i flera när sakerna är många."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -26,16 +27,19 @@ def i_processer(gor: Callable[[S], T], saker: Sequence[S], per_process: int) -> 
     if multiprocessing.parent_process() is not None:
         yield from map(gor, saker)
         return
-    # Grenade processer där de finns: de har redan biblioteken och mallarna.
-    sammanhang = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
     klara = 0
     try:
-        with ProcessPoolExecutor(antal, sammanhang, _borja, (gor,)) as processer:
+        with ProcessPoolExecutor(antal, multiprocessing.get_context(startslag()), _borja, (gor,)) as processer:
             for svar in processer.map(_gor, saker, chunksize=_I_TAGET):
                 klara += 1
                 yield svar
     except BrokenProcessPool:
         yield from map(gor, saker[klara:])
+
+
+def startslag() -> str:
+    """Grenade processer där de finns: de har redan biblioteken och mallarna."""
+    return "fork" if hasattr(os, "fork") and sys.platform != "darwin" else "spawn"
 
 
 def _borja(gor: Callable[[Any], Any]) -> None:
