@@ -247,7 +247,7 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
 def enhetsrapporter(s: Sammanstallning, enheter: Sequence[Enhetspost]) -> list[Rapport]:
     """Enheternas egna rapporter, ur samma siffror som hela rapporten. Fel: AnvandningsFel, MallFel."""
     mall, underlag = _enhetsmall(s), _byggunderlag(s)
-    hel = bygg(underlag)
+    hel = bygg(underlag, [e.id for e in enheter])
     return [enhetsrapport(hel, mall, underlag, e) for e in enheter]
 
 

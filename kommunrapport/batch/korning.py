@@ -19,7 +19,7 @@ from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import Handelse
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
 from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar
-from kommunrapport.karna.fel import KommunrapportFel, Slutkod, UtmatningsFel
+from kommunrapport.karna.fel import KommunrapportFel, Slutkod, UtmatningsFel, gravaste
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.arkivmapp import versioner
@@ -60,11 +60,6 @@ class Val:
     def form(self) -> str:
         """Det som avgör vilka filer som skrivs."""
         return f"enheter={int(self.enheter)} pdf={int(self.pdf is not None)}"
-
-
-def gravaste(koder: Sequence[Slutkod]) -> Slutkod:
-    """Den gravaste slutkoden: ett internt fel går före allt, annars väger den högre tyngre."""
-    return Slutkod.INTERNT if Slutkod.INTERNT in koder else max(koder, default=Slutkod.KLART)
 
 
 @dataclass(frozen=True)

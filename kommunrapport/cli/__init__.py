@@ -16,6 +16,7 @@ from kommunrapport.cli import (
     batch,
     bokslutskommunike,
     delar,
+    exportera,
     faststall,
     granska,
     harled,
@@ -65,6 +66,7 @@ for kommando in (
     jamfor_kommuner,
     regler,
     granska,
+    exportera,
     batch,
 ):
     app.command(cls=svenska.Kommando, name=kommando.NAMN, help=kommando.HJALP, short_help=kommando.KORT)(kommando.kor)

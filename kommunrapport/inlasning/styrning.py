@@ -17,7 +17,7 @@ import pandas as pd
 
 from kommunrapport.inlasning import malstyrning
 from kommunrapport.inlasning.celler import STORST
-from kommunrapport.inlasning.styrbrister import RADBRISTER, REGI, VISAS, ar_datum, koncernbrister, planbrister
+from kommunrapport.inlasning.styrbrister import RADBRISTER, REGI, VISAS, ar_datum, koncernbrister, okanda_lankar, planbrister
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import HUNDRADELAR, till_hundradelar
 from kommunrapport.karna.fakta import Faktum
@@ -213,7 +213,7 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
     brister += _dubbletter(facit, rader, ar)
     brister += _utan_rad(facit, rader)
     rader, malbrister = malstyrning.med_malkedja(rader)
-    brister += [*malbrister, *_okanda_lankar(rader)]
+    brister += [*malbrister, *okanda_lankar(rader)]
     if brister:
         raise MallFel(*brister)
     return Styrning(tuple(rader), fakta.faktatabell(facit))
@@ -390,13 +390,3 @@ def _utan_rad(facit: list[Faktum], rader: list[Styrrad]) -> Iterator[str]:
     for f in facit:
         if f.kolumn == TILLAGG and f.tabell in filer and (f.enhet, f.tabell, f.rad) not in finns:
             yield f"{f.fil}, {f.cell}: enheten {f.enhet} har ingen rad {f.rad} i {filer[f.tabell]}; lägg till raden där eller rätta tillägget."
-
-
-def _okanda_lankar(rader: list[Styrrad]) -> Iterator[str]:
-    """Volymer vars kostnad ska hämtas ur en verksamhet som enheten inte har."""
-    finns = {(r.enhet, r.rad) for r in rader if r.tabell == "drift"}
-    for r in rader:
-        for lank in r.attribut.get("drift", "").split():
-            if (r.enhet, lank) not in finns:
-                egna = ", ".join(rad for enhet, rad in sorted(finns) if enhet == r.enhet) or "ingen"
-                yield f"{r.kalla.fil}, {r.kalla.cell}: drift är ”{lank}”, men enheten har ingen sådan rad i driftbudget.csv. Den har {egna}."

@@ -198,6 +198,13 @@ class Paminnelse(Modell):
     """Vardagar att svara på när sista dagen har passerat."""
 
 
+class Oppnadata(Modell):
+    """Det som kommunen själv bestämmer om sina öppna data."""
+
+    licens: str = ""
+    """Licensens id, till exempel CC0-1.0, eller en länk till villkoren."""
+
+
 class Organisation(Modell):
     """Hela kommun.toml."""
 
@@ -210,6 +217,7 @@ class Organisation(Modell):
     koncern: Koncern = Koncern()
     kolada: Koladaval = Koladaval()
     paminnelse: Paminnelse = Paminnelse()
+    oppna_data: Oppnadata = Oppnadata()
     invanare: tuple[Invanare, ...] = ()
     grupp: tuple[Grupp, ...]
     enhet: tuple[Enhetspost, ...]
