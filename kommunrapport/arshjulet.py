@@ -21,7 +21,6 @@ from kommunrapport.mall.modell import Omradeslista
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.uppsiktsmall import las_uppsiktsmall
 from kommunrapport.rapport import utmatning
-from kommunrapport.rapport.kalender import ics_av
 
 
 @dataclass(frozen=True)
@@ -144,6 +143,8 @@ def _ut(p: Periodplan) -> date:
 
 def skriv_ics(o: Arsoversikt, fil: Path, *, ersatt: bool = False) -> Path:
     """Skriver kalenderfilen. Fel: UtmatningsFel, också när en annan fil finns där och ``ersatt`` inte är sant."""
+    from kommunrapport.rapport.kalender import ics_av  # noqa: PLC0415  kalendern laddas bara när den skrivs
+
     utmatning.skriv_fil(fil, ics_av(o.plan, o.kommun), ersatt=ersatt)
     return fil
 

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from kommunrapport.cli import framsteg
 from kommunrapport.cli.flaggor import hitta_katalog, tolka_period
 
 Pdfflagga: TypeAlias = Annotated[
@@ -42,7 +43,8 @@ def skriv(
 
     if not som_json:
         typer.echo(f"Läser inlämningarna för {floden.kommandots_period(las_arbetskatalog(rot), tolkad, kommando).namn} …", err=True)
-    s = floden.sammanstall(rot, tolkad, kommando)
+    with framsteg.visas(tyst=som_json):
+        s = floden.sammanstall(rot, tolkad, kommando)
     anmarkningar = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
     if not som_json:
         visa_anmarkningar(anmarkningar)

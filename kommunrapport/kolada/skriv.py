@@ -12,7 +12,7 @@ from kommunrapport.kolada.dokument import rapport_av
 from kommunrapport.kolada.jamforelse import Jamforelse, jamfor
 from kommunrapport.kolada.lage import EGNA, Lage, Valt, valj_lage
 from kommunrapport.mall.koladaset import MAPP as MALLMAPP
-from kommunrapport.mall.koladaset import Koladaset, kanda_rader, las_set
+from kommunrapport.mall.koladaset import WORDMALL, Koladaset, kanda_rader, las_set
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog
 from kommunrapport.mall.utseende import Utseende
@@ -20,7 +20,6 @@ from kommunrapport.rapport import excel, utmatning, word
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.wordfarger import byten
 
-WORDMALL = "word/jamforelse.docx"
 MAPP = Path("rapporter", "jamforelser")
 
 

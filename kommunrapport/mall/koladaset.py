@@ -12,6 +12,8 @@ from kommunrapport.karna.tal import OtolkbartTal, tolka_svenskt_tal
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Modell
 
+WORDMALL = "word/jamforelse.docx"
+"""Mallen som jämförelsen skrivs med."""
 MAPP = "kolada"
 KPI_ID = r"^[A-Z]\d{5}$"
 Riktning = Literal["hogre", "lagre", "ingen"]
