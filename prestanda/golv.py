@@ -17,7 +17,7 @@ import pandas as pd
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from prestanda.vag import MARKE, Korning, bocker, siffror, tabellnamn, tal
+from prestanda.vag import MARKE, Korning, bocker, hela_vagen, siffror, tabellnamn, tal
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -54,11 +54,6 @@ def las(k: Korning) -> pd.DataFrame:
                 if rad[0]:
                     lasta += [(period, tabell, rad[0], huvud[i], v) for i, v in enumerate(rad) if type(v) is float]
     return pd.DataFrame(lasta, columns=["period", "tabell", "rad", "kolumn", "varde"])
-
-
-def summera(tabell: pd.DataFrame) -> pd.Series:
-    """Summan per period, tabell, rad och kolumn."""
-    return tabell.groupby(["period", "tabell", "rad", "kolumn"])["varde"].sum()
 
 
 def skriv_excel(k: Korning, summor: pd.Series) -> None:
@@ -115,20 +110,5 @@ def _kopplingar(mal: list[tuple[str, str, str]]) -> str:
     return f'{_XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{rader}</Relationships>'
 
 
-def main(argument: list[str]) -> int:
-    """Hela vägen."""
-    k = Korning.av(argument, START)
-    tabell = las(k)
-    k.klar("läsa")
-    summor = summera(tabell)
-    k.klar("räkna")
-    skriv_excel(k, summor)
-    k.klar("excel")
-    skriv_word(k, summor)
-    k.klar("word")
-    k.avsluta(summor.items())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(hela_vagen(sys.argv[1:], START, las, skriv_excel, skriv_word))

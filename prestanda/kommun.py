@@ -40,10 +40,10 @@ _BELOPP = {"driftbudget": "ursprunglig", "tillagg": "belopp"}
 
 @dataclass(frozen=True)
 class Kommun:
-    """En kommun med så många enheter. ``tidigare`` är om de tidigare perioderna finns; det kräver att inga enheter är kopior."""
+    """En kommun med så många enheter, minst tre. ``tidigare`` är om de tidigare perioderna finns; det kräver att inga enheter är kopior."""
 
     antal: int
-    tidigare: bool = True
+    tidigare: bool = False
 
     @cached_property
     def exemplets(self) -> dict[str, dict[str, str]]:
@@ -246,8 +246,8 @@ def _utgifter(tabell: Tabell) -> int:
 
 
 def main(argument: list[str]) -> int:
-    """``kommun.py MAPP ANTAL``: skriver en kommun med så många enheter."""
-    print(skapa(Path(argument[0]), Kommun(int(argument[1]))))
+    """``python -m prestanda.kommun MAPP ANTAL [--med-tidigare]``: skriver en kommun med så många enheter."""
+    print(skapa(Path(argument[0]), Kommun(int(argument[1]), "--med-tidigare" in argument)))
     return 0
 
 

@@ -22,7 +22,7 @@ from docx.shared import Cm, Pt
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from prestanda.vag import MARKE, Korning, bocker, siffror, tabellnamn, tal
+from prestanda.vag import MARKE, Korning, bocker, hela_vagen, siffror, tabellnamn, tal
 
 mpl.use("Agg")
 warnings.simplefilter("ignore")
@@ -30,7 +30,7 @@ warnings.simplefilter("ignore")
 
 def las(k: Korning) -> pd.DataFrame:
     """Alla blad i alla böcker som en lång tabell."""
-    delar = []
+    delar: list[pd.DataFrame] = []
     for period, fil in bocker(k.mapp):
         for blad in openpyxl.load_workbook(fil, read_only=True).sheetnames:
             ram = pd.read_excel(fil, sheet_name=blad, engine="openpyxl")
@@ -41,11 +41,6 @@ def las(k: Korning) -> pd.DataFrame:
             lang["varde"] = pd.to_numeric(lang["varde"], errors="coerce")
             delar.append(lang.dropna(subset=["varde"]).assign(tabell=tabellnamn(forsta), period=period, fil=fil.name, blad=blad))
     return pd.concat(delar, ignore_index=True)
-
-
-def summera(tabell: pd.DataFrame) -> pd.Series:
-    """Summan per period, tabell, rad och kolumn."""
-    return tabell.groupby(["period", "tabell", "rad", "kolumn"])["varde"].sum()
 
 
 def skriv_excel(k: Korning, summor: pd.Series) -> None:
@@ -102,20 +97,5 @@ def skriv_word(k: Korning, summor: pd.Series) -> None:
     dokument.save(str(k.ut / "rapport.docx"))
 
 
-def main(argument: list[str]) -> int:
-    """Hela vägen."""
-    k = Korning.av(argument, START)
-    tabell = las(k)
-    k.klar("läsa")
-    summor = summera(tabell)
-    k.klar("räkna")
-    skriv_excel(k, summor)
-    k.klar("excel")
-    skriv_word(k, summor)
-    k.klar("word")
-    k.avsluta(summor.items())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(hela_vagen(sys.argv[1:], START, las, skriv_excel, skriv_word))

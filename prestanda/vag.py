@@ -3,10 +3,12 @@
 import itertools
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 MARKE = "kommunrapport:"
 """Inleder första cellen i ett blad med uppgifter; sedan kommer tabellens namn och version."""
@@ -52,13 +54,13 @@ class Korning:
         self.delar[namn] = nu - self._start
         self._start = nu
 
-    def avsluta(self, summor: Iterable[tuple[tuple[str, str, str, str], float]]) -> None:
+    def avsluta(self, summor: Iterable[tuple[Any, Any]]) -> None:
         """Skriver summorna i öre, ur tkr, och delarnas tider."""
         ore = {"|".join(nyckel): round(float(belopp) * 100_000) for nyckel, belopp in summor}
         (self.ut / "svar.json").write_text(json.dumps({"summor": ore, "delar": self.delar}), encoding="utf-8")
 
 
-def siffror(summor: Iterable[tuple[tuple[str, str, str, str], float]]) -> Iterator[tuple[str, float]]:
+def siffror(summor: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, float]]:
     """Etiketter och belopp i oändlighet, att fylla tabellerna med."""
     return itertools.cycle([(f"{tabell} {rad}, {kolumn}", float(belopp)) for (_, tabell, rad, kolumn), belopp in summor])
 
@@ -66,3 +68,24 @@ def siffror(summor: Iterable[tuple[tuple[str, str, str, str], float]]) -> Iterat
 def tal(belopp: float) -> str:
     """Beloppet i mnkr så som det skrivs i rapporten."""
     return f"{belopp / 1000:,.1f}".replace(",", " ").replace(".", ",").replace("-", "−")
+
+
+def hela_vagen(
+    argument: list[str],
+    import_start: float,
+    las: Callable[[Korning], pd.DataFrame],
+    skriv_excel: Callable[[Korning, pd.Series], None],
+    skriv_word: Callable[[Korning, pd.Series], None],
+) -> int:
+    """Läser, summerar en gång och skriver, med tiden för varje del."""
+    k = Korning.av(argument, import_start)
+    tabell = las(k)
+    k.klar("läsa")
+    summor = tabell.groupby(["period", "tabell", "rad", "kolumn"])["varde"].sum()
+    k.klar("räkna")
+    skriv_excel(k, summor)
+    k.klar("excel")
+    skriv_word(k, summor)
+    k.klar("word")
+    k.avsluta(summor.items())
+    return 0

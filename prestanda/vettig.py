@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from prestanda.vag import MARKE, Korning, bocker, siffror, tabellnamn, tal
+from prestanda.vag import MARKE, Korning, bocker, hela_vagen, siffror, tabellnamn, tal
 
 mpl.use("Agg")
 
@@ -46,11 +46,6 @@ def las(k: Korning) -> pd.DataFrame:
                     ]
         bok.close()
     return pd.DataFrame(lasta, columns=["period", "tabell", "rad", "kolumn", "varde"])
-
-
-def summera(tabell: pd.DataFrame) -> pd.Series:
-    """Summan per period, tabell, rad och kolumn."""
-    return tabell.groupby(["period", "tabell", "rad", "kolumn"])["varde"].sum()
 
 
 def skriv_excel(k: Korning, summor: pd.Series) -> None:
@@ -105,20 +100,5 @@ def skriv_word(k: Korning, summor: pd.Series) -> None:
     dokument.save(str(k.ut / "rapport.docx"))
 
 
-def main(argument: list[str]) -> int:
-    """Hela vägen."""
-    k = Korning.av(argument, START)
-    tabell = las(k)
-    k.klar("läsa")
-    summor = summera(tabell)
-    k.klar("räkna")
-    skriv_excel(k, summor)
-    k.klar("excel")
-    skriv_word(k, summor)
-    k.klar("word")
-    k.avsluta(summor.items())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(hela_vagen(sys.argv[1:], START, las, skriv_excel, skriv_word))
