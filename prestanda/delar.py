@@ -56,13 +56,18 @@ def _mat_en(matning: Matning, plats: Plats, antal: int, *, varv: int, vagar: tup
     tidigare = ("--med-tidigare",) if plats.namn == SMA else ()
     kor(Fall(["-m", "prestanda.kommun", str(plats.katalog), str(antal), *tidigare]))
     delar = ["-m", "kommunrapport", "delar", "--period", PERIOD, "--katalog", str(plats.katalog)]
-    kor(Fall(delar, plats.aterstall))
-    kor(Fall(["-m", "prestanda.omfang", str(plats.katalog), PERIOD, str(plats.omfang)]))
+    plats.omfang.unlink(missing_ok=True)
     fallen = {f"delar {plats.namn}": Fall(delar, plats.aterstall), f"delar igen {plats.namn}": Fall(delar)}
-    fallen |= {f"{vag} {plats.namn}": Fall(_argument(plats, vag)) for vag in vagar}
+    fallen |= {f"{vag} {plats.namn}": Fall(_argument(plats, vag), lambda: _matt_omfang(plats)) for vag in vagar}
     matning.varva(fallen, varv)
     for vag in vagar:
         krav_pa_samma_summor(plats, vag)
+
+
+def _matt_omfang(plats: Plats) -> None:
+    """Omfånget och facit, en gång, av den rapport som kommunrapport just har skrivit."""
+    if not plats.omfang.exists():
+        kor(Fall(["-m", "prestanda.omfang", str(plats.katalog), PERIOD, str(plats.omfang)]))
 
 
 def _argument(plats: Plats, vag: str) -> list[str]:
@@ -87,8 +92,8 @@ def _lutningar(matning: Matning, *, stora: bool) -> None:
     """Tiden per ytterligare inlämning mellan två kommuner, som egna fall."""
     steg = (*STEG, STORST) if stora else STEG
     for (mindre, fran), (storre, till) in itertools.pairwise(steg):
-        lutning = (matning.tid(f"delar {storre}") - matning.tid(f"delar {mindre}")) / (till - fran)
-        matning.matt[f"lutning {storre}"] = [Matt(lutning, 0.0)]
+        tid, processor = ((f(f"delar {storre}") - f(f"delar {mindre}")) / (till - fran) for f in (matning.tid, matning.processor))
+        matning.matt[f"lutning {storre}"] = [Matt(tid, processor, 0.0)]
 
 
 def beraknade(mapp: Path, vag: str, *, stora: bool) -> Iterator[tuple[str, float]]:

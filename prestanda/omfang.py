@@ -14,6 +14,9 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
+from kommunrapport.floden import Sammanstallning, sammanstall
+from kommunrapport.karna.period import Period
+
 Summor: TypeAlias = dict[str, int]
 """Period, tabell, rad och kolumn med | emellan → öre."""
 
@@ -47,14 +50,10 @@ def _bladets(fil: zipfile.ZipFile, namn: str) -> tuple[int, int]:
     return rader, math.ceil(data.count(b"<c ") / max(rader, 1))
 
 
-def facit(mapp: Path, period: str) -> Summor:
+def facit(s: Sammanstallning) -> Summor:
     """Summan i öre av alla belopp som kommunrapport läste, per period, tabell, rad och kolumn, med cellernas egna tecken."""
-    from kommunrapport import floden  # noqa: PLC0415  omfånget ska gå att läsa utan programmet
-    from kommunrapport.karna.period import Period  # noqa: PLC0415
-
-    s = floden.sammanstall(mapp, Period.parse(period))
     summor: Counter[str] = Counter()
-    for p, fakta in {period: s.inlamningar.fakta, **{str(t.period): t.fakta for t in s.samling.tidigare.values()}}.items():
+    for p, fakta in {str(s.mall.period): s.inlamningar.fakta, **{str(t.period): t.fakta for t in s.samling.tidigare.values()}}.items():
         belopp = fakta[(fakta["slag"] == "belopp") & fakta["varde"].notna()]
         for tabell, rad, kolumn, varde in belopp[["tabell", "rad", "kolumn", "varde"]].itertuples(index=False):
             vand = tabell in _PLUS and not kolumn.startswith("avvikelse")
@@ -70,7 +69,7 @@ def skillnader(ratt: Summor, fatt: Summor) -> list[str]:
 def main(argument: list[str]) -> int:
     """Skriver omfånget och facit till en fil."""
     mapp, period, fil = Path(argument[0]), argument[1], Path(argument[2])
-    fil.write_text(json.dumps({**omfang(mapp, period), "summor": facit(mapp, period)}), encoding="utf-8")
+    fil.write_text(json.dumps({**omfang(mapp, period), "summor": facit(sammanstall(mapp, Period.parse(period)))}), encoding="utf-8")
     return 0
 
 

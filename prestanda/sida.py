@@ -23,9 +23,10 @@ def mal_tabell(matning: Matning) -> str:
         if mal.taljare not in matning.matt or (mal.namnare and mal.namnare not in matning.matt):
             continue
         varde = matning.kvot(mal.taljare, mal.namnare) if mal.namnare else matning.minne(mal.taljare)
+        processor = _kvot(matning.processorkvot(mal.taljare, mal.namnare)) if mal.namnare else ""
         krav = f"{'minst' if mal.minst else 'högst'} {_tal(mal.grans)}"
-        rader.append([mal.namn, krav, _tal(varde, 2 if varde < 10 else 0), _utfall(mal, varde), _minne(matning, mal.taljare)])
-    return tabell(["fall", "mål", "mätt", "nått", "MiB som mest"], rader)
+        rader.append([mal.namn, krav, _kvot(varde), processor, _utfall(mal, varde), _minne(matning, mal.taljare)])
+    return tabell(["fall", "mål", "mätt", "i processorn", "nått", "MiB som mest"], rader)
 
 
 def _utfall(mal: Mal, varde: float) -> str:
@@ -42,11 +43,11 @@ def _minne(matning: Matning, namn: str) -> str:
 def fall_tabell(matning: Matning) -> str:
     """Alla mätta fall."""
     rader = [
-        [namn, str(len(matt)), _tid(matning.tid(namn)), _minne(matning, namn)]
+        [namn, str(len(matt)), _tid(matning.tid(namn)), _tid(matning.processor(namn)), _minne(matning, namn)]
         for namn, matt in matning.matt.items()
         if not namn.startswith(INTE_FALL)
     ]
-    return tabell(["fall", "varv", "tid", "MiB som mest"], rader)
+    return tabell(["fall", "varv", "tid", "i processorn", "MiB som mest"], rader)
 
 
 def skriv(fil: Path, matning: Matning, mapp: Path, profil: Path, *, stora: bool) -> None:
@@ -81,8 +82,9 @@ def _andelar(par: Iterable[Sequence[object]]) -> list[list[str]]:
 
 
 def _maskin() -> str:
+    last = f", med lasten {_tal(os.getloadavg()[0])} när sidan skrevs" if hasattr(os, "getloadavg") else ""
     versioner = ", ".join(f"{namn} {importlib.metadata.version(namn)}" for namn in PAKET)
-    return f"{os.cpu_count()} kärnor, {platform.system()}, Python {platform.python_version()}, {versioner}"
+    return f"{os.cpu_count()} kärnor, {platform.system()}, Python {platform.python_version()}, {versioner}{last}"
 
 
 def tabell(rubriker: Sequence[str], rader: Iterable[Sequence[str]]) -> str:
@@ -94,6 +96,10 @@ def tabell(rubriker: Sequence[str], rader: Iterable[Sequence[str]]) -> str:
 def _tal(varde: float, decimaler: int = 1) -> str:
     text = f"{varde:.{decimaler}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def _kvot(varde: float) -> str:
+    return _tal(varde, 2 if varde < 10 else 0)
 
 
 def _tid(sekunder: float) -> str:

@@ -25,7 +25,7 @@ def liten(tmp_path_factory: pytest.TempPathFactory) -> Plats:
     s = floden.sammanstall(skapa(plats.katalog, Kommun(3)), Period.parse(PERIOD))
     assert (s.slutkod, len(s.inlamningar.filer)) == (0, 3)
     floden.skriv_rapport(s)
-    plats.omfang.write_text(json.dumps({**omfang(plats.katalog, PERIOD), "summor": facit(plats.katalog, PERIOD)}), encoding="utf-8")
+    plats.omfang.write_text(json.dumps({**omfang(plats.katalog, PERIOD), "summor": facit(s)}), encoding="utf-8")
     return plats
 
 
