@@ -61,7 +61,9 @@ def _paketet(fil: str) -> str:
     if "kommunrapport" in delar:
         under = delar[len(delar) - delar[::-1].index("kommunrapport") :]
         return f"kommunrapport/{under[0]}"
-    return "import av moduler" if "importlib" in fil else "Pythons standardbibliotek"
+    if "importlib" in fil or len(delar) < 2:
+        return "import av moduler" if "importlib" in fil else "Python, kod som görs i farten"
+    return f"Python, {Path(fil).stem if delar[-2].startswith('python3') else delar[-2]}"
 
 
 def _steg(stats: Any) -> Counter[str]:
@@ -73,6 +75,7 @@ def _steg(stats: Any) -> Counter[str]:
             continue
         if namn == "_find_and_load":
             tider["import av moduler"] += allt
+            continue
         for (fran, _, _), (_, _, _, hel) in anropare.items():
             if fran == floden:
                 tider[f"{Path(fil).stem}.{namn}"] += hel
