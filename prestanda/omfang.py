@@ -61,11 +61,6 @@ def facit(s: Sammanstallning) -> Summor:
     return dict(summor)
 
 
-def skillnader(ratt: Summor, fatt: Summor) -> list[str]:
-    """Summorna som kommunrapport har och den andra vägen inte har, eller har med ett annat belopp."""
-    return [f"{nyckel}: {belopp} öre, inte {fatt.get(nyckel)}" for nyckel, belopp in ratt.items() if fatt.get(nyckel) != belopp]
-
-
 def main(argument: list[str]) -> int:
     """Skriver omfånget och facit till en fil."""
     mapp, period, fil = Path(argument[0]), argument[1], Path(argument[2])
