@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from prestanda.delar import PERIOD, Plats
-from prestanda.mal import SMA
+from prestanda.mal import SMA, stegen
 from prestanda.matning import Fall, Matning, kor
 
 TOM_APP = "import typer\napp = typer.Typer()\n@app.command()\ndef hej():\n    'Säger hej.'\napp()"
 DAG = "2024-09-10"
-ARBETSBOCKER = ("15 utan jämförelser", "300")
-"""Kommunerna som får arbetsböcker att fylla i."""
+ARBETSBOCKER = (15, 300)
+"""Så många inlämningar har de kommuner som får arbetsböcker att fylla i."""
 SAKNAS_ELLER_FEL = (0, 3, 4)
 """Natten får säga att något saknas; den lilla kommunen har inte lämnat in för varje öppen period."""
 
 
-def mat(matning: Matning, mapp: Path, *, varv: int) -> None:
+def mat(matning: Matning, mapp: Path, *, varv: int, hogst: int) -> None:
     """Mäter alla fallen. Arbetskatalogerna ska finnas."""
     plats = Plats(mapp, SMA)
     matning.varva(_en_bok(plats, mapp), varv)
@@ -24,7 +24,7 @@ def mat(matning: Matning, mapp: Path, *, varv: int) -> None:
     matning.varva({n: _med_tid("prestanda.diagram", [s], mapp / f"{n}.tid") for n, s in slag.items()}, varv)
     for slag_ in ("rader", "fält"):
         matning.varva(dict(_sie(mapp, slag_)), varv)
-    matning.varva({f"mall {n}": _mall(Plats(mapp, n)) for n in ARBETSBOCKER}, 1)
+    matning.varva({f"mall {n}": _mall(Plats(mapp, n)) for n, antal in stegen(hogst) if antal in ARBETSBOCKER}, 1)
     matning.varva(dict(_natter(plats)), varv)
 
 

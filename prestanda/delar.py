@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prestanda.mal import SMA, STEG, STORST
+from prestanda.mal import SMA, stegen
 from prestanda.matning import Fall, Matning, Matt, kor
 
 PERIOD = "2024-08"
@@ -46,12 +46,12 @@ class Plats:
                 shutil.rmtree(vag) if vag.is_dir() else vag.unlink()
 
 
-def mat(matning: Matning, mapp: Path, *, varv: int, stora: bool) -> None:
+def mat(matning: Matning, mapp: Path, *, varv: int, hogst: int) -> None:
     """Mäter kommunerna i storleksordning, och kontrollerar att alla vägar får kommunrapports summor. Fel: RuntimeError."""
     _mat_en(matning, Plats(mapp, SMA), 15, varv=varv, vagar=tuple(VAGAR))
-    for namn, antal in (*STEG, *((STORST,) if stora else ())):
+    for namn, antal in stegen(hogst):
         _mat_en(matning, Plats(mapp, namn), antal, varv=1 if antal > 300 else min(varv, 2), vagar=MINST_BADA)
-    _lutningar(matning, stora=stora)
+    _lutningar(matning, hogst)
 
 
 def _mat_en(matning: Matning, plats: Plats, antal: int, *, varv: int, vagar: tuple[str, ...]) -> None:
@@ -91,19 +91,18 @@ def svaret(plats: Plats, vag: str) -> Mapping[str, dict[str, Any]]:
     return svar
 
 
-def _lutningar(matning: Matning, *, stora: bool) -> None:
+def _lutningar(matning: Matning, hogst: int) -> None:
     """Tiden per ytterligare inlämning mellan två kommuner, som egna fall."""
-    steg = (*STEG, STORST) if stora else STEG
-    for (mindre, fran), (storre, till) in itertools.pairwise(steg):
+    for (mindre, fran), (storre, till) in itertools.pairwise(stegen(hogst)):
         tid, processor = ((f(f"delar {storre}") - f(f"delar {mindre}")) / (till - fran) for f in (matning.tid, matning.processor))
         matning.matt[f"lutning {storre}"] = [Matt(tid, processor, 0.0)]
 
 
-def beraknade(mapp: Path, vag: str, *, stora: bool) -> Iterator[tuple[str, float]]:
+def beraknade(mapp: Path, vag: str, *, hogst: int) -> Iterator[tuple[str, float]]:
     """Vad en väg med vanliga bibliotek skulle ta för de större kommunerna: varje del vid 15 gånger böckerna, cellerna och diagrammen."""
     liten = Plats(mapp, SMA)
     delar, grund = svaret(liten, vag)["delar"], _mangder(liten)
-    for namn, _ in (*STEG[2:], *((STORST,) if stora else ())):
+    for namn, _ in stegen(hogst)[1:]:
         ganger = {del_: antal / grund[del_] for del_, antal in _mangder(Plats(mapp, namn)).items()}
         yield namn, sum(tid * ganger.get(del_, 1.0) for del_, tid in delar.items())
 

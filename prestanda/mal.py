@@ -21,9 +21,15 @@ class Mal:
 
 SMA = "15"
 """Antalet inlämningar där alla vägar körs."""
-STEG = (("15 utan jämförelser", 15), ("100", 100), ("300", 300))
+STEG = (("15 utan jämförelser", 15), ("100", 100), ("300", 300), ("2000", 2000))
 """Kommunerna som den räta linjen dras mellan: fallets namn och antal inlämningar. Ingen av dem läser tidigare perioder."""
-STORST = ("2000", 2000)
+FORVALT = 300
+"""Så många inlämningar har den största kommun som mäts när inget annat sägs."""
+
+
+def stegen(hogst: int) -> list[tuple[str, int]]:
+    """Kommunerna med högst så många inlämningar."""
+    return [steg for steg in STEG if steg[1] <= hogst]
 
 
 def delarens() -> list[Mal]:

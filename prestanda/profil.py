@@ -71,7 +71,7 @@ def _steg(stats: Any) -> Counter[str]:
     tider: Counter[str] = Counter()
     floden = str(ROT / "kommunrapport" / "floden.py")
     for (fil, _, namn), (_, _, _, allt, anropare) in stats.items():
-        if fil in (floden, "~"):
+        if fil in (floden, "~") or (fil.startswith("<frozen") and namn != "_find_and_load"):
             continue
         if namn == "_find_and_load":
             tider["import av moduler"] += allt

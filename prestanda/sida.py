@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from prestanda import delar
-from prestanda.mal import ANDRA, SMA, STEG, STORST, Mal, delarens
+from prestanda.mal import ANDRA, SMA, Mal, delarens, stegen
 from prestanda.matning import Matning
 
 HAR = Path(__file__).resolve().parent
@@ -25,7 +25,7 @@ def mal_tabell(matning: Matning) -> str:
         varde = matning.kvot(mal.taljare, mal.namnare) if mal.namnare else matning.minne(mal.taljare)
         processor = _kvot(matning.processorkvot(mal.taljare, mal.namnare)) if mal.namnare else ""
         krav = f"{'minst' if mal.minst else 'högst'} {_tal(mal.grans)}"
-        rader.append([mal.namn, krav, _kvot(varde), processor, _utfall(mal, varde), _minne(matning, mal.taljare)])
+        rader.append([mal.namn, krav, _kvot(varde), processor, _utfall(mal, varde), _minne(matning, mal.namnare if mal.minst else mal.taljare)])
     return tabell(["fall", "mål", "mätt", "i processorn", "nått", "MiB som mest"], rader)
 
 
@@ -50,10 +50,10 @@ def fall_tabell(matning: Matning) -> str:
     return tabell(["fall", "varv", "tid", "i processorn", "MiB som mest"], rader)
 
 
-def skriv(fil: Path, matning: Matning, mapp: Path, profil: Path, *, stora: bool) -> None:
+def skriv(fil: Path, matning: Matning, mapp: Path, profil: Path, *, hogst: int) -> None:
     """Skriver sidan."""
     profilen = json.loads(profil.read_text(encoding="utf-8"))
-    kommuner = [SMA, *(namn for namn, _ in STEG), *([STORST[0]] if stora else [])]
+    kommuner = [SMA, *(namn for namn, _ in stegen(hogst))]
     fil.write_text(
         (HAR / "sida.md")
         .read_text(encoding="utf-8")
@@ -61,7 +61,7 @@ def skriv(fil: Path, matning: Matning, mapp: Path, profil: Path, *, stora: bool)
             maskin=_maskin(),
             mal=mal_tabell(matning),
             fall=fall_tabell(matning),
-            beraknat=tabell(["väg", "inlämningar", "beräknad tid", "mot delar"], _beraknat(matning, mapp, stora=stora)),
+            beraknat=tabell(["väg", "inlämningar", "beräknad tid", "mot delar"], _beraknat(matning, mapp, hogst=hogst)),
             kommun_15=f"Kommunen med {SMA}",
             kommuner=tabell(["kommun", "omfång"], [[namn, delar.mangder(mapp, namn)] for namn in kommuner]),
             paket=tabell(["paket", "andel"], _andelar(profilen["paket"])),
@@ -71,9 +71,9 @@ def skriv(fil: Path, matning: Matning, mapp: Path, profil: Path, *, stora: bool)
     )
 
 
-def _beraknat(matning: Matning, mapp: Path, *, stora: bool) -> Iterator[list[str]]:
+def _beraknat(matning: Matning, mapp: Path, *, hogst: int) -> Iterator[list[str]]:
     for vag in ("naiv", "vettig"):
-        for namn, tid in delar.beraknade(mapp, vag, stora=stora):
+        for namn, tid in delar.beraknade(mapp, vag, hogst=hogst):
             yield [vag, namn, _tid(tid), f"{_tal(tid / matning.tid(f'delar {namn}'), 1)} gånger"]
 
 
