@@ -221,7 +221,7 @@ def _tidigare_mal(s: Sammanstallning) -> Iterator[Malar]:
             continue
         mall, rader = las_periodmall(s.arbete, t.period), t.styrning.rader
         facit = Listfakta(t.fakta, rader)
-        yield Malar(t.period.ar, Malbild(rader, facit, s.arbete.organisation, t.period.ar, mall.skalor, bedomningsskala(mall)))
+        yield Malar(t.period.ar, Malbild(rader, facit, s.arbete.organisation, t.period, mall.skalor, bedomningsskala(mall)))
 
 
 def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, bytes]:
