@@ -83,7 +83,7 @@ def prova(s: Samling) -> Provning:
         styrrader=s.styrning.rader,
         fakta=s.inlamningar.fakta,
         styrning=s.styrning.fakta,
-        tidigare={namn: (t.period, fakta.sla_ihop([t.fakta, t.styrning.fakta])) for namn, t in s.tidigare.items()},
+        tidigare={namn: (t.period, t.allt) for namn, t in s.tidigare.items()},
         siffror=rakning,
         kontrolltal=las_avstamning(rot, s.period) if s.hel and rakning.planer else (),
         publicerat={namn: las_publicerat(rot, t.period) for namn, t in s.tidigare.items()} if s.hel else {},
@@ -165,4 +165,4 @@ def _tidigare(s: Samling, mall: Rapportmall, prognoser: Sequence[Period]) -> Ite
     kolumner = [k for t in mall.tabell for k in t.kolumn]
     namn = {k.ur for k in kolumner if k.ur} | {prognosnamn(p) for p in prognoser if any(k.expandera for k in kolumner)}
     for n in sorted(namn & set(s.tidigare)):
-        yield i_lagret(fakta.sla_ihop([s.tidigare[n].fakta, s.tidigare[n].styrning.fakta]), n)
+        yield i_lagret(s.tidigare[n].allt, n)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,11 @@ class Tidigare:
     period: Period
     fakta: pd.DataFrame
     styrning: Styrning
+
+    @cached_property
+    def allt(self) -> pd.DataFrame:
+        """Periodens fakta och beslutens, i en tabell."""
+        return fakta.sla_ihop([self.fakta, self.styrning.fakta])
 
 
 @dataclass(frozen=True)
