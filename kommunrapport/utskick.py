@@ -9,7 +9,7 @@ from types import MappingProxyType
 from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, Uppslag, forifyll, forifyll_svar, forra_bladet
 from kommunrapport.inlasning.filnamn import boknamn
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
-from kommunrapport.karna.fakta import Cellnyckel, sla_ihop
+from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.framsteg import foljt
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.processer import i_processer
@@ -69,7 +69,7 @@ def _tidigare(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning) -> Ti
     perioder = {namn: p for namn, p in tidigare_perioder(arbete, mall.period).items() if namn in FORIFYLLER} | _bladens_forra(arbete, mall.period)
     bokslut = {ar: {a: p.varde for a, p in siffror.items()} for ar, siffror in publicerade_bokslut(arbete, mall).items()}
     lasta = {p: las_tidigare(arbete, p) for p in dict.fromkeys(perioder.values())}
-    uppslag = {p: Uppslag(sla_ihop([last.fakta, last.styrning.fakta])) for p, last in lasta.items()}
+    uppslag = {p: Uppslag(last.allt) for p, last in lasta.items()}
     return Tidigare(styrning.fakta, {namn: uppslag[p] for namn, p in perioder.items()}, bokslut)
 
 

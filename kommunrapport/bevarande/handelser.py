@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,13 @@ class Kedja:
 def las(katalog: Path) -> Kedja:
     """Läser och prövar loggen; tom när den inte finns. Fel: OSError."""
     fil = katalog / FILNAMN
-    rader = fil.read_bytes().split(b"\n") if fil.is_file() else []
+    return _kedjan(fil.read_bytes() if fil.is_file() else b"")
+
+
+@lru_cache(maxsize=1)
+def _kedjan(logg: bytes) -> Kedja:
+    """Loggens händelser, prövade; en körning läser samma logg flera gånger."""
+    rader = logg.split(b"\n")
     handelser: list[Handelse] = []
     brister: list[str] = []
     avbrutna: list[int] = []

@@ -8,7 +8,6 @@ from itertools import zip_longest
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Faktarad, Rakning
 from kommunrapport.floden import Sammanstallning
-from kommunrapport.karna import fakta
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import Period
@@ -59,7 +58,7 @@ def _rakning(arbete: Arbetskatalog, period: Period) -> Rakning | None:
     mall = mall.model_copy(update={"tabell": tuple(t for t in mall.tabell if t.id in behovs)})
     namn = {e.id: e.namn for e in arbete.organisation.enhet}
     planer = planera(mall, Underlag(arbete.organisation, period, tidigare.styrning.rader))
-    return Rakning(planer, fakta.sla_ihop([tidigare.fakta, tidigare.styrning.fakta]), namn)
+    return Rakning(planer, tidigare.allt, namn)
 
 
 def tabell(aren_: Sequence[Bokslutsar], enhet: Enhetspost, sort: str) -> Tabell | None:
