@@ -10,6 +10,7 @@ import pytest
 from kommunrapport import floden, journal
 from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.handelser import BORTTAGEN, FASTSTALLD, INLAMNAD, KLARMARKERAD, KLARMARKERING_FALLEN, PROVAD, RAPPORT, Handelse
+from kommunrapport.inlasning import lasningar
 from kommunrapport.karna.fel import LastFel
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.periodmall import las_arbetskatalog
@@ -73,11 +74,11 @@ def test_en_fil_som_andras_medan_den_lases_stoppar_rapporten(kommun: Provkommun)
 
 @pytest.mark.parametrize(("oroliga", "gar"), [(0, True), (2, True), (3, False)])
 def test_en_period_lases_om_tills_filerna_ar_stilla(kommun: Provkommun, monkeypatch: pytest.MonkeyPatch, oroliga: int, gar: bool) -> None:
-    lasningar: list[int] = []
+    gjorda: list[int] = []
 
     def ostadig(*args: Any) -> Samling:
-        lasningar.append(1)
-        if len(lasningar) <= oroliga:
+        gjorda.append(1)
+        if len(gjorda) <= oroliga:
             en_bok(kommun).touch()
         return samla(*args)
 
@@ -88,11 +89,11 @@ def test_en_period_lases_om_tills_filerna_ar_stilla(kommun: Provkommun, monkeypa
     else:
         with pytest.raises(LastFel):
             floden.sammanstall(kommun.katalog, AUGUSTI)
-    assert len(lasningar) == min(oroliga + 1, 3)
+    assert len(gjorda) == min(oroliga + 1, 3)
 
 
 def test_allt_som_lases_i_katalogen_hor_till_periodens_filer(kommun: Provkommun, monkeypatch: pytest.MonkeyPatch) -> None:
-    """En fil som läses utan att räknas dit skulle kunna ändras utan att rapporten gjordes om."""
+    """En fil som läses utan att räknas dit skulle kunna ändras utan att rapporten gjordes om. Sparade läsningar heter efter sitt innehåll."""
     lasta: set[str] = set()
     oppna = Path.open
 
@@ -106,7 +107,7 @@ def test_allt_som_lases_i_katalogen_hor_till_periodens_filer(kommun: Provkommun,
     monkeypatch.setattr(Path, "open", spanande)
     floden.bygg_rapport(floden.sammanstall(kommun.katalog, AUGUSTI))
     assert "kommun.toml" in lasta
-    assert lasta - filer.poster.keys() == set()
+    assert {vag for vag in lasta if not vag.startswith(lasningar.MAPP)} - filer.poster.keys() == set()
 
 
 @dataclass(frozen=True)
