@@ -47,9 +47,8 @@ def skriv(
     if not som_json:
         visa_anmarkningar(anmarkningar)
         typer.echo(s.katalog.sammanfattning(s.anmarkningar), err=True)
-        frist = floden.frist(s)
-        if frist:
-            typer.echo(frist, err=True)
+        for mening in filter(None, (floden.ekonomins_period(s), floden.frist(s))):
+            typer.echo(mening, err=True)
     program = libreoffice.hitta() if pdf else None
     if program and not som_json:
         typer.echo("Gör PDF med LibreOffice …", err=True)

@@ -118,6 +118,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
     ord_, enheternas = _orden(u, bild, listord, texter)
+    ord_["utan_exempel"] = _utan_exempel(u, tabeller)
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     tal: list[Textal] = []
@@ -217,12 +218,14 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
-        vad = "utfall" if u.period.lagesbild else "utfall och prognos"
-        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras {vad}."
+        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras utfall och prognos."
+    for t in {t.period: t for t in u.tider.values() if t.utan}.values():
+        yield f"Uppgifter för {t.spann} saknas från {rakna_upp(t.saknas)}. Summorna innehåller inte deras utfall."
     utan_text = {a.enhet for a in u.anmarkningar if a.kod == SAKNAD_INLAMNING} if u.period.lagesbild else set[str]()
     if utan_text:
         yield f"{rakna_upp([n for e, n in namn.items() if e in utan_text])} har inte lämnat något till lägesbilden. Siffrorna berörs inte."
-    delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
+    sagda = saknade.union(*(t.utan for t in u.tider.values()))
+    delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - sagda
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
     kravda = [d.vad for d in u.saknade_delar if d.allvar == "fel"]
@@ -256,8 +259,17 @@ def _per_rad(lista: Lista, styrrader: Sequence[Styrrad]) -> Iterator[Lista]:
 
 def _malomraden(u: Byggunderlag, tabeller: Mapping[str, Tabell]) -> dict[str, str]:
     """Tabellerna med en lista per rad, med radens namn."""
-    namn = {f"{x.id}-{r.rad}": r.namn for x in u.mall.lista if x.per_rad for r in u.styrrader if r.tabell == x.blad}
+    namn = _radlistor(u)
     return {t: namn[t] for t in tabeller if t in namn}
+
+
+def _utan_exempel(u: Byggunderlag, tabeller: Mapping[str, Tabell]) -> list[str]:
+    """Namnen på de rader med egen lista som ingen har skrivit om."""
+    return [namn for t, namn in _radlistor(u).items() if t not in tabeller]
+
+
+def _radlistor(u: Byggunderlag) -> dict[str, str]:
+    return {f"{x.id}-{r.rad}": r.namn for x in u.mall.lista if x.per_rad for r in u.styrrader if r.tabell == x.blad}
 
 
 def _svarstabell(mall: Svarstabell, u: Byggunderlag) -> Tabell:
@@ -302,8 +314,7 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
     """Talen vars siffror finns i rapporten."""
     for n in mallar:
         adress = Adress.ur(n.adress)
-        hel = not (n.kraver_alla and u.rakning.ofullstandiga(adress.tabell))
-        if hel and u.rakning.har(adress) and not (n.dolj_tom and u.rakning.varde(adress) is None):
+        if u.rakning.har(adress) and not (n.dolj_tom and u.rakning.varde(adress) is None):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
             enhet = {"procent": "procent", "antal": ""}.get(plan.kolumn(adress.kolumn).slag, plan.enhet)
