@@ -122,7 +122,7 @@ def kallor_utan(s: Samling) -> list[Anmarkning]:
     arbete, perioder = s.arbete, {t.period: t for t in s.tider.values()}
     platser = {p: Plats(arbete.inlamnat(p).relative_to(arbete.katalog).as_posix()) for p in perioder}
     return [
-        Anmarkning(SAKNAD_KALLBOK, enhet, platser[p], fakta={"period": t.spann, "mapp": platser[p].fil, "id": str(p)})
+        Anmarkning(SAKNAD_KALLBOK, enhet, platser[p], fakta={"fran": t.spann, "fil": platser[p].fil, "period": str(p)})
         for p, t in sorted(perioder.items())
         for enhet in t.utan
     ]

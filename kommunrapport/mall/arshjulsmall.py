@@ -188,7 +188,7 @@ class Lagesbildsmall(Modell):
         """En post per månad med sammanträde."""
         delat = self.model_dump(exclude={"senast_kontrollerad", "overifierat", "kalla"})
         for manad in sorted({d.month for d in sammantraden}):
-            egna = tuple(d for d in sammantraden if d.month == manad)
+            egna = tuple(sorted(d for d in sammantraden if d.month == manad))
             yield Arshjulspost(manad=manad, kommando="lagesbild", sammantraden=egna, **delat)
 
 

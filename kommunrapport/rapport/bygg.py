@@ -117,8 +117,7 @@ def bygg(u: Byggunderlag) -> Rapport:
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
-    ord_, enheternas = _orden(u, bild, listord, texter)
-    ord_["utan_exempel"] = _utan_exempel(u, tabeller)
+    ord_, enheternas = _orden(u, bild, listord, texter, tabeller)
     egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     tal: list[Textal] = []
@@ -169,13 +168,14 @@ def bygg(u: Byggunderlag) -> Rapport:
 
 
 def _orden(
-    u: Byggunderlag, bild: Malbild | None, listord: Listord, texter: Mapping[str, object]
+    u: Byggunderlag, bild: Malbild | None, listord: Listord, texter: Mapping[str, object], tabeller: Mapping[str, Tabell]
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     """Orden som rapportens meningar får använda, och de som enheternas får."""
     gemensamma = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
     gemensamma |= {"rakna_upp": rakna_upp, "trosklar": u.organisation.trosklar}
     ord_ = {**gemensamma, **malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
     ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna}
+    ord_["utan_exempel"] = [namn for t, namn in _radlistor(u).items() if t not in tabeller]
     ord_ |= {"texter": texter, "tider": u.tider, "sammantrade": f"den {datum_i_ord(u.sammantrade)}" if u.sammantrade else f"i {u.period.spann}"}
     return ord_, {e.id: {**gemensamma, **enhetsord(e, listord, bild)} for e in u.organisation.enhet}
 
@@ -263,12 +263,8 @@ def _malomraden(u: Byggunderlag, tabeller: Mapping[str, Tabell]) -> dict[str, st
     return {t: namn[t] for t in tabeller if t in namn}
 
 
-def _utan_exempel(u: Byggunderlag, tabeller: Mapping[str, Tabell]) -> list[str]:
-    """Namnen på de rader med egen lista som ingen har skrivit om."""
-    return [namn for t, namn in _radlistor(u).items() if t not in tabeller]
-
-
 def _radlistor(u: Byggunderlag) -> dict[str, str]:
+    """Listorna som är en per rad, med radens namn: lägesbildens målområden."""
     return {f"{x.id}-{r.rad}": r.namn for x in u.mall.lista if x.per_rad for r in u.styrrader if r.tabell == x.blad}
 
 
