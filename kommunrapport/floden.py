@@ -24,7 +24,7 @@ from kommunrapport.jamforelse.rapporter import jamfor_rapporter
 from kommunrapport.journal import nya_handelser, rapporthandelse
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.period import Period, datum_i_ord
+from kommunrapport.karna.period import LAGESBILD, Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
@@ -169,6 +169,13 @@ def frist(s: Sammanstallning) -> str:
         return ""
     lagrum = f" ({s.katalog.lagrum[post.lagrum].namn})" if post.lagrum in s.katalog.lagrum else ""
     return f"{s.rapportmall.bestamd} ska lämnas till fullmäktige och revisorerna senast {datum_i_ord(sista)}{lagrum}."
+
+
+def ekonomins_period(s: Sammanstallning) -> str:
+    """Meningen om perioden som en lägesbild tar ekonomin ur, och varför; tomt för andra rapporter."""
+    t = s.samling.tider.get("senaste")
+    forbi = f" Inte ur {rakna_upp(t.forbi, mellan='eller')}." if t and t.forbi else ""
+    return f"Ekonomin tas ur {t.spann}: {t.skal}.{forbi}" if t else ""
 
 
 def bygg_rapport(s: Sammanstallning) -> Rapport:
@@ -360,8 +367,8 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
     traff = next((p for p in manadens if p.kommando == kommando), None)
     if traff is not None:
         return traff.period(period.ar)
-    if not manadens:
-        las_periodmall(arbete, period)
+    if not manadens or kommando == "lagesbild":
+        las_periodmall(arbete, replace(period, variant=LAGESBILD if kommando == "lagesbild" else period.variant))
     har = [f"{p.rapporttyp.lower()} (kommunrapport {p.kommando} --period {p.manad_i(period.ar)})" for p in manadens]
     rader = [f"{period} är {rakna_upp(har, mellan='eller')} i årshjulet {arbete.arshjul.namn}."]
     egna = [p for p in arbete.arshjul.period if p.kommando == kommando]

@@ -19,7 +19,7 @@ from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.inlasning.publicerat import las_publicerat
 from kommunrapport.inlasning.undantag import las_undantag
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, SAKNAD_KALLBOK, Allvar, Anmarkning
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.saknad import SaknadDel
@@ -34,7 +34,7 @@ from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
 from kommunrapport.mall.rapportvarden import granska_varden, med_skalsteg
 from kommunrapport.mall.regler import anvands, fordyringsgrans, las_regler, prisbasbelopp
 from kommunrapport.mall.uppstallning import las_rapportmall, las_uppstallning
-from kommunrapport.samling import Samling, arets_prognoser, oprovade, publicerade_bokslut
+from kommunrapport.samling import Samling, arets_prognoser, kallor_utan, oprovade, publicerade_bokslut
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Provning:
 def slutkod_for(anmarkningar: Iterable[Anmarkning], katalog: Katalog) -> Slutkod:
     """Fel och stopp väger tyngre än att inlämningar saknas."""
     grova = {a.kod for a in anmarkningar if katalog.allvar(a) >= Allvar.FEL}
-    if grova - {SAKNAD_INLAMNING}:
+    if grova - {SAKNAD_INLAMNING, SAKNAD_KALLBOK}:
         return Slutkod.ANMARKNINGAR
     return Slutkod.SAKNAS if grova else Slutkod.KLART
 
@@ -96,7 +96,7 @@ def prova(s: Samling) -> Provning:
     lamnade = svar.forklaringar(s.inlamningar.fakta)
     undantag = las_undantag(rot, s.arbete.organisation, katalog)
     alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, _radnycklar(s), hel=s.hel)
-    visade = utan_foljder([*alla, *oprovade(s.arbete, s.period)], katalog)
+    visade = utan_foljder([*alla, *oprovade(s.arbete, s.period), *(kallor_utan(s) if s.hel else ())], katalog)
     return Provning(s, rakning, katalog.slagna(visade), katalog, saknade_delar)
 
 
@@ -140,7 +140,8 @@ def _rapportmall(arbete: Arbetskatalog, period: Period, kommando: str) -> Rappor
 
 
 def _rakna(s: Samling) -> Rakning:
-    organisation, namn, saknade = s.arbete.organisation, {e.id: e.namn for e in s.arbete.organisation.enhet}, _saknade(s)
+    organisation, namn = s.arbete.organisation, {e.id: e.namn for e in s.arbete.organisation.enhet}
+    saknade, i_lagren = (frozenset() if s.period.lagesbild else frozenset(s.inlamningar.saknas)), {n: frozenset(t.utan) for n, t in s.tider.items()}
     lasta = [s.inlamningar.fakta, s.styrning.fakta]
     mall = rapportmall_for(s.arbete, s.period, s.mall.post.kommando)
     koncern = koncernen.koncern_av(s)
@@ -149,15 +150,7 @@ def _rakna(s: Samling) -> Rakning:
     alla = fakta.sla_ihop([*lasta, *antal, *koncern.fakta, *_tidigare(s, mall, prognoser)])
     lamnat = lamnat_ur(mall, alla, fordyringsgrans(s.arbete.mallkalla, organisation.trosklar, s.period.ar))
     planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, lamnat, s.tider))
-    return Rakning(planer, alla, namn, saknade)
-
-
-def _saknade(s: Samling) -> frozenset[str]:
-    """Enheterna vars siffror saknas: de som inte har lämnat, eller för en lägesbild de som inte lämnade då siffrorna är ifrån."""
-    if not s.period.lagesbild:
-        return frozenset(s.inlamningar.saknas)
-    utan = {namn for t in s.tider.values() for namn in t.saknas}
-    return frozenset(e.id for e in s.arbete.organisation.enhet if e.namn in utan)
+    return Rakning(planer, alla, namn, saknade, i_lagren)
 
 
 def _tidigare(s: Samling, mall: Rapportmall, prognoser: Sequence[Period]) -> Iterator[pd.DataFrame]:

@@ -9,19 +9,17 @@ import pandas as pd
 
 from kommunrapport.inlasning import filer
 from kommunrapport.inlasning.inlamning import Inlamningar, las_inlamningar
-from kommunrapport.inlasning.publicerat import Publicerad, las_publicerat
+from kommunrapport.inlasning.publicerat import Publicerad, las_publicerat, publicerad_fil
 from kommunrapport.inlasning.styrning import Styrning, har_styrning, las_styrning
+from kommunrapport.kallperiod import Vald, som_lamnar, valda_perioder
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import Anmarkning, Plats
+from kommunrapport.karna.anmarkning import SAKNAD_KALLBOK, Anmarkning, Plats
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress
-from kommunrapport.mall.lagesbild import SENASTE, Tidpunkt, lagesrader
+from kommunrapport.mall.lagesbild import Tidpunkt, lagesrader
 from kommunrapport.mall.motparter import motpartsrader
 from kommunrapport.mall.periodmall import FG_PROGNOS, PROGNOSSAKERHET, Arbetskatalog, Periodmall, las_periodmall, prognosnamn
 from kommunrapport.mall.uppstallning import ar_med_mal
-
-_AR_TILLBAKA = 3
-"""Så många år, med årets, som lägesbilden söker sina siffror i."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +46,23 @@ class Samling:
     inlamningar: Inlamningar
     tidigare: Mapping[str, Tidigare]
     hel: bool
+    valda: Mapping[str, Vald]
+    """Perioderna som lägesbilden tar siffror ur; inga för andra rapporter."""
 
     @property
     def period(self) -> Period:
         return self.mall.period
 
-    @property
+    @cached_property
     def tider(self) -> dict[str, Tidpunkt]:
         """De senaste perioderna som lägesbilden tar siffror ur."""
-        return {namn: self._tidpunkt(self.tidigare[namn]) for namn in SENASTE if namn in self.tidigare}
+        return {namn: self._tidpunkt(self.tidigare[namn], vald) for namn, vald in self.valda.items()}
 
-    def _tidpunkt(self, t: Tidigare) -> Tidpunkt:
-        mall, har = las_periodmall(self.arbete, t.period), set(t.fakta["enhet"])
-        saknas = tuple(e.namn for e in self.arbete.organisation.med_slag("namnd", "finansforvaltning") if e.id not in har and mall.blad_for(e))
-        return Tidpunkt(t.period, mall.post.rapporttyp, saknas)
+    def _tidpunkt(self, t: Tidigare, vald: Vald) -> Tidpunkt:
+        har, arbete = set(t.fakta["enhet"]), self.arbete
+        utan = {e.id: e.namn for e in som_lamnar(arbete, t.period) if e.id not in har}
+        rapport = las_periodmall(arbete, t.period).post.rapporttyp if publicerad_fil(arbete.katalog, t.period) else ""
+        return Tidpunkt(t.period, rapport, vald.skal, vald.forbi, utan)
 
 
 def samla(arbete: Arbetskatalog, period: Period, valda: Sequence[Path] | None = None) -> Samling:
@@ -70,7 +71,7 @@ def samla(arbete: Arbetskatalog, period: Period, valda: Sequence[Path] | None = 
     styrning = las_beslut(arbete, mall)
     inlamningar = las_inlamningar(arbete, mall, styrning.rader, valda)
     tidigare = _las_tidigare(arbete, period, None if valda is None else inlamningar.lamnat)
-    return Samling(arbete, mall, styrning, inlamningar, tidigare, hel=valda is None)
+    return Samling(arbete, mall, styrning, inlamningar, tidigare, hel=valda is None, valda=valda_perioder(arbete, period) if period.lagesbild else {})
 
 
 def las_beslut(arbete: Arbetskatalog, mall: Periodmall) -> Styrning:
@@ -87,7 +88,7 @@ def _las_beslut(arbete: Arbetskatalog, mall: Periodmall, rot: Path) -> Styrning:
 def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:
     """Perioderna som jämförelser hämtas ur: fjolårets, förra bokslutet, årets förra inlämning och årets prognoser; lägesbildens de senaste."""
     if period.lagesbild:
-        return {namn: p for namn, omrade in SENASTE.items() if (p := senaste_med(arbete, period, omrade))}
+        return {namn: v.period for namn, v in valda_perioder(arbete, period).items()}
     arets, prognoser = arets_perioder(arbete, period), arets_prognoser(arbete, period)
     post = las_periodmall(arbete, period).post
     perioder = {"fg_period": period.samma_fg_ar, "bokslut_fg": period.bokslut_fg_ar}
@@ -102,13 +103,6 @@ def tidigare_perioder(arbete: Arbetskatalog, period: Period) -> dict[str, Period
 def malnamn(ar: int) -> str:
     """Vad bokslutet så många år tillbaka heter bland de tidigare perioderna, när dess mål visas."""
     return "bokslut_fg" if ar == 1 else f"mal-{ar}"
-
-
-def senaste_med(arbete: Arbetskatalog, period: Period, omrade: str) -> Period | None:
-    """Den senaste tidigare perioden med inlämningar, bland dem som har området; tomt är vilken som helst. Lägesbilder räknas inte."""
-    poster = [p for p in arbete.arshjul.period if not omrade or omrade in p.omraden]
-    perioder = sorted((p.period(ar) for p in poster for ar in range(period.ar, period.ar - _AR_TILLBAKA, -1)), reverse=True)
-    return next((p for p in perioder if p < period and not p.lagesbild and arbete.har_underlag(p)), None)
 
 
 def arets_perioder(arbete: Arbetskatalog, period: Period) -> list[Period]:
@@ -126,6 +120,17 @@ def publicerade_bokslut(arbete: Arbetskatalog, mall: Periodmall) -> dict[int, Ma
     """År tillbaka → siffrorna i det publicerade bokslutet, för de år som bladens kolumner visar. Fel: MallFel om en fil är skadad."""
     aren = sorted({k.publicerat_ar for blad in mall.blad for k in blad.kolumn if k.publicerat_ar})
     return {ar: las_publicerat(arbete.katalog, mall.period.bokslut_for(ar)) for ar in aren}
+
+
+def kallor_utan(s: Samling) -> list[Anmarkning]:
+    """Enheter vars bok saknas i en period som lägesbilden tar siffror ur, en gång var."""
+    arbete, perioder = s.arbete, {t.period: t for t in s.tider.values()}
+    platser = {p: Plats(arbete.inlamnat(p).relative_to(arbete.katalog).as_posix()) for p in perioder}
+    return [
+        Anmarkning(SAKNAD_KALLBOK, enhet, platser[p], fakta={"fran": t.spann, "fil": platser[p].fil, "period": str(p)})
+        for p, t in sorted(perioder.items())
+        for enhet in t.utan
+    ]
 
 
 def oprovade(arbete: Arbetskatalog, period: Period) -> list[Anmarkning]:

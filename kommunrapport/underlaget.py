@@ -9,6 +9,7 @@ from kommunrapport.inlasning.filnamn import ar_systemfil
 from kommunrapport.inlasning.publicerat import publicerad_fil
 from kommunrapport.inlasning.undantag import FIL
 from kommunrapport.inlasning.uppsikt import FILER as UPPSIKTSFILER
+from kommunrapport.kallperiod import valda_perioder
 from kommunrapport.karna.period import Period
 from kommunrapport.mall.arkivmapp import MANIFEST, MEDFOLJANDE
 from kommunrapport.mall.periodmall import Arbetskatalog, las_periodmall
@@ -33,6 +34,8 @@ def underlag_for(arbete: Arbetskatalog, period: Period) -> dict[str, Path]:
 
 
 def _tidigare(arbete: Arbetskatalog, period: Period) -> dict[Period, None]:
+    if period.lagesbild:
+        return dict.fromkeys(p for v in valda_perioder(arbete, period).values() for p in v.granskade)
     return dict.fromkeys([*tidigare_perioder(arbete, period).values(), *arets_prognoser(arbete, period)])
 
 

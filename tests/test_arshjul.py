@@ -199,7 +199,7 @@ HELA_PROFILER = {
         Rad("2024-03", "Månadsrapport", "manad", "prognos atgarder", "2024-04-20"),
         Rad("2024-04", "Månadsrapport", "manad", "forbrukning", "2024-05-20"),
         Rad("2024-05", "Månadsrapport", "manad", "forbrukning", "2024-06-20"),
-        Rad("2024-08", "Delårsrapport", "delar", "prognos mal bokslut kassaflode atgarder personal", "2024-09-20"),
+        Rad("2024-08", "Delårsrapport", "delar", "prognos mal bokslut kassaflode atgarder personal", "2024-09-13"),
         Rad("2024-09", "Månadsrapport", "manad", "forbrukning", "2024-10-20"),
         Rad("2024-10", "Månadsrapport", "manad", "prognos", "2024-11-20"),
         Rad("2024-12", "Årsbokslut", "arsredovisning", "mal bokslut kassaflode arsbokslut personal prognossakerhet", "2025-02-14"),

@@ -20,7 +20,7 @@ from kommunrapport.karna.fel import Slutkod, gravaste
 from kommunrapport.karna.period import Period
 from tests.kommun import Kommandorad, Provkommun, bok
 
-FORE, EFTER = "2024-09-15", "2024-09-30"
+FORE, EFTER = "2024-09-10", "2024-09-30"
 """En dag före och en efter den sista dagen att lämna för augusti."""
 WORD = "Delårsrapport 2024-08.docx"
 

@@ -1,6 +1,7 @@
 """Lägesbilden till kommunstyrelsens sammanträde: vad förvaltningarna lämnar, vilken period siffrorna kommer ur, och vad dokumentet säger."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from kommunrapport import floden
 from kommunrapport.arshjulet import senast_lamnade
 from kommunrapport.berakning.arsplan import planera
+from kommunrapport.kallperiod import valda_perioder
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.listtecken import utan_listtecken
 from kommunrapport.karna.period import LAGESBILD, Period
@@ -19,8 +21,10 @@ from kommunrapport.karna.plan import Adress
 from kommunrapport.mall.dokumentmall import las_dokumentmall
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
 from kommunrapport.rapport.modell import Rapport
-from kommunrapport.samling import arets_perioder, las_beslut, senaste_med
+from kommunrapport.samling import arets_perioder, las_beslut
+from kommunrapport.status.lasning import Tillfalle, las_lage
 from kommunrapport.tillganglighet.granskning import granska_fil
+from kommunrapport.underlaget import underlag_for
 from tests.kommun import KOMMUN_TOML, TILLAGG, Celler, Kommandorad, Provkommun, bok, finansbok, vardbok
 
 LAGE = Period(2024, 9, LAGESBILD)
@@ -38,7 +42,11 @@ SKOLA: Celler = {
     ("lage", "livet", "effekt"): "Nio av tolv blev behöriga.",
     ("lage", "livet", "utmaning"): "Frånvaron ökar.",
 }
-VARD: Celler = {**{cell: v for cell, v in SKOLA.items() if cell[0] == "forsatt"}, ("lage", "platsen", "atgard"): "Färre resor."}
+VARD: Celler = {
+    **{cell: v for cell, v in SKOLA.items() if cell[0] == "forsatt"},
+    ("lage", "platsen", "atgard"): "Färre resor.",
+    ("lage", "platsen", "effekt"): "Lägre utsläpp.",
+}
 FINANS: Celler = {
     **{cell: v for cell, v in SKOLA.items() if cell[0] == "forsatt"},
     ("lagetexter", "laget", "text"): "Verksamheten fungerar.",
@@ -67,8 +75,14 @@ def rapport(kommun: Provkommun, period: Period = LAGE) -> Rapport:
 
 
 def finns_lamnat(kommun: Provkommun, *perioder: str) -> None:
-    for p in perioder:
-        kommun.skriv(f"inlamnat/{p}/skola.xlsx", "")
+    """Tomma böcker för perioderna: från alla tre, eller med ``2024-08:1`` från så många av dem."""
+    for text in perioder:
+        p, _, antal = text.partition(":")
+        if not (kommun.katalog / f"styrning/{p[:4]}").is_dir():
+            shutil.copytree(kommun.katalog / "styrning/2024", kommun.katalog / f"styrning/{p[:4]}")
+        shutil.rmtree(kommun.katalog / "inlamnat" / p, ignore_errors=True)
+        for enhet in [*BOCKER][: int(antal or 3)]:
+            kommun.lamna(enhet, {}, period=Period.parse(p))
 
 
 def texten(fil: Path) -> str:
@@ -131,22 +145,74 @@ def test_malomradena_ar_kommunens(lage: Provkommun, mal: str, egna: str, rader: 
 
 
 @pytest.mark.parametrize(
-    ("lamnade", "period", "omrade", "vald"),
+    ("lamnade", "period", "namn", "vald", "forbi"),
     [
-        (["2024-05", "2024-08"], "2024-09-lage", "", "2024-08"),
-        (["2024-05", "2024-08", "2024-09"], "2024-09-lage", "", "2024-08"),
-        (["2024-05", "2024-08", "2024-09"], "2024-10-lage", "", "2024-09"),
-        (["2024-05", "2024-09-lage"], "2024-10-lage", "", "2024-05"),
-        (["2024-08", "2024-09"], "2024-10-lage", "personal", "2024-08"),
-        (["2023-12", "2024-08"], "2024-09-lage", "hme", "2023-12"),
-        (["2023-10", "2023-12"], "2024-01-lage", "", "2023-12"),
-        ([], "2024-01-lage", "", "None"),
+        ("2024-05 2024-08", "2024-09-lage", "senaste", "2024-08", 0),
+        ("2024-05 2024-08:1", "2024-09-lage", "senaste", "2024-05", 1),
+        ("2024-05:1 2024-08:2", "2024-09-lage", "senaste", "2024-08", 0),
+        ("2024-05 2024-08 2024-09", "2024-09-lage", "senaste", "2024-08", 0),
+        ("2024-05 2024-08 2024-09", "2024-10-lage", "senaste", "2024-08", 1),
+        ("2024-05:2 2024-08:2 2024-09", "2024-10-lage", "senaste", "2024-09", 0),
+        ("2024-05 2024-09-lage", "2024-10-lage", "senaste", "2024-05", 2),
+        ("2022-12 2024-08:1", "2024-09-lage", "senaste", "2024-08", 0),
+        ("2023-12 2024-08", "2024-09-lage", "senaste_hme", "2023-12", 0),
+        ("2024-05 2024-08 2024-09", "2024-10-lage", "senaste_personal", "2024-08", 0),
+        ("2023-12 2024-08:1", "2024-09-lage", "senaste_personal", "2023-12", 1),
+        ("2023-10", "2024-01-lage", "senaste", "2023-10", 1),
+        ("", "2024-01-lage", "senaste", "", 0),
     ],
 )
-def test_den_senaste_perioden_fore_manaden_som_har_siffrorna(kommun: Provkommun, lamnade: list[str], period: str, omrade: str, vald: str) -> None:
-    kommun.skriv("kommun.toml", KOMMUN_TOML.replace("[trosklar]\n", f"{LAGESBILDER}[trosklar]\n"))
-    finns_lamnat(kommun, *lamnade)
-    assert str(senaste_med(las_arbetskatalog(kommun.katalog), Period.parse(period), omrade)) == vald
+def test_den_senaste_perioden_dar_alla_har_lamnat(lage: Provkommun, lamnade: str, period: str, namn: str, vald: str, forbi: int) -> None:
+    """``2024-08:1`` är en period där en av tre har lämnat. Sammanträdet i oktober är före sista dagen för september."""
+    shutil.rmtree(lage.katalog / "inlamnat")
+    finns_lamnat(lage, *lamnade.split())
+    svar = valda_perioder(las_arbetskatalog(lage.katalog), Period.parse(period)).get(namn)
+    assert (str(svar.period), len(svar.forbi)) == (vald, forbi) if svar else not vald
+
+
+@pytest.mark.parametrize(
+    ("kommuntoml", "mall", "vald"),
+    [
+        ("", "", "2024-08"),
+        ('ekonomi = { 2024-09-17 = "2024-05" }\n', "", "2024-05"),
+        ('ekonomi = { 2024-10-15 = "2024-05" }\n', "", "2024-08"),
+        ("", 'kalla = [["sista_dagen"], []]', "2024-08"),
+        ("", 'kalla = [["alla_bocker"]]', "2024-05"),
+    ],
+)
+def test_kommunen_valjer_period_och_regel(lage: Provkommun, kommuntoml: str, mall: str, vald: str) -> None:
+    finns_lamnat(lage, "2024-05", "2024-08")
+    if mall:
+        (lage.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
+        medfoljande = (las_arbetskatalog(lage.katalog).mallkalla.grund.rotter[0] / "lagesbild.toml").read_text(encoding="utf-8")
+        lage.skriv("mallar/lagesbild.toml", medfoljande[: medfoljande.index("kalla = ")] + mall)
+    lage.skriv("kommun.toml", KOMMUN_TOML.replace("[trosklar]\n", f"{LAGESBILDER}{kommuntoml}[trosklar]\n"))
+    assert str(valda_perioder(las_arbetskatalog(lage.katalog), LAGE)["senaste"].period) == vald
+
+
+@pytest.mark.parametrize("val", ['2024-09-18 = "2024-08"', '2024-09-17 = "2024-04"', '2024-09-17 = "augusti"'])
+def test_ett_val_som_inte_gar_att_folja_sags(lage: Provkommun, kor: Kommandorad, val: str) -> None:
+    lamna(lage)
+    lage.skriv("kommun.toml", KOMMUN_TOML.replace("[trosklar]\n", f"{LAGESBILDER}ekonomi = {{ {val} }}\n[trosklar]\n"))
+    svar = kor("lagesbild", "--datum", "2024-09-17", katalog=lage.katalog)
+    assert (svar.kod, "[lagesbild] ekonomi" in svar.fel) == (Slutkod.MALL, True)
+
+
+def test_valet_och_det_som_valdes_bort_star_i_dokumentet_och_pa_skarmen(lage: Provkommun, kor: Kommandorad) -> None:
+    """Sjukfrånvaron finns bara i augusti, så den bok som saknas där är ändå en saknad inlämning."""
+    finns_lamnat(lage, "2024-05")
+    (lage.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
+    lamna(lage)
+    svar = kor("lagesbild", "--datum", "2024-09-17", katalog=lage.katalog)
+    text = rapport(lage).meningar["siffrornas_datum"]
+    assert (svar.kod, *(del_ in svar.fel for del_ in ("januari–maj 2024", "augusti 2024 (1 av 3"))) == (Slutkod.SAKNAS, True, True)
+    assert [del_ in text for del_ in ("31 maj 2024", "augusti 2024 (1 av 3")] == [True, True]
+
+
+def test_det_som_valet_beror_pa_hor_till_underlaget(lage: Provkommun) -> None:
+    finns_lamnat(lage, "2024-05", "2024-08:1", "2023-12")
+    mappar = {vag.split("/")[1] for vag in underlag_for(las_arbetskatalog(lage.katalog), LAGE) if vag.startswith("inlamnat/")}
+    assert mappar == {"2024-05", "2024-08", "2023-12"}
 
 
 def test_ordinarie_perioder_jamfors_aldrig_med_en_lagesbild(lage: Provkommun) -> None:
@@ -229,14 +295,57 @@ def test_en_forvaltning_som_saknas_namns_och_resten_skrivs(lage: Provkommun, kor
     assert [n for n in r.nyckeltal if n.adress.kolumn == "forbrukat"]
 
 
-def test_den_som_inte_lamnade_senaste_bokslutet_namns_vid_siffran(lage: Provkommun) -> None:
+def test_en_bok_som_saknas_i_perioden_med_siffrorna_ar_en_saknad_inlamning(lage: Provkommun, kor: Kommandorad) -> None:
     (lage.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
     lamna(lage)
-    r = rapport(lage)
+    svar = kor("lagesbild", "--datum", "2024-09-17", "--json", katalog=lage.katalog)
+    funna = [(a["kod"], a["enhet"], a["fil"]) for a in json.loads(svar.ut)["anmarkningar"]]
+    assert (svar.kod, funna) == (Slutkod.SAKNAS, [("KR120", "Vårdnämnden", "inlamnat/2024-08")])
+    assert kor("lagesbild", "--datum", "2024-09-17", "--strikt", katalog=lage.katalog).kod == Slutkod.SAKNAS
+    assert kor("validera", "--period", str(LAGE), katalog=lage.katalog).kod == Slutkod.SAKNAS
+    (perioden,) = las_lage(lage.katalog, Tillfalle.pa_dagen(date(2024, 9, 10)), LAGE).perioder
+    assert ({e.fel for e in perioden.enheter}, [a["kod"] for a in perioden.ovriga]) == ({0}, ["KR120"])
+
+
+def test_den_som_inte_lamnade_namns_vid_siffran_och_skillnaden_sags(lage: Provkommun) -> None:
+    (lage.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
+    lamna(lage)
+    s = floden.sammanstall(lage.katalog, LAGE, "lagesbild")
+    r = floden.bygg_rapport(s)
     assert ("Vårdnämnden" in r.meningar["namnder"], "procent" in r.meningar["namnder"]) == (True, False)
-    assert ["Vårdnämnden" in rad for rad in r.utkastrader] == [True]
-    assert any("Vårdnämnden" in not_ for not_ in r.tabeller["lage_namnder"].noter)
+    assert ["Vårdnämnden" in rad for rad in r.utkastrader] == [True, False]
+    assert {t: any("Vårdnämnden" in not_ for not_ in r.tabeller[t].noter) for t in ("lage_namnder", "lage_sjuk", "lage_resultat")} == {
+        "lage_namnder": True,
+        "lage_sjuk": True,
+        "lage_resultat": False,
+    }
     assert not [n for n in r.nyckeltal if n.adress.kolumn == "forbrukat"]
+    andelar = [s.rakning.varde(Adress("lage_namnder", rad, "forbrukat")) is None for rad in ("skola", "vard", "summa_namnder", "summa")]
+    assert andelar == [False, True, True, True]
+    netto = s.rakning.varde(Adress("lage_resultat", "nettokostnader", "utfall"))
+    assert netto != s.rakning.varde(Adress("lage_namnder", "summa", "utfall"))
+    assert "Vårdnämnden" in r.meningar["skillnad"]
+
+
+@pytest.mark.parametrize(
+    ("enhet", "utan", "koder", "effekter", "omrade", "laget"),
+    [
+        ("vard", "", [], ["Nio av tolv blev behöriga.", "Lägre utsläpp."], False, False),
+        ("vard", "effekt", ["KR498"], ["Nio av tolv blev behöriga.", "inte beskriven"], False, False),
+        ("vard", "platsen", [], ["Nio av tolv blev behöriga."], True, False),
+        ("finans", "laget", ["KR310"], ["Nio av tolv blev behöriga.", "Lägre utsläpp."], False, True),
+    ],
+)
+def test_det_som_inte_ar_skrivet_sags(
+    lage: Provkommun, enhet: str, utan: str, koder: list[str], effekter: list[str], omrade: bool, laget: bool
+) -> None:
+    lamna(lage, utom=enhet)
+    lage.lamna(enhet, {cell: v for cell, v in BOCKER[enhet].items() if utan not in cell}, period=LAGE)
+    s = floden.sammanstall(lage.katalog, LAGE, "lagesbild")
+    r = floden.bygg_rapport(s)
+    assert [a.kod for a in s.anmarkningar] == koder
+    assert [rad.celler[1].text for t in r.malomraden for rad in r.tabeller[t].rader] == effekter
+    assert ("En hållbar plats" in r.meningar["tomma_omraden"], bool(r.meningar["laget_saknas"])) == (omrade, laget)
 
 
 def test_fore_arets_forsta_bokslut_finns_texterna_men_inga_siffror(kommun: Provkommun, kor: Kommandorad) -> None:
@@ -262,7 +371,16 @@ def test_forslaget_till_beslut(lage: Provkommun, lamnat: str, punkter: tuple[str
     lamna(lage, finans={**FINANS, ("lagetexter", "beslutspunkter", "text"): lamnat})
     r = rapport(lage)
     assert r.beslut == punkter
-    assert [del_ in "\n".join(r.beslutsunderlag) for del_ in ("17 september 2024", "Delårsrapport januari–augusti 2024")] == [True, True]
+
+
+def test_rapporten_ar_ett_beslutsunderlag_nar_den_finns(lage: Provkommun, kor: Kommandorad) -> None:
+    lamna(lage)
+    fore = rapport(lage)
+    kor("delar", "--period", "2024-08", katalog=lage.katalog)
+    efter = rapport(lage)
+    dagen, namnet = "31 augusti 2024", "Delårsrapport januari–augusti 2024"
+    assert [[ord_ in "\n".join(r.beslutsunderlag) for ord_ in (dagen, namnet)] for r in (fore, efter)] == [[True, False], [False, True]]
+    assert ["elårsrapport" in r.meningar["siffrornas_datum"] for r in (fore, efter)] == [False, False]
 
 
 @pytest.mark.parametrize(

@@ -286,7 +286,7 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
         return _antal(rad.antal_i[kolumn.id], underlag)
     if kolumn.kvot:
         taljare, namnare = (Adress(tabell, plan.id, k) for k in kolumn.kvot)
-        return Kvot(taljare, namnare, kolumn.tecken_i_kvot)
+        return Kvot(taljare, namnare, kolumn.tecken_i_kvot, kolumn.alla_i_kvot)
     if kolumn.per:
         return Per(*(Adress(tabell, del_.rpartition(".")[0] or plan.id, del_.rpartition(".")[2]) for del_ in kolumn.per))
     inom = _inom_tabellen(tabell, rad, kolumn, rader)

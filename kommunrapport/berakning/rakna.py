@@ -65,6 +65,8 @@ class Rakning:
     enhetsnamn: Mapping[str, str] = field(default_factory=dict)
     saknade: frozenset[str] = frozenset()
     """Enheter som inte har lämnat."""
+    saknade_i: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """En tidigare periods lager → enheterna som inte lämnade då, när det ska sägas."""
     _brutna: dict[Adress, bool] = field(default_factory=dict)
     _minne: dict[Adress, int | None] = field(default_factory=dict)
     _svarande: dict[Urval, frozenset[tuple[str, str]]] = field(default_factory=dict)
@@ -99,6 +101,8 @@ class Rakning:
             return self._medel(steg)
         if isinstance(steg, Enligt):
             return next((v for a in (steg.delar[:1] if steg.bara_forsta else steg.delar) if (v := self.varde(a)) is not None), None)
+        if isinstance(steg, Kvot) and steg.alla and self._saknar_del(steg.taljare, steg.namnare.kolumn):
+            return None
         varden = [self.varde(a) for a in steg.delar]
         if isinstance(steg, Antal):
             return HUNDRADELAR * sum(_raknas(v, steg.svar) for v in varden)
@@ -123,6 +127,14 @@ class Rakning:
             return procent(taljare, namnare)
         vand = self.planer[steg.namnare.tabell].kolumn(steg.namnare.kolumn).vand
         return kvot(taljare, -namnare if vand else namnare)
+
+    def _saknar_del(self, adress: Adress, mot: str) -> bool:
+        """Om siffran, eller någon i dess summa, saknas fast raden har en siffra i kolumnen ``mot``."""
+        steg = self.planer[adress.tabell].steg.get((adress.rad, adress.kolumn))
+        if isinstance(steg, Summa):
+            return any(self._saknar_del(a, mot) for a in steg.delar)
+        andra = replace(adress, kolumn=mot)
+        return self.varde(adress) is None and self.har(andra) and self.varde(andra) is not None
 
     def _medel(self, steg: Medel) -> int | None:
         par = [(v, vikt) for a, b in steg.par if (v := self.varde(a)) is not None and (vikt := self.varde(b)) is not None]
@@ -202,7 +214,8 @@ class Rakning:
             and (rad is None or rad in s.urval.rader)
             and (s.urval.enheter is None or enhet in s.urval.enheter)
         }
-        return (self.saknade & med_rad) | utan_steg | brutna
+        kallans = {e for s in steg for e in self.saknade_i.get(s.urval.lager, ()) if s.urval.enheter is None or e in s.urval.enheter}
+        return (self.saknade & med_rad) | utan_steg | kallans | brutna
 
     def _luckor(self, urval: Urval) -> Sequence[tuple[str, str | None, str]]:
         """Grupperna där något tal saknas."""

@@ -48,9 +48,8 @@ def skriv(
     if not som_json:
         visa_anmarkningar(anmarkningar)
         typer.echo(s.katalog.sammanfattning(s.anmarkningar), err=True)
-        frist = floden.frist(s)
-        if frist:
-            typer.echo(frist, err=True)
+        for mening in filter(None, (floden.ekonomins_period(s), floden.frist(s))):
+            typer.echo(mening, err=True)
     program, utan_pdf = pdfprogram(pdf=pdf, tyst=som_json)
     filer = floden.skriv_rapport(s, enhet, ersatt=ersatt, strikt=strikt, pdf_med=program, rattelse=rattelse)
     varningar = utan_pdf + inaktuella(filer) + floden.skiljer_fran_arkivet(s)

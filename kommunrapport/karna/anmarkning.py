@@ -7,7 +7,8 @@ from enum import IntEnum
 
 from kommunrapport.karna.kalla import Kalla
 
-SAKNAD_INLAMNING = "KR101"
+SAKNAD_INLAMNING, SAKNAD_KALLBOK = "KR101", "KR120"
+"""Periodens egen bok saknas, och en bok i perioden som lägesbilden tar siffror ur."""
 FOLJDER = "foljder"
 """Nyckeln i fakta för det som följer av anmärkningen, som hela meningar."""
 

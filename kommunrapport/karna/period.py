@@ -52,6 +52,11 @@ class Period:
         return f"{MANADER[self.manad - 1]} {self.ar}{_I_NAMNET.get(self.variant, '')}"
 
     @property
+    def efter_rapporten(self) -> str:
+        """Namnet så som det står efter rapportens: en lägesbild säger inte en gång till att den är det."""
+        return self.spann if self.lagesbild else self.namn
+
+    @property
     def spann(self) -> str:
         """``januari–augusti 2024``."""
         if self.manad == 1 or self.lagesbild:

@@ -49,6 +49,11 @@ class Urval:
         """Om fakta hör till en tidigare period, vars uppgifter är fullständiga när de används."""
         return "/" in self.tabell
 
+    @property
+    def lager(self) -> str:
+        """Den tidigare periodens namn, eller tomt."""
+        return self.tabell.partition("/")[0] if self.tidigare else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Hamta:
@@ -83,6 +88,8 @@ class Kvot:
     taljare: Adress
     namnare: Adress
     tecken: bool
+    alla: bool = False
+    """Sant när en summa inte delas om en rad i den saknar täljare men har nämnare."""
 
     @property
     def delar(self) -> tuple[Adress, ...]:

@@ -15,6 +15,8 @@ from kommunrapport.mall.modell import Id, Modell, Omraden, finns_i
 
 PROGNOS = "prognos"
 """Området för perioder med helårsprognos."""
+ALLA_BOCKER, SISTA_DAGEN = "alla_bocker", "sista_dagen"
+"""Vad lägesbilden kan kräva av perioden som den tar siffror ur: att alla har lämnat, och att sista dagen att lämna har passerat."""
 
 
 def _finns_varje_ar(dag: str) -> str:
@@ -179,12 +181,14 @@ class Lagesbildsmall(Modell):
     ut_dagar: int
     """Antal dagar från sammanträdet då arbetsböckerna skickas ut; minus är före. Detsamma gäller ``klar_dagar``."""
     klar_dagar: int
+    kalla: Annotated[tuple[tuple[Literal["alla_bocker", "sista_dagen"], ...], ...], Field(min_length=1)]
+    """Vad perioden som siffrorna tas ur ska uppfylla, i den ordning som kraven prövas; en tom rad är vilken period som helst."""
 
     def poster(self, sammantraden: Sequence[date]) -> Iterator[Arshjulspost]:
         """En post per månad med sammanträde."""
-        delat = self.model_dump(exclude={"senast_kontrollerad", "overifierat"})
+        delat = self.model_dump(exclude={"senast_kontrollerad", "overifierat", "kalla"})
         for manad in sorted({d.month for d in sammantraden}):
-            egna = tuple(d for d in sammantraden if d.month == manad)
+            egna = tuple(sorted(d for d in sammantraden if d.month == manad))
             yield Arshjulspost(manad=manad, kommando="lagesbild", sammantraden=egna, **delat)
 
 

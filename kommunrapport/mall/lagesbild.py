@@ -1,9 +1,9 @@
 """Lägesbilden till kommunstyrelsens sammanträde: målområdena som förvaltningarna skriver om, och perioderna som siffrorna kommer ur."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from kommunrapport.karna.period import Period
+from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import beteckning
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.visning import SAKNAS
@@ -19,11 +19,26 @@ OMRADESBLAD = "lage"
 
 @dataclass(frozen=True)
 class Tidpunkt:
-    """En period som lägesbilden tar siffror ur, rapporten som den hör till, och namnen på dem som inte lämnade då."""
+    """En period som lägesbilden tar siffror ur: varför den, dess rapport när den finns, och vilka som inte lämnade då."""
 
     period: Period
     rapport: str
-    saknas: tuple[str, ...] = ()
+    """Rapporten, när den är skriven eller fastställd; annars tomt."""
+    skal: str = ""
+    forbi: tuple[str, ...] = ()
+    """De nyare perioderna, med varför siffrorna inte tas ur dem."""
+    utan: Mapping[str, str] = field(default_factory=dict)
+    """De som inte lämnade för perioden: id → namn."""
+
+    @property
+    def saknas(self) -> tuple[str, ...]:
+        """Namnen på dem som inte lämnade."""
+        return tuple(self.utan.values())
+
+    @property
+    def slut(self) -> str:
+        """``31 augusti 2024``."""
+        return datum_i_ord(self.period.slut)
 
     @property
     def spann(self) -> str:

@@ -26,6 +26,8 @@ class Listkolumn(Modell):
     """Styrradens attribut som skrivs inom parentes efter värdet, till exempel måttet eller året."""
     dolj_tom: bool = False
     """Sant när kolumnen inte visas om ingen rad har något i den."""
+    tomt: str = ""
+    """Det som står i en tom cell, i stället för ett streck."""
 
 
 class Lista(Modell):

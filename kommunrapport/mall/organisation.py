@@ -1,7 +1,7 @@
 """kommun.toml: kommunen, dess enheter, enheter för belopp och trösklar."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -67,6 +67,8 @@ class Lagesbildsval(Modell):
     """Målområdenas namn, när de inte ska vara de i styrning/ÅÅÅÅ/mal.csv."""
     utan: tuple[Id, ...] = ()
     """Enheter som inte lämnar något till lägesbilden, till exempel revisionen."""
+    ekonomi: Mapping[date, str] = Field(default_factory=dict)
+    """Sammanträdets dag → perioden som ekonomin ska tas ur, när den inte ska vara den som mallen ger."""
 
 
 class Enheter(Modell):

@@ -236,8 +236,10 @@ def _ingen_period(arshjul: Arshjul, period: Period) -> str:
     poster = [p for p in arshjul.period if p.period(period.ar).lagesbild == period.lagesbild]
     kandidater = {post.period(ar): post for ar in (period.ar - 1, period.ar, period.ar + 1) for post in poster if post.finns(ar)}
     if period.lagesbild:
-        dag = f"Skriv dagen bland sammantraden under [lagesbild] i kommun.toml: {period.ar}-{period.manad:02d}-…"
-        return f"Kommunstyrelsen har inget sammanträde i {MANADER[period.manad - 1]} {period.ar} enligt kommun.toml. {dag}"
+        dagar = sorted(d for p in poster for d in p.sammantraden)
+        alla = ", ".join([*map(str, dagar), f"{period.ar}-{period.manad:02d}-DD"])
+        manad = f"{MANADER[period.manad - 1]} {period.ar}"
+        return f"Kommunstyrelsen har inget sammanträde i {manad} enligt kommun.toml. Lägg till dagen där, under [lagesbild]: sammantraden = [{alla}]"
     narmast = [*sorted(p for p in kandidater if p < period)[-1:], *sorted(p for p in kandidater if period < p)[:1]]
     forslag = rakna_upp([f"{p} ({kandidater[p].rapporttyp.lower()} {MANADER[p.manad - 1]})" for p in narmast])
     return (

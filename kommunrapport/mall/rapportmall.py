@@ -91,6 +91,8 @@ class Tabellkolumn(Modell):
     kvot: tuple[str, str] | None = None
     tecken_i_kvot: bool = False
     """Sant när nämnarens visade tecken ska räknas; annars delas med dess storlek."""
+    alla_i_kvot: bool = False
+    """Sant när en summa inte har någon kvot om en rad i den saknar täljaren, till exempel en nämnd som inte har lämnat sitt utfall."""
     visa_vand: bool = False
     """Sant när kolumnen visas med omvänt tecken, till exempel utgifter med plus."""
     plus: bool = False
@@ -223,8 +225,6 @@ class Nyckeltal(Modell):
     """Områden som ger talet; ett av dem räcker."""
     dolj_tom: bool = False
     """Sant när talet utelämnas om uppgiften saknas."""
-    kraver_alla: bool = False
-    """Sant när talet utelämnas om någon enhet i tabellen inte har lämnat, till exempel en andel av hela budgeten."""
 
 
 class Svarstabell(Modell):

@@ -126,7 +126,7 @@ def bygg(u: Byggunderlag, egna: Collection[str] = ()) -> Rapport:
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
-    ord_, enheternas = _orden(u, bild, listord, texter)
+    ord_, enheternas = _orden(u, bild, listord, texter, tabeller)
     gemensamma = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     tal: list[Textal] = []
@@ -177,13 +177,14 @@ def bygg(u: Byggunderlag, egna: Collection[str] = ()) -> Rapport:
 
 
 def _orden(
-    u: Byggunderlag, bild: Malbild | None, listord: Listord, texter: Mapping[str, object]
+    u: Byggunderlag, bild: Malbild | None, listord: Listord, texter: Mapping[str, object], tabeller: Mapping[str, Tabell]
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     """Orden som rapportens meningar får använda, och de som enheternas får."""
     gemensamma = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
     gemensamma |= {"rakna_upp": rakna_upp, "trosklar": u.organisation.trosklar}
     ord_ = {**gemensamma, **malkedja.maluppgifter(bild), **_bolagsuppgifter(u), "anmarkningsmening": u.katalog.sammanfattning(u.anmarkningar)}
     ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna}
+    ord_["utan_exempel"] = [namn for t, namn in _radlistor(u).items() if t not in tabeller]
     ord_ |= {"texter": texter, "tider": u.tider, "sammantrade": f"den {datum_i_ord(u.sammantrade)}" if u.sammantrade else f"i {u.period.spann}"}
     return ord_, {e.id: {**gemensamma, **enhetsord(e, listord, bild)} for e in u.organisation.enhet}
 
@@ -226,12 +227,14 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
-        vad = "utfall" if u.period.lagesbild else "utfall och prognos"
-        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras {vad}."
+        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras utfall och prognos."
+    for t in {t.period: t for t in u.tider.values() if t.utan}.values():
+        yield f"Uppgifter för {t.spann} saknas från {rakna_upp(t.saknas)}. Summorna innehåller inte deras utfall."
     utan_text = {a.enhet for a in u.anmarkningar if a.kod == SAKNAD_INLAMNING} if u.period.lagesbild else set[str]()
     if utan_text:
         yield f"{rakna_upp([n for e, n in namn.items() if e in utan_text])} har inte lämnat något till lägesbilden. Siffrorna berörs inte."
-    delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - saknade
+    sagda = saknade.union(*(t.utan for t in u.tider.values()))
+    delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - sagda
     if delvis:
         yield f"Uppgifterna från {rakna_upp([n for e, n in namn.items() if e in delvis])} är ofullständiga och ingår inte i alla summor."
     kravda = [d.vad for d in u.saknade_delar if d.allvar == "fel"]
@@ -265,8 +268,13 @@ def _per_rad(lista: Lista, styrrader: Sequence[Styrrad]) -> Iterator[Lista]:
 
 def _malomraden(u: Byggunderlag, tabeller: Mapping[str, Tabell]) -> dict[str, str]:
     """Tabellerna med en lista per rad, med radens namn."""
-    namn = {f"{x.id}-{r.rad}": r.namn for x in u.mall.lista if x.per_rad for r in u.styrrader if r.tabell == x.blad}
+    namn = _radlistor(u)
     return {t: namn[t] for t in tabeller if t in namn}
+
+
+def _radlistor(u: Byggunderlag) -> dict[str, str]:
+    """Listorna som är en per rad, med radens namn: lägesbildens målområden."""
+    return {f"{x.id}-{r.rad}": r.namn for x in u.mall.lista if x.per_rad for r in u.styrrader if r.tabell == x.blad}
 
 
 def _svarstabell(mall: Svarstabell, u: Byggunderlag) -> Tabell:
@@ -311,8 +319,7 @@ def nyckeltal_ur(mallar: Sequence[Nyckeltalsmall], u: Byggunderlag) -> Iterator[
     """Talen vars siffror finns i rapporten."""
     for n in mallar:
         adress = Adress.ur(n.adress)
-        hel = not (n.kraver_alla and u.rakning.ofullstandiga(adress.tabell))
-        if hel and u.rakning.har(adress) and not (n.dolj_tom and u.rakning.varde(adress) is None):
+        if u.rakning.har(adress) and not (n.dolj_tom and u.rakning.varde(adress) is None):
             plan = u.rakning.planer[adress.tabell]
             text = visa(u.rakning.varde(adress), plan.kolumn(adress.kolumn))
             enhet = {"procent": "procent", "antal": ""}.get(plan.kolumn(adress.kolumn).slag, plan.enhet)

@@ -38,7 +38,7 @@ def _handelse(plan: Arsplan, punkt: Punkt, periodplan: Periodplan | None, agare:
     handelse.add("dtstart", punkt.dag)
     handelse.add("dtend", punkt.dag + timedelta(days=1))
     vad = f"{punkt.vem} {punkt.vad}"
-    handelse.add("summary", f"{periodplan.post.rapporttyp} {periodplan.period.namn}: {vad}" if periodplan else vad)
+    handelse.add("summary", f"{periodplan.post.rapporttyp} {periodplan.period.efter_rapporten}: {vad}" if periodplan else vad)
     handelse.add("description", "\n".join(_beskrivning(plan, punkt, periodplan)))
     handelse.add("categories", [periodplan.post.rapporttyp if periodplan else "Årshjul"])
     handelse.add("transp", "TRANSPARENT")

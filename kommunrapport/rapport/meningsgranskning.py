@@ -15,7 +15,7 @@ from kommunrapport.rapport.wordtagguttryck import narmast
 UPPGIFTER = (
     "spann", "ar", "omraden", "andel_av_aret", "fg_prognos", "sista_prognosen", "kommun", "koncern_redovisas", "bolagsnamn",
     "saknade_foretag",
-    "sammantrade", "tider", "texter",
+    "sammantrade", "tider", "texter", "utan_exempel",
     "anmarkningsmening", "antal_rader", "svaren", "forfallna", "rakna_upp", "trosklar", "vision", "kfmal_egna",
     "antal_mal", "malrakning", "utan_bedomning", "antal_kfmal", "kfmalrakning", "kfmal_utan",
     "antal_hushallning", "hushallningrakning", "hushallning_utan", "prognosmanader",

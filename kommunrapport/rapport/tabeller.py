@@ -236,7 +236,7 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
         return replace(_talcell(sum(belopp), k, organisation, adress), steg=namn, delar=lasta) if belopp else Cell(SAKNAS)
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
-        return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(SAKNAS))
+        return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(k.tomt or SAKNAS))
     if k.slag == "text" or pd.isna(cell.varde):
         return _hopsatt(_lasttext(cell), facit.cell(enhet, lista.blad, rad, k.foljd_av), k)
     return replace(_talcell(int(cell.varde), k, organisation, adress), kalla=Kalla(cell.fil, cell.blad, cell.cell), lagrat=cell.lagrat)

@@ -14,7 +14,7 @@ from kommunrapport.bevarande.handelser import INLAMNAD, RAPPORT, Handelse
 from kommunrapport.inlasning.bok import Inlamning
 from kommunrapport.inlasning.filegenskaper import sparad_av
 from kommunrapport.inlasning.filnamn import KOMMENTERAD, boknamn, visningsnamn
-from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, SAKNAD_KALLBOK, Allvar, Anmarkning
 from kommunrapport.karna.fel import KommunrapportFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
@@ -111,7 +111,7 @@ def _ramen(arbete: Arbetskatalog, period: Period, dag: date, *, hinder: tuple[st
     klar, lagrum = post.klar_senast(period.slut), las_katalog(arbete.mallkalla).lagrum
     return Periodlage(
         period=str(period),
-        namn=period.namn,
+        namn=period.efter_rapporten,
         rapporttyp=post.rapporttyp,
         kommando=f"kommunrapport {post.kommando} --period {post.manad_i(period.ar)}",
         klar_senast=klar,
@@ -237,7 +237,7 @@ class _Lasare:
         per_enhet: dict[str, list[Anmarkning]] = {}
         for a in self.p.anmarkningar:
             if a.kod != SAKNAD_INLAMNING:
-                per_enhet.setdefault(a.enhet or self._fil_till_enhet.get(a.plats.fil, ""), []).append(a)
+                per_enhet.setdefault("" if a.kod == SAKNAD_KALLBOK else a.enhet or self._fil_till_enhet.get(a.plats.fil, ""), []).append(a)
         return per_enhet
 
     @property
