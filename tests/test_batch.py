@@ -12,8 +12,8 @@ import pytest
 
 from kommunrapport import cli, floden
 from kommunrapport.batch import logg as loggmodul
+from kommunrapport.batch.bestallning import gravaste
 from kommunrapport.batch.logg import Logg, Loggrad
-from kommunrapport.batch.uppdrag import gravaste
 from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.faststallande import Begaran, faststall

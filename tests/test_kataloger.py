@@ -18,7 +18,7 @@ import pytest
 
 from kommunrapport import arbetare, cli
 from kommunrapport.arbetare import Arbetare, processer, utfor
-from kommunrapport.batch.uppdrag import Svar, Uppdrag, svara, uteblivet
+from kommunrapport.batch.bestallning import Besked, Bestallning, besked_om, uteblivet
 from kommunrapport.bevarande.ensam import AGARFIL, ensam
 from kommunrapport.karna.fel import AnvandningsFel, Slutkod
 from kommunrapport.kataloger import las_kataloglista
@@ -159,23 +159,23 @@ def test_pa_en_terminal_visas_forloppet_och_raderna_star_kvar(fyra: Path, kor: K
 def test_kommuner_i_tradar_i_samma_process_blandas_inte(gor_kommuner: Callable[..., Path], vantat: dict[str, bytes]) -> None:
     """Så kör en arbetare i klustret som har flera trådar."""
     kataloger = las_kataloglista(gor_kommuner("a", "b"))
-    svar = dict(utfor(svara, [Uppdrag(katalog, (PERIOD,)) for katalog in kataloger], Arbetare(partial(ThreadPoolExecutor, 2), 2)))
-    assert [s.katalog for _, s in sorted(svar.items()) if isinstance(s, Svar)] == list(kataloger)
+    svar = dict(utfor(besked_om, [Bestallning(katalog, (PERIOD,)) for katalog in kataloger], Arbetare(partial(ThreadPoolExecutor, 2), 2)))
+    assert [s.katalog for _, s in sorted(svar.items()) if isinstance(s, Besked)] == list(kataloger)
     for katalog in kataloger:
         assert rapporter(katalog) == vantat
         inledningar = [rad for rad in (katalog / "logg/batch.log").read_text(encoding="utf-8").splitlines() if "Provköpings kommun," in rad]
         assert [rad.endswith(katalog.as_posix()) for rad in inledningar] == [True]
 
 
-def test_den_som_delar_ut_uppdragen_laser_inte_in_programmet() -> None:
-    kod = "import sys, kommunrapport.arbetare, kommunrapport.batch.uppdrag, kommunrapport.kataloger, kommunrapport.cli.manga; print(*sys.modules)"
+def test_den_som_delar_ut_bestallningarna_laser_inte_in_programmet() -> None:
+    kod = "import sys, kommunrapport.arbetare, kommunrapport.batch.bestallning, kommunrapport.kataloger, kommunrapport.cli.manga; print(*sys.modules)"
     inlasta = subprocess.run([sys.executable, "-c", kod], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]).stdout.split()
     assert {"pandas", "pydantic", "lxml", "openpyxl", "distributed", "rich"} & {*inlasta} == set()
 
 
 def test_en_arbetare_med_annan_version_skriver_inget(gor_kommuner: Callable[..., Path]) -> None:
     (katalog,) = las_kataloglista(gor_kommuner("a"))
-    svar = svara(Uppdrag(katalog, (PERIOD,), version="0.0.0"))
+    svar = besked_om(Bestallning(katalog, (PERIOD,), version="0.0.0"))
     assert (svar.kod, len(svar.fel), (katalog / "rapporter").exists()) == (Slutkod.ANVANDNING, 1, False)
 
 
@@ -191,7 +191,7 @@ def test_en_uppgift_som_dodar_sin_process_stoppar_inte_de_andra(tmp_path: Path) 
     assert {filer[plats].name: s for plats, s in svar.items() if isinstance(s, str)} == {namn: namn for namn in ("a", "c", "d", "f")}
     assert (isinstance(svar[1], BrokenExecutor), isinstance(svar[4], ValueError)) == (True, True)
     assert int(filer[1].read_text(encoding="utf-8")) >= 9 - 1 - arbetare.OMFORSOK
-    assert uteblivet(Uppdrag(tmp_path), BrokenExecutor()).kod == Slutkod.INTERNT
+    assert uteblivet(Bestallning(tmp_path), BrokenExecutor()).kod == Slutkod.INTERNT
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import kommunrapport
 ROT = Path(kommunrapport.__file__).parent
 MODULER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.py") if "_mallar" not in fil.parts)
 SKIKT = {
-    "karna": 0, "mall": 1, "inlasning": 2, "kontroll": 2, "berakning": 2, "rapport": 3, "tillganglighet": 3,
+    "karna": 0, "kataloger": 1, "arbetare": 1, "mall": 1, "inlasning": 2, "kontroll": 2, "berakning": 2, "rapport": 3, "tillganglighet": 3,
     "samling": 4, "bevarande": 4, "kolada": 4,
     "periodfiler": 6, "underlaget": 5, "jamforelse": 5, "koncernen": 5, "utskick": 5, "nykatalog": 5, "arshjulet": 5, "regelbok": 5,
     "mallgranskning": 5,

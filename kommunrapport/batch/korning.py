@@ -12,8 +12,8 @@ from pathlib import Path
 from kommunrapport import floden, kopior
 from kommunrapport.arshjulet import oppna_perioder
 from kommunrapport.batch import tillstand
+from kommunrapport.batch.bestallning import I_ORD, gravaste
 from kommunrapport.batch.logg import MAPP, Logg
-from kommunrapport.batch.uppdrag import I_ORD, gravaste
 from kommunrapport.bevarande import handelser, mottaget
 from kommunrapport.bevarande.arkiv import andrade_inlamningar
 from kommunrapport.bevarande.ensam import ensam

@@ -12,8 +12,8 @@ from kommunrapport.cli.rapport import Pdfflagga
 from kommunrapport.karna.fel import AnvandningsFel
 
 if TYPE_CHECKING:
+    from kommunrapport.batch.bestallning import Bestallning
     from kommunrapport.batch.logg import Loggrad
-    from kommunrapport.batch.uppdrag import Uppdrag
 
 NAMN = "batch"
 KORT = "Kör alla öppna perioder utan att någon ser på."
@@ -42,32 +42,32 @@ def kor(
         bool, typer.Option("--json", help="Skriver loggen på stdout som en JSON-rad per händelse, eller per kommun med --kataloger.")
     ] = False,
 ) -> None:
-    from kommunrapport.batch.uppdrag import Uppdrag
+    from kommunrapport.batch.bestallning import Bestallning
 
     perioder, dag = tuple(tolka_period(p) for p in period), tolka_dag(datum) if datum else None
-    uppdrag = Uppdrag(Path(), perioder, torr, om, enheter, pdf, dag)
+    bestallning = Bestallning(Path(), perioder, torr, om, enheter, pdf, dag)
     if kataloger:
-        _manga(uppdrag, kataloger, katalog, processer, dask, som_json=som_json)
+        _manga(bestallning, kataloger, katalog, processer, dask, som_json=som_json)
     if processer or dask:
         raise AnvandningsFel("--processer och --dask gäller många arbetskataloger. Ange dem med --kataloger FIL.")
     if not (katalog or os.environ.get("KOMMUNRAPPORT_KATALOG") or Path("kommun.toml").is_file()):
         raise AnvandningsFel("Ange arbetskatalogen med --katalog MAPP eller miljövariabeln KOMMUNRAPPORT_KATALOG.")
-    _en(replace(uppdrag, katalog=hitta_katalog(katalog)), som_json=som_json)
+    _en(replace(bestallning, katalog=hitta_katalog(katalog)), som_json=som_json)
 
 
-def _en(uppdrag: "Uppdrag", *, som_json: bool) -> None:
-    from kommunrapport.batch.uppdrag import kor_uppdrag
+def _en(bestallning: "Bestallning", *, som_json: bool) -> None:
+    from kommunrapport.batch.bestallning import kor_bestallning
 
     def visa(rad: "Loggrad") -> None:
         typer.echo(rad.som_json if som_json else rad.som_text, err=not som_json)
 
-    kod, brister = kor_uppdrag(uppdrag, visa)
+    kod, brister = kor_bestallning(bestallning, visa)
     for brist in brister:
         typer.echo(brist, err=True)
     raise typer.Exit(int(kod))
 
 
-def _manga(uppdrag: "Uppdrag", lista: str, katalog: str, processer: int, dask: str, *, som_json: bool) -> None:
+def _manga(bestallning: "Bestallning", lista: str, katalog: str, processer: int, dask: str, *, som_json: bool) -> None:
     from kommunrapport import arbetare
     from kommunrapport.cli.manga import kor_manga
     from kommunrapport.kataloger import las_kataloglista
@@ -76,6 +76,6 @@ def _manga(uppdrag: "Uppdrag", lista: str, katalog: str, processer: int, dask: s
         raise AnvandningsFel("Ange --katalog eller --kataloger, inte båda.")
     if processer and dask:
         raise AnvandningsFel("Ange --processer eller --dask, inte båda.")
-    uppdragen = [replace(uppdrag, katalog=mapp) for mapp in las_kataloglista(Path(lista))]
-    vilka = arbetare.dask(dask, len(uppdragen)) if dask else arbetare.processer(len(uppdragen), processer)
-    raise typer.Exit(int(kor_manga(uppdragen, vilka, som_json=som_json)))
+    bestallningar = [replace(bestallning, katalog=mapp) for mapp in las_kataloglista(Path(lista))]
+    vilka = arbetare.dask(dask, len(bestallningar)) if dask else arbetare.processer(len(bestallningar), processer)
+    raise typer.Exit(int(kor_manga(bestallningar, vilka, som_json=som_json)))

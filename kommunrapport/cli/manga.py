@@ -14,35 +14,35 @@ from kommunrapport.karna.fel import Slutkod
 
 if TYPE_CHECKING:
     from kommunrapport.arbetare import Arbetare
-    from kommunrapport.batch.uppdrag import Svar, Uppdrag
+    from kommunrapport.batch.bestallning import Besked, Bestallning
 
 
-def kor_manga(uppdragen: Sequence["Uppdrag"], arbetarna: "Arbetare", *, som_json: bool) -> Slutkod:
+def kor_manga(bestallningar: Sequence["Bestallning"], arbetarna: "Arbetare", *, som_json: bool) -> Slutkod:
     """Kör dem, skriver kommunernas rader på stdout och räkningen på stderr, och ger den gravaste slutkoden."""
     from kommunrapport.arbetare import utfor
-    from kommunrapport.batch.uppdrag import I_ORD, gravaste, svara, uteblivet
+    from kommunrapport.batch.bestallning import I_ORD, besked_om, gravaste, uteblivet
 
-    start, svaren = time.monotonic(), dict[int, "Svar"]()
-    with _forlopp(svaren, len(uppdragen), som_json=som_json) as visa:
-        for plats, svar in utfor(svara, uppdragen, arbetarna):
-            svaren[plats] = uteblivet(uppdragen[plats], svar) if isinstance(svar, Exception) else svar
+    start, beskeden = time.monotonic(), dict[int, "Besked"]()
+    with _forlopp(beskeden, len(bestallningar), som_json=som_json) as visa:
+        for plats, besked in utfor(besked_om, bestallningar, arbetarna):
+            beskeden[plats] = uteblivet(bestallningar[plats], besked) if isinstance(besked, Exception) else besked
             visa()
-    koder = [svar.kod for svar in svaren.values()]
+    koder = [besked.kod for besked in beskeden.values()]
     utfall = ", ".join(f"{antal} {I_ORD[kod]}" for kod, antal in sorted(Counter(koder).items()))
     typer.echo(f"{len(koder)} kommuner på {time.monotonic() - start:.0f} s: {utfall}. Slutkod {int(gravaste(koder))}.", err=True)
     return gravaste(koder)
 
 
 @contextmanager
-def _forlopp(svaren: Mapping[int, "Svar"], antal: int, *, som_json: bool) -> Iterator[Callable[[], None]]:
-    """Ger det som ska anropas när ett svar har kommit. Raderna skrivs så snart alla före dem är klara; på en terminal efter förloppet."""
+def _forlopp(beskeden: Mapping[int, "Besked"], antal: int, *, som_json: bool) -> Iterator[Callable[[], None]]:
+    """Ger det som ska anropas när ett besked har kommit. Raderna skrivs så snart alla före dem är klara; på en terminal efter förloppet."""
     skrivna = 0
 
     def skriv() -> None:
         nonlocal skrivna
-        while skrivna in svaren:
-            svar = svaren[skrivna]
-            typer.echo(json.dumps(svar.som_data, ensure_ascii=False) if som_json else svar.som_text)
+        while skrivna in beskeden:
+            besked = beskeden[skrivna]
+            typer.echo(json.dumps(besked.som_data, ensure_ascii=False) if som_json else besked.som_text)
             skrivna += 1
 
     if not sys.stderr.isatty():
@@ -55,5 +55,5 @@ def _forlopp(svaren: Mapping[int, "Svar"], antal: int, *, som_json: bool) -> Ite
     kolumner = ("Kommuner", BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[takt]}"), TimeRemainingColumn(), "kvar")
     with Progress(*kolumner, console=Console(stderr=True), transient=True, speed_estimate_period=3600) as forlopp:
         rad = forlopp.add_task("", total=antal, takt="")
-        yield lambda: forlopp.update(rad, completed=len(svaren), takt=f"{60 * len(svaren) / (time.monotonic() - start):.1f} per minut")
+        yield lambda: forlopp.update(rad, completed=len(beskeden), takt=f"{60 * len(beskeden) / (time.monotonic() - start):.1f} per minut")
     skriv()

@@ -1,6 +1,6 @@
-"""En arbetskatalogs körning som ett värde: uppdraget som skickas till en arbetare och svaret som kommer tillbaka.
+"""En arbetskatalogs körning som ett värde: beställningen som skickas till en arbetare och beskedet som kommer tillbaka.
 
-Modulen importerar inget tungt, så att den som bara delar ut uppdragen inte läser in resten av programmet.
+Modulen importerar inget tungt, så att den som bara delar ut bestallningar inte läser in resten av programmet.
 """
 
 from collections import Counter
@@ -35,11 +35,11 @@ _AVBROTT = {
     "CancelledError": "Klustret avbröt körningen. Kontrollera att dask scheduler är igång och kör igen.",
     "ModuleNotFoundError": "Arbetaren saknar programmet eller något av dess bibliotek. Installera samma version på alla datorer i klustret.",
 }
-"""Varför inget svar kom, efter felets namn."""
+"""Varför inget besked kom, efter felets namn."""
 
 
 @dataclass(frozen=True)
-class Uppdrag:
+class Bestallning:
     """Vad som körs, i vilken arbetskatalog och med vilken version. Utan perioder körs de öppna, utan dag räknas från i dag."""
 
     katalog: Path
@@ -53,7 +53,7 @@ class Uppdrag:
 
 
 @dataclass(frozen=True)
-class Svar:
+class Besked:
     """Hur det gick: meningarna om felen, antalet varningar och tiden i sekunder."""
 
     katalog: Path
@@ -73,7 +73,7 @@ class Svar:
 
     @property
     def som_data(self) -> dict[str, Any]:
-        """Svaret så som det skrivs som JSON."""
+        """Beskedet så som det skrivs som JSON."""
         return {**asdict(self), "katalog": str(self.katalog), "kod": int(self.kod), "sekunder": round(self.sekunder, 1)}
 
 
@@ -82,40 +82,40 @@ def gravaste(koder: Sequence[Slutkod]) -> Slutkod:
     return Slutkod.INTERNT if Slutkod.INTERNT in koder else max(koder, default=Slutkod.KLART)
 
 
-def kor_uppdrag(uppdrag: Uppdrag, visa: Callable[["Loggrad"], None]) -> tuple[Slutkod, list[str]]:
+def kor_bestallning(bestallning: Bestallning, visa: Callable[["Loggrad"], None]) -> tuple[Slutkod, list[str]]:
     """Kör arbetskatalogen med eget lås och egen logg. Ger slutkoden och varför loggen inte gick att skriva."""
     from kommunrapport.batch.korning import Val, kor, loggmapp  # noqa: PLC0415
     from kommunrapport.batch.logg import Logg  # noqa: PLC0415
     from kommunrapport.rapport import libreoffice  # noqa: PLC0415
     from kommunrapport.status.lasning import Tillfalle  # noqa: PLC0415
 
-    program = libreoffice.hitta() if uppdrag.pdf else None
-    val = Val(uppdrag.perioder, uppdrag.torr, uppdrag.om, uppdrag.enheter, program)
-    with Logg(loggmapp(uppdrag.katalog, val), visa) as logg:
-        if uppdrag.pdf and not program:
+    program = libreoffice.hitta() if bestallning.pdf else None
+    val = Val(bestallning.perioder, bestallning.torr, bestallning.om, bestallning.enheter, program)
+    with Logg(loggmapp(bestallning.katalog, val), visa) as logg:
+        if bestallning.pdf and not program:
             logg.varna(libreoffice.saknas())
-        kod = kor(uppdrag.katalog, val, logg, Tillfalle.pa_dagen(uppdrag.dag) if uppdrag.dag else Tillfalle.nu())
+        kod = kor(bestallning.katalog, val, logg, Tillfalle.pa_dagen(bestallning.dag) if bestallning.dag else Tillfalle.nu())
     return kod, logg.brister
 
 
-def svara(uppdrag: Uppdrag) -> Svar:
-    """Kör uppdraget hos en arbetare och ger bara det som behövs för sammanfattningen."""
-    if uppdrag.version != __version__:
-        mening = f"Arbetaren har version {__version__} av programmet och körningen {uppdrag.version}. Installera samma version överallt."
-        return Svar(uppdrag.katalog, uppdrag.katalog.name, Slutkod.ANVANDNING, (mening,))
+def besked_om(bestallning: Bestallning) -> Besked:
+    """Kör beställningen hos en arbetare och ger bara det som behövs för sammanfattningen."""
+    if bestallning.version != __version__:
+        mening = f"Arbetaren har version {__version__} av programmet och körningen {bestallning.version}. Installera samma version överallt."
+        return Besked(bestallning.katalog, bestallning.katalog.name, Slutkod.ANVANDNING, (mening,))
     start, rader = monotonic(), list["Loggrad"]()
-    kod, brister = kor_uppdrag(uppdrag, rader.append)
+    kod, brister = kor_bestallning(bestallning, rader.append)
     nivaer = Counter(rad.niva for rad in rader)
     fel = tuple(f"{rad.period}: {rad.text}" if rad.period else rad.text for rad in rader if rad.niva == "fel")
-    return Svar(uppdrag.katalog, _kommunen(uppdrag.katalog), kod, (*fel, *brister), nivaer["varning"], monotonic() - start)
+    return Besked(bestallning.katalog, _kommunen(bestallning.katalog), kod, (*fel, *brister), nivaer["varning"], monotonic() - start)
 
 
-def uteblivet(uppdrag: Uppdrag, fel: Exception) -> Svar:
-    """Svaret när arbetaren inte gav något."""
+def uteblivet(bestallning: Bestallning, fel: Exception) -> Besked:
+    """Beskedet när arbetaren inte gav något."""
     if isinstance(fel, KommunrapportFel):
-        return Svar(uppdrag.katalog, uppdrag.katalog.name, fel.slutkod, fel.rader)
+        return Besked(bestallning.katalog, bestallning.katalog.name, fel.slutkod, fel.rader)
     mening = _AVBROTT.get(type(fel).__name__, f"Internt fel i programmet: {type(fel).__name__}: {fel}")
-    return Svar(uppdrag.katalog, uppdrag.katalog.name, Slutkod.INTERNT, (mening,))
+    return Besked(bestallning.katalog, bestallning.katalog.name, Slutkod.INTERNT, (mening,))
 
 
 def _kommunen(katalog: Path) -> str:
