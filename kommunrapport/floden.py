@@ -13,6 +13,7 @@ from kommunrapport.bevarande.avtryck import avtryck_av
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import Handelse
 from kommunrapport.inlasning.filnamn import filnamn_for
+from kommunrapport.inlasning.lasningar import lasningar_i
 from kommunrapport.jamforelse import jamfort
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
 from kommunrapport.jamforelse.modell import Jamforelse
@@ -127,6 +128,7 @@ def skriv_rapport(
             raise UtmatningsFel(*fel.rader, *brister) from fel
         summor = {fil.relative_to(s.arbete.katalog).as_posix(): avtryck_av(fil) for fil in skrivna}
         handelser.skriv(s.arbete.katalog, [*nya, rapporthandelse(s.filer, summor)])
+        lasningar_i(s.arbete).spara()
     if brister:
         raise UtmatningsFel(*brister, f"Övriga filer är skrivna i {mapp.as_posix()}.")
     return skrivna
@@ -236,7 +238,7 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
 def enhetsrapporter(s: Sammanstallning, enheter: Sequence[Enhetspost]) -> list[Rapport]:
     """Enheternas egna rapporter, ur samma siffror som hela rapporten. Fel: AnvandningsFel, MallFel."""
     mall, underlag = _enhetsmall(s), _byggunderlag(s)
-    hel = bygg(underlag)
+    hel = bygg(underlag, [e.id for e in enheter])
     return [enhetsrapport(hel, mall, underlag, e) for e in enheter]
 
 
@@ -360,4 +362,13 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
 
 
 def _json(data: object) -> bytes:
-    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+    return _i_rader(data, 2).encode()
+
+
+def _i_rader(data: object, nivaer: int) -> str:
+    """JSON med en rad per post så många nivåer ned: läsbart, jämförbart rad för rad och skrivet av bibliotekets snabba del."""
+    if nivaer and data and isinstance(data, dict):
+        return "{\n" + ",\n".join(f"{json.dumps(n, ensure_ascii=False)}: {_i_rader(v, nivaer - 1)}" for n, v in data.items()) + "\n}"
+    if nivaer and data and isinstance(data, list):
+        return "[\n" + ",\n".join(_i_rader(v, nivaer - 1) for v in data) + "\n]"
+    return json.dumps(data, ensure_ascii=False)

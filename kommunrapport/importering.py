@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kommunrapport.inlasning import filer
+from kommunrapport.inlasning.bok import olasbar
 from kommunrapport.inlasning.filnamn import filnamn_for
-from kommunrapport.inlasning.inlamning import olasbar
 from kommunrapport.inlasning.olasbar import Olasbar
 from kommunrapport.inlasning.sie.lasare import las_sie
 from kommunrapport.inlasning.sieenhet import Foretag, ar_sie, filens_enhet, hitta_enhet

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from kommunrapport.inlasning.bok import Inlamning
 from kommunrapport.inlasning.filnamn import KOMMENTERAD
-from kommunrapport.inlasning.inlamning import Inlamning
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fakta import Cellnyckel, Faktum

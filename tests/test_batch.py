@@ -12,12 +12,11 @@ import pytest
 
 from kommunrapport import cli, floden
 from kommunrapport.batch import logg as loggmodul
-from kommunrapport.batch.bestallning import gravaste
 from kommunrapport.batch.logg import Logg, Loggrad
 from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.faststallande import Begaran, faststall
-from kommunrapport.karna.fel import Slutkod
+from kommunrapport.karna.fel import Slutkod, gravaste
 from kommunrapport.karna.period import Period
 from tests.kommun import Kommandorad, Provkommun, bok
 

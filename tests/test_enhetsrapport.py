@@ -115,3 +115,14 @@ def test_omslaget_har_inga_egna_sidor(skrivet: tuple[Rapport, dict[str, Path]]) 
     brytande = [s for s in dokument.styles.element.iter(qn("w:style")) if s.find(f"{qn('w:pPr')}/{qn('w:pageBreakBefore')}") is not None]
     anvanda = {p.style.style_id for p in dokument.paragraphs}
     assert {s.get(qn("w:styleId")) for s in brytande} & anvanda == set()
+
+
+@pytest.mark.parametrize(("flest", "kapitel"), [(2, ["skola", "vard"]), (1, [])])
+def test_fler_namnder_an_mallens_tal_far_inga_kapitel(hel_kommun: Provkommun, flest: int, kapitel: list[str]) -> None:
+    hel_kommun.skriv("mallar/rapport/delarsrapport/2019-01-01.toml", f'som = "2019-01-01"\nflest_kapitel = {flest}\n')
+    s = hel_kommun.sammanstall()
+    rapport = floden.bygg_rapport(s)
+    assert [a.id for a in rapport.namnder] == kapitel
+    assert ("var för sig" in rapport.enhetstext) == (not kapitel)
+    assert {r.enhet for r in s.rakning.planer["drift"].rader} >= {"skola", "vard"}
+    assert [r.enhet for r in floden.enhetsrapporter(s, [s.arbete.organisation.enhet_med_id("vard")])] == ["Vårdnämnden"]

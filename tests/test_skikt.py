@@ -13,12 +13,12 @@ import kommunrapport
 ROT = Path(kommunrapport.__file__).parent
 MODULER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.py") if "_mallar" not in fil.parts)
 SKIKT = {
-    "karna": 0, "kataloger": 1, "arbetare": 1, "mall": 1, "inlasning": 2, "kontroll": 2, "berakning": 2, "rapport": 3, "tillganglighet": 3,
-    "samling": 4, "bevarande": 4, "kolada": 4,
+    "karna": 0, "mall": 1, "inlasning": 2, "kontroll": 2, "berakning": 2, "rapport": 3, "tillganglighet": 3,
+    "kataloger": 1, "arbetare": 1, "samling": 4, "bevarande": 4, "kolada": 4,
     "periodfiler": 6, "underlaget": 5, "jamforelse": 5, "koncernen": 5, "utskick": 5, "nykatalog": 5, "arshjulet": 5, "regelbok": 5,
     "mallgranskning": 5,
     "provning": 6, "journal": 7, "validering": 7, "importering": 7, "kopior": 8, "status": 8, "floden": 8,
-    "batch": 9, "aterskapande": 9, "uppsikt": 9,
+    "batch": 9, "aterskapande": 9, "uppsikt": 9, "export": 9,
     "faststallande": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
 """Ett skikt ser sig självt och de lägre. Skikt med samma höjd ser inte varandra."""

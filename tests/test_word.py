@@ -262,7 +262,8 @@ def test_mycket_text_far_mer_plats_an_datum() -> None:
 def test_en_bred_tabell_far_mindre_text_hellre_an_brutna_ord(talkolumner: int, mindre_text: bool) -> None:
     namn, celler = "Social- och arbetsmarknadsnämnden", tuple(Cell("−1\u00a0092,4") for _ in range(talkolumner))
     kolumner = tuple(Kolumn(f"k{nr}", "Kostnader 2024", ar_tal=True) for nr in range(talkolumner))
-    xml = ooxml.tabell(Tabell("drift", "Drift", "mnkr", "Nämnd", kolumner, (Rad("social", "rad", namn, celler),)), TEXTBREDD)
+    tabell = Tabell("drift", "Drift", "mnkr", "Nämnd", kolumner, (Rad("social", "rad", namn, celler),))
+    xml = ooxml.tabell(tabell, ooxml.form_av(tabell, TEXTBREDD))
     rot = etree.fromstring(f'<w:body xmlns:w="{nsmap["w"]}">{xml}</w:body>')
     storlekar = {int(s.get(qn("w:val"))) / 2 for s in rot.iter(qn("w:sz"))}
     bredder = [int(k.get(qn("w:w"))) for k in rot.iter(qn("w:gridCol"))]

@@ -4,7 +4,7 @@ Modulen importerar inget tungt, så att den som bara delar ut bestallningar inte
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -75,11 +75,6 @@ class Besked:
     def som_data(self) -> dict[str, Any]:
         """Beskedet så som det skrivs som JSON."""
         return {**asdict(self), "katalog": str(self.katalog), "kod": int(self.kod), "sekunder": round(self.sekunder, 1)}
-
-
-def gravaste(koder: Sequence[Slutkod]) -> Slutkod:
-    """Den gravaste slutkoden: ett internt fel går före allt, annars väger den högre tyngre."""
-    return Slutkod.INTERNT if Slutkod.INTERNT in koder else max(koder, default=Slutkod.KLART)
 
 
 def kor_bestallning(bestallning: Bestallning, visa: Callable[["Loggrad"], None]) -> tuple[Slutkod, list[str]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from kommunrapport import floden, kopior
 from kommunrapport.arshjulet import oppna_perioder
 from kommunrapport.batch import tillstand
-from kommunrapport.batch.bestallning import I_ORD, gravaste
+from kommunrapport.batch.bestallning import I_ORD
 from kommunrapport.batch.logg import MAPP, Logg
 from kommunrapport.bevarande import handelser, mottaget
 from kommunrapport.bevarande.arkiv import andrade_inlamningar
@@ -20,7 +20,7 @@ from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import Handelse
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
 from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar
-from kommunrapport.karna.fel import KommunrapportFel, Slutkod, UtmatningsFel
+from kommunrapport.karna.fel import KommunrapportFel, Slutkod, UtmatningsFel, gravaste
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.arkivmapp import versioner

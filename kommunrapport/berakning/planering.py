@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from kommunrapport.berakning.antal import raknekolumn
@@ -30,7 +31,7 @@ from kommunrapport.karna.plan import (
     Val,
     Ytterst,
 )
-from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.karna.visning import SAKNAS, exakt_i_ord
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.koncernenheter import andel_i_ord
@@ -64,7 +65,15 @@ class Underlag:
     tider: Mapping[str, Tidpunkt] = field(default_factory=dict)
     """De senaste perioderna, som lägesbilden tar sina siffror ur."""
 
-    @property
+    @cached_property
+    def _per_enhet(self) -> Mapping[str, Sequence[Styrrad]]:
+        return per_enhet(self.styrrader)
+
+    def enhetens(self, enhet: str) -> Sequence[Styrrad]:
+        """Enhetens rader i besluten."""
+        return self._per_enhet.get(enhet, ())
+
+    @cached_property
     def ord(self) -> Mapping[str, str]:
         """Orden som rubrikerna och noterna använder: periodens, den förra prognosens månad och gränsen för dyrare projekt."""
         fg = MANADER[self.prognoser[-1].manad - 1] if self.prognoser else "förra prognosen"
@@ -120,6 +129,7 @@ def _per_prognos(kolumn: Tabellkolumn, tabell: Rapporttabell, underlag: Underlag
 def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet: Enhetspost | None) -> Tabellplan:
     tabell = _med_prognoser(tabell, underlag)
     rader = _rader(tabell, underlag, enhet)
+    radplaner = [p for _, p in rader]
     steg: dict[tuple[str, str], Steg] = {}
     texter: dict[tuple[str, str], Textplats] = {}
     for rad, plan in rader:
@@ -131,7 +141,7 @@ def _plan(tabell: Rapporttabell, id_: str, titel: str, underlag: Underlag, enhet
                 if kolumn.koncern and not (rad.uttryck or rad.kvot or kolumn.id in rad.per_kolumn):
                     steg[plan.id, kolumn.id] = _koncernsteg(tabell.uppstallning, plan.id, kolumn, underlag)
                 else:
-                    steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, [p for _, p in rader], underlag)
+                    steg[plan.id, kolumn.id] = _steg(id_, rad, plan, kolumn, radplaner, underlag)
     ord_ = underlag.ord
     return Tabellplan(
         id_,
@@ -215,7 +225,7 @@ def _grupper(rad: Tabellrad, underlag: Underlag) -> Iterator[tuple[Tabellrad, Ra
 def _enhetsrad(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> tuple[Tabellrad, Radplan]:
     bundet: dict[str, object] = {"enhet_id": (enhet.id,), "per_kolumn": _med_ord(rad, {"enhet": enhet.id})}
     if rad.med_attribut or rad.lamnat or rad.urval:
-        bundet["rader"] = tuple(s.rad for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s, underlag))
+        bundet["rader"] = tuple(s.rad for s in underlag.enhetens(enhet.id) if _traffar(rad, s, underlag))
     return rad.model_copy(update=bundet), Radplan(enhet.id, enhet.namn, rad.stil, enhet.id, rad.dolj_tom)
 
 
@@ -226,7 +236,7 @@ def _med_ord(rad: Tabellrad, ord_: Mapping[str, str]) -> dict[str, str]:
 
 def _styrrader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> Iterator[tuple[Tabellrad, Radplan]]:
     """Enhetens rader; en bunden rads attribut är styrradens egna, som kolumner kan hämta andra tabellers rader ur."""
-    styrrader = [s for s in underlag.styrrader if s.enhet == enhet.id and _traffar(rad, s, underlag)]
+    styrrader = [s for s in underlag.enhetens(enhet.id) if _traffar(rad, s, underlag)]
     med_enhet = rad.expandera == "enhetsrader"
     if med_enhet and styrrader and not rad.rubrik:
         yield Tabellrad(id=f"r-{enhet.id}", stil="rubrik"), Radplan(f"r-{enhet.id}", enhet.namn, "rubrik", enhet.id)
@@ -249,7 +259,7 @@ def _enheter(rad: Tabellrad, underlag: Underlag, enhet: Enhetspost | None) -> li
 
 
 def _har_rader(rad: Tabellrad, enhet: Enhetspost, underlag: Underlag) -> bool:
-    return not rad.bara_med_rader or any(s.enhet == enhet.id and _traffar(rad, s, underlag) for s in underlag.styrrader)
+    return not rad.bara_med_rader or any(_traffar(rad, s, underlag) for s in underlag.enhetens(enhet.id))
 
 
 def _traffar(rad: Tabellrad, s: Styrrad, underlag: Underlag) -> bool:
@@ -374,7 +384,8 @@ def _namngivna(namn: str, rader: Sequence[Radplan]) -> Iterator[str]:
 
 def _granska_kretsar(planer: Mapping[str, Tabellplan]) -> None:
     """Ingen siffra får räkna på sig själv. Fel: MallFel."""
-    ordnare = TopologicalSorter({Adress(p.id, rad, kol): steg.delar for p in planer.values() for (rad, kol), steg in p.steg.items()})
+    delar = {Adress(p.id, rad, kol): steg.delar for p in planer.values() for (rad, kol), steg in p.steg.items() if steg.delar}
+    ordnare = TopologicalSorter({adress: [a for a in raknas_av if a in delar] for adress, raknas_av in delar.items()})
     try:
         ordnare.prepare()
     except CycleError as fel:

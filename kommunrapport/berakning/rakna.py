@@ -53,6 +53,9 @@ class Faktarad(NamedTuple):
         return Kalla(self.fil, self.blad, self.cell)
 
 
+_GRUPPERAS = ["enhet", "rad", "kolumn", "art", "kategori", "varde", "saknas"]
+
+
 @dataclass(frozen=True)
 class Rakning:
     """Alla siffror i rapporten: planer och fakta. Värden är hundradelar med faktatabellens tecken."""
@@ -66,12 +69,16 @@ class Rakning:
     _minne: dict[Adress, int | None] = field(default_factory=dict)
     _svarande: dict[Urval, frozenset[tuple[str, str]]] = field(default_factory=dict)
     _summor: dict[tuple[object, ...], Mapping[tuple[str, str | None, str], int | None]] = field(default_factory=dict)
+    _saknas: dict[tuple[object, ...], Sequence[tuple[str, str | None, str]]] = field(default_factory=dict)
 
     @cached_property
-    def _per_tabell(self) -> Mapping[str, pd.DataFrame]:
-        """Inmatade fakta per tabell: de som har ett tal, och de som skulle ha haft ett."""
-        inmatade = self.fakta[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"])]
-        return {str(namn): ram for namn, ram in inmatade.groupby("tabell", observed=True)}
+    def _per_tabell(self) -> Mapping[str, list[tuple[str, str, str, str, str, int, bool]]]:
+        """Inmatade fakta per tabell, som (enhet, rad, kolumn, art, kategori, värde, saknas): de som har ett tal, och de som skulle ha haft ett."""
+        inmatade = self.fakta.loc[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"]), ["tabell", *_GRUPPERAS]]
+        tabeller: dict[str, list[tuple[str, str, str, str, str, int, bool]]] = {}
+        for tabell, *rad in inmatade.astype("object").itertuples(index=False, name=None):
+            tabeller.setdefault(tabell, []).append(tuple(rad))
+        return tabeller
 
     def varde(self, adress: Adress) -> int | None:
         """Siffran på adressen, eller None när uppgift saknas. Fel: KeyError för okänd adress."""
@@ -187,40 +194,41 @@ class Rakning:
         utan_steg = {k.enhet for k in plan.kolumner if k.enhet and k.enhet == k.id and k.id not in raknade}
         med_rad = {r.enhet for r in plan.rader} | {k.enhet for k in plan.kolumner}
         steg = [s for s in plan.steg.values() if isinstance(s, Hamta)]
-        return (
-            (self.saknade & med_rad)
-            | utan_steg
-            | frozenset(
-                enhet
-                for s in steg
-                for _, kolumn in s.kolumner
-                for (enhet, rad, k), summa in self._grupperad(s.urval).items()
-                if summa is None and k == kolumn and (rad is None or rad in s.urval.rader) and (s.urval.enheter is None or enhet in s.urval.enheter)
-            )
-        )
+        brutna = {
+            enhet
+            for s in steg
+            for enhet, rad, k in self._luckor(s.urval)
+            if k in {kolumn for _, kolumn in s.kolumner}
+            and (rad is None or rad in s.urval.rader)
+            and (s.urval.enheter is None or enhet in s.urval.enheter)
+        }
+        return (self.saknade & med_rad) | utan_steg | brutna
+
+    def _luckor(self, urval: Urval) -> Sequence[tuple[str, str | None, str]]:
+        """Grupperna där något tal saknas."""
+        nyckel = _gruppnyckel(urval)
+        if nyckel not in self._saknas:
+            self._saknas[nyckel] = [n for n, summa in self._grupperad(urval).items() if summa is None]
+        return self._saknas[nyckel]
 
     def _grupperad(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
         """Summa per (enhet, rad eller None, kolumn); None när något saknas. Görs en gång per tabell och filter."""
-        nyckel = (urval.tabell, urval.arter, urval.kategorier, urval.dar, bool(urval.rader))
+        nyckel = _gruppnyckel(urval)
         if nyckel not in self._summor:
             self._summor[nyckel] = self._gruppera(urval)
         return self._summor[nyckel]
 
     def _gruppera(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
-        ram = self._per_tabell.get(urval.tabell)
-        if ram is None:
-            return {}
-        ram = _filtrera(ram, urval)
-        if urval.dar:
-            traffar = self._dar(urval)
-            ram = ram[[lage in traffar for lage in zip(ram["enhet"], ram["rad"], strict=True)]]
-        nycklar = ["enhet", "rad", "kolumn"] if urval.rader else ["enhet", "kolumn"]
-        grupper = ram.groupby(nycklar, observed=True).agg(summa=("varde", "sum"), saknas=("saknas", "any"))
-        index = grupper.index.to_frame(index=False).astype("object")
-        rader = index["rad"] if urval.rader else [None] * len(index)
-        nyckellista = zip(index["enhet"], rader, index["kolumn"], strict=True)
-        varden = zip(grupper["summa"], grupper["saknas"], strict=True)
-        return {n: None if saknas else int(summa) for n, (summa, saknas) in zip(nyckellista, varden, strict=True)}
+        svarande = self._dar(urval) if urval.dar else None
+        summor: dict[tuple[str, str | None, str], int | None] = {}
+        for enhet, rad, kolumn, art, kategori, varde, saknas in self._per_tabell.get(urval.tabell, ()):
+            if (urval.arter and art not in urval.arter) or (urval.kategorier and kategori not in urval.kategorier):
+                continue
+            if svarande is None or (enhet, rad) in svarande:
+                nyckel = (enhet, rad if urval.rader else None, kolumn)
+                hittills = summor.get(nyckel, 0)
+                summor[nyckel] = None if saknas or hittills is None else hittills + varde
+        return summor
 
     def _dar(self, urval: Urval) -> frozenset[tuple[str, str]]:
         """Enhet och rad för de rader vars celler har svaren i ``dar``."""
@@ -310,19 +318,16 @@ class Rakning:
         return index
 
 
+def _gruppnyckel(urval: Urval) -> tuple[object, ...]:
+    return urval.tabell, urval.arter, urval.kategorier, urval.dar, bool(urval.rader)
+
+
 def _traffar(f: Faktarad, urval: Urval) -> bool:
     return (
         (not urval.rader or f.rad in urval.rader)
         and (not urval.arter or f.art in urval.arter)
         and (not urval.kategorier or f.kategori in urval.kategorier)
     )
-
-
-def _filtrera(ram: pd.DataFrame, urval: Urval) -> pd.DataFrame:
-    for kolumn, tillatna in (("art", urval.arter), ("kategori", urval.kategorier)):
-        if tillatna:
-            ram = ram[ram[kolumn].isin(list(tillatna))]
-    return ram
 
 
 def _med_tecken(nod: Nod, tecken: int) -> Nod:

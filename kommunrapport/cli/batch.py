@@ -33,7 +33,9 @@ def kor(
     pdf: Pdfflagga = False,
     datum: Datumflagga = "",
     katalog: Katalogflagga = "",
-    kataloger: Annotated[str, typer.Option("--kataloger", metavar="FIL", help="Kör alla arbetskataloger i filen, en mapp per rad.")] = "",
+    kataloger: Annotated[
+        str, typer.Option("--kataloger", metavar="LISTA", help="I stället för --katalog: en textfil med en arbetskatalog per rad.")
+    ] = "",
     processer: Annotated[
         int, typer.Option("--processer", metavar="ANTAL", min=0, help="Så många kommuner samtidigt. Annars en per kärna; kräver --kataloger.")
     ] = 0,
@@ -76,6 +78,6 @@ def _manga(bestallning: "Bestallning", lista: str, katalog: str, processer: int,
         raise AnvandningsFel("Ange --katalog eller --kataloger, inte båda.")
     if processer and dask:
         raise AnvandningsFel("Ange --processer eller --dask, inte båda.")
-    bestallningar = [replace(bestallning, katalog=mapp) for mapp in las_kataloglista(Path(lista))]
+    bestallningar = [replace(bestallning, katalog=mapp.absolute()) for mapp in las_kataloglista(Path(lista))]
     vilka = arbetare.dask(dask, len(bestallningar)) if dask else arbetare.processer(len(bestallningar), processer)
     raise typer.Exit(int(kor_manga(bestallningar, vilka, som_json=som_json)))

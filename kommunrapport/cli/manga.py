@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kommunrapport.karna.fel import Slutkod
+from kommunrapport.karna.fel import Slutkod, gravaste
 
 if TYPE_CHECKING:
     from kommunrapport.arbetare import Arbetare
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def kor_manga(bestallningar: Sequence["Bestallning"], arbetarna: "Arbetare", *, som_json: bool) -> Slutkod:
     """Kör dem, skriver kommunernas rader på stdout och räkningen på stderr, och ger den gravaste slutkoden."""
     from kommunrapport.arbetare import utfor
-    from kommunrapport.batch.bestallning import I_ORD, besked_om, gravaste, uteblivet
+    from kommunrapport.batch.bestallning import I_ORD, besked_om, uteblivet
 
     start, beskeden = time.monotonic(), dict[int, "Besked"]()
     with _forlopp(beskeden, len(bestallningar), som_json=som_json) as visa:

@@ -1,6 +1,6 @@
 """Läser en inlämningsbok: rader och kolumner hittas på sina dolda beteckningar, inte på adress."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,22 +51,23 @@ class _Bladlage:
 
 
 class Boklasare:
-    """Läser en bok blad för blad och samlar fakta och anmärkningar."""
+    """Läser en bok blad för blad och samlar fakta och anmärkningar; ``styrrader`` är enhetens."""
 
     def __init__(
         self, fil: str, ark: Sequence[Ark], enhet: Enhetspost, mall: Periodmall, styrrader: Sequence[Styrrad], arbete: Arbetskatalog
     ) -> None:
         self._fil, self._ark, self._enhet, self._mall = fil, ark, enhet, mall
-        self._styrrader = [r for r in styrrader if r.enhet == enhet.id]
+        self._styrrader = styrrader
         self._belopp = arbete.organisation.inmatning
         self._decimaler = arbete.organisation.enheter.inmatning_decimaler
         self.fakta: list[Faktum] = []
         self.anmarkningar: list[Anmarkning] = []
 
     def las(self) -> None:
+        marken = _marken(self._ark)
         for blad in self._mall.blad_for(self._enhet):
             styrrader = [r for r in self._styrrader if r.tabell == blad.id]
-            lagen = [lage for lage in (_hitta(a, blad.id) for a in self._ark) if lage]
+            lagen = [_lage(ark, nr, kol) for ark, nr, kol in marken.get(blad.id, ())]
             if not har_rader(blad, styrrader):
                 if any(lage.rader for lage in lagen):
                     self._anmark("KR209", Plats(self._fil, blad.namn))
@@ -232,18 +233,22 @@ def _cell(ark: Ark, rad: int, kolumn: int) -> Any:
     return ark.rader[rad][kolumn]
 
 
-def _hitta(ark: Ark, blad: str) -> _Bladlage | None:
-    for nr, kol in _marken(ark):
-        if str(ark.rader[nr][kol]).split(":")[1:2] == [blad]:
-            return _lage(ark, nr, kol)
-    return None
+def _marken(ark: Sequence[Ark]) -> Mapping[str, list[tuple[Ark, int, int]]]:
+    """Bladets id → var dess märke står: arket, raden och kolumnen för det första i varje ark."""
+    funna: dict[str, list[tuple[Ark, int, int]]] = {}
+    for a in ark:
+        for blad, (nr, kol) in _arkets_marken(a).items():
+            funna.setdefault(blad, []).append((a, nr, kol))
+    return funna
 
 
-def _marken(ark: Ark) -> Iterator[tuple[int, int]]:
+def _arkets_marken(ark: Ark) -> dict[str, tuple[int, int]]:
+    lagen: dict[str, tuple[int, int]] = {}
     for nr, rad in enumerate(ark.rader[:_SOK_RADER]):
         for kol, varde in enumerate(rad[:_SOK_KOLUMNER]):
             if isinstance(varde, str) and varde.startswith(f"{MARKE}:"):
-                yield nr, kol
+                lagen.setdefault(varde.split(":")[1], (nr, kol))
+    return lagen
 
 
 def _lage(ark: Ark, nr: int, kol: int) -> _Bladlage:

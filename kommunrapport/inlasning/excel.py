@@ -24,7 +24,7 @@ from kommunrapport.inlasning.filslag import granska_huvud
 from kommunrapport.inlasning.olasbar import Olasbar
 from kommunrapport.inlasning.tidsgrans import Tidsgrans, inom_tid
 
-__all__ = ("Ark", "Bokdrag", "Olasbar", "celladress", "las_blad", "las_bok")
+__all__ = ("Ark", "Bokdrag", "Olasbar", "celladress", "las_ark", "las_blad", "las_bok", "las_byte")
 
 _BOK, _BOKENS_RELATIONER, _TEXTER = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 _LASARENS_DELAR = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _TEXTER)
@@ -66,16 +66,25 @@ class _Bladpost:
 
 def las_bok(fil: Path) -> tuple[Ark, ...]:
     """Alla blad i filen. Fel: Olasbar, även när tiden är ute."""
-    return inom_tid(lambda tid: _las(fil, tid, None))
+    return inom_tid(lambda tid: _las(_las_byte(fil, tid), tid, None))
 
 
 def las_blad(fil: Path, namn: str) -> tuple[Ark, ...]:
     """Bara bladet med det namnet; inget när det inte finns. Fel: Olasbar, även när tiden är ute."""
-    return inom_tid(lambda tid: _las(fil, tid, namn))
+    return inom_tid(lambda tid: _las(_las_byte(fil, tid), tid, namn))
 
 
-def _las(fil: Path, tid: Tidsgrans, bara: str | None) -> tuple[Ark, ...]:
-    data = _las_byte(fil, tid)
+def las_byte(fil: Path) -> bytes:
+    """Filens byte. Fel: Olasbar, även när tiden är ute."""
+    return inom_tid(lambda tid: _las_byte(fil, tid))
+
+
+def las_ark(data: bytes) -> tuple[Ark, ...]:
+    """Alla blad i boken. Fel: Olasbar, även när tiden är ute."""
+    return inom_tid(lambda tid: _las(data, tid, None))
+
+
+def _las(data: bytes, tid: Tidsgrans, bara: str | None) -> tuple[Ark, ...]:
     granska_huvud(data)
     try:
         return _las_arkiv(Arkiv(data), tid, bara)

@@ -3,7 +3,6 @@
 En enhet som har lämnat både bok och SIE-fil räknas på boken; SIE-filens fakta jämförs med den och hålls isär.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,33 +10,18 @@ from pathlib import Path
 import pandas as pd
 
 from kommunrapport.inlasning import excel, filer, sieinlamning
-from kommunrapport.inlasning.bladgranskning import granska_bok
-from kommunrapport.inlasning.boklasare import Boklasare
+from kommunrapport.inlasning.bok import Inlamning, olasbar
 from kommunrapport.inlasning.excel import Olasbar
-from kommunrapport.inlasning.manifest import Manifest, manifest_i
+from kommunrapport.inlasning.fillasning import las_filer
 from kommunrapport.inlasning.sieenhet import ar_sie
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning, Plats
-from kommunrapport.karna.fakta import Faktum
-from kommunrapport.karna.sprak import nyckel, rakna_upp
+from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
-from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
 
 _OANVANDBAR = ("KR111", "KR152", "KR153")
 """Enheten har lämnat något, men det går inte att använda; att det saknas sägs inte en gång till."""
-_PERIOD_I_NAMN = re.compile(r"(?<!\d)(20\d{2})-(0[1-9]|1[0-2])(?![\d-])")
-
-
-@dataclass(frozen=True)
-class Inlamning:
-    """En läst bok, eller SIE-fil. ``enhet`` är tom när filen inte kunde knytas till någon enhet."""
-
-    fil: str
-    enhet: str
-    fakta: tuple[Faktum, ...] = ()
-    anmarkningar: tuple[Anmarkning, ...] = ()
-    sie: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +40,7 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
     """Läser de valda filerna, annars hela periodens mapp. En fil som inte går att läsa stoppar inga andra."""
     mapp = arbete.inlamnat(mall.period)
     bocker, allmanna = (list(valda), []) if valda is not None else filer.i_mappen(mapp, arbete.katalog)
-    lasta = [_las_fil(fil, arbete, mall, styrrader) for fil in bocker]
+    lasta = las_filer(bocker, arbete, mall, styrrader)
     dubbla = _dubbla(lasta)
     giltiga = [i for i in lasta if i.enhet and (i.enhet, i.sie) not in dubbla and i.fakta]
     har_bok = {i.enhet for i in lasta if i.fakta and not i.sie}
@@ -88,67 +72,6 @@ def _flera(nyckel_: tuple[str, bool], fil: str, vagar: Sequence[str]) -> Anmarkn
     enhet, sie = nyckel_
     namn = rakna_upp([f"”{Path(vag).name}”" for vag in vagar])
     return Anmarkning("KR163" if sie else "KR113", enhet, Plats(fil), fakta={"antal": str(len(vagar)), "andra": namn})
-
-
-def _las_fil(fil: Path, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Inlamning:
-    visas = filer.visas_som(fil, arbete.katalog)
-    if ar_sie(fil):
-        return _las_sie(fil, visas, arbete, mall)
-    try:
-        ark = excel.las_bok(fil)
-    except Olasbar as fel:
-        return Inlamning(visas, "", anmarkningar=(olasbar(fel, visas),))
-    enhet, funna = _identifiera(manifest_i(ark), visas, arbete.organisation, mall)
-    if enhet is None:
-        return Inlamning(visas, "", anmarkningar=funna)
-    lasare = Boklasare(visas, ark, enhet, mall, styrrader, arbete)
-    lasare.las()
-    namnet = _granska_namn(visas, enhet, mall, arbete.organisation)
-    return Inlamning(
-        visas, enhet.id, tuple(lasare.fakta), (*funna, *namnet, *lasare.anmarkningar, *granska_bok(visas, ark, enhet, lasare.fakta, mall))
-    )
-
-
-def _las_sie(fil: Path, visas: str, arbete: Arbetskatalog, mall: Periodmall) -> Inlamning:
-    try:
-        last = sieinlamning.las_inlamnad(fil, visas, arbete, mall)
-    except Olasbar as fel:
-        return Inlamning(visas, "", anmarkningar=(olasbar(fel, visas),), sie=True)
-    if isinstance(last, Anmarkning):
-        return Inlamning(visas, "", anmarkningar=(last,), sie=True)
-    namnet = _granska_namn(visas, last.enhet, mall, arbete.organisation)
-    return Inlamning(visas, last.enhet.id, last.fakta, (*namnet, *last.anmarkningar), sie=True)
-
-
-def olasbar(fel: Olasbar, fil: str, enhet: str = "") -> Anmarkning:
-    """Felet som en anmärkning på filen."""
-    return Anmarkning(fel.kod, enhet, plats=Plats(fil, fel.blad, fel.celler), fakta=fel.fakta)
-
-
-def _identifiera(m: Manifest | None, fil: str, organisation: Organisation, mall: Periodmall) -> tuple[Enhetspost | None, tuple[Anmarkning, ...]]:
-    plats = Plats(fil)
-    if m is None:
-        return None, (Anmarkning("KR110", plats=plats),)
-    enhet = organisation.sok(m.enhet)
-    if enhet is None:
-        return None, (Anmarkning("KR112", plats=plats, lamnat=m.enhet, vantat=", ".join(e.id for e in organisation.enhet)),)
-    if m.period != str(mall.period):
-        return None, (Anmarkning("KR111", enhet.id, plats, m.period, str(mall.period)),)
-    if m.version != mall.inlamning.version:
-        return enhet, (Anmarkning("KR114", enhet.id, plats, m.version, mall.inlamning.version),)
-    return enhet, ()
-
-
-def _granska_namn(fil: str, enhet: Enhetspost, mall: Periodmall, organisation: Organisation) -> tuple[Anmarkning, ...]:
-    """Filnamnet ska inte nämna en annan enhet eller period än den som boken gäller."""
-    namn = nyckel(Path(fil).stem)
-    namnda = [e.namn for e in organisation.enhet if nyckel(e.namn) in namn]
-    perioder = ["-".join(t) for t in _PERIOD_I_NAMN.findall(namn)]
-    fel = namnda if namnda and enhet.namn not in namnda else []
-    fel += perioder if perioder and str(mall.period) not in perioder else []
-    if not fel:
-        return ()
-    return (Anmarkning("KR116", enhet.id, Plats(fil), ", ".join(fel), f"{enhet.namn} {mall.period}"),)
 
 
 def las_los(fil: Path, arbete: Arbetskatalog) -> Anmarkning:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from kommunrapport.karna.styrrad import Styrrad
+
 PROJEKTTYPER = ("genomforande", "planering")
 """Ett genomförandeprojekt har ett eget anslag; ett planeringsprojekt har det som verksamhetsplanen säger."""
 KVALITETER = ("struktur", "process", "resultat")
@@ -94,3 +96,13 @@ RADBRISTER: Mapping[str, Callable[[Mapping[str, str]], Iterable[str]]] = {
     "finansmal": finansmalsbrister,
 }
 """Tabell → vad som dessutom prövas på en rad i dess fil."""
+
+
+def okanda_lankar(rader: Sequence[Styrrad]) -> Iterator[str]:
+    """Volymer vars kostnad ska hämtas ur en verksamhet som enheten inte har."""
+    finns = {(r.enhet, r.rad) for r in rader if r.tabell == "drift"}
+    for r in rader:
+        for lank in r.attribut.get("drift", "").split():
+            if (r.enhet, lank) not in finns:
+                egna = ", ".join(rad for enhet, rad in sorted(finns) if enhet == r.enhet) or "ingen"
+                yield f"{r.kalla.fil}, {r.kalla.cell}: drift är ”{lank}”, men enheten har ingen sådan rad i driftbudget.csv. Den har {egna}."

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,13 +17,13 @@ import pandas as pd
 
 from kommunrapport.inlasning import malstyrning
 from kommunrapport.inlasning.celler import STORST
-from kommunrapport.inlasning.styrbrister import RADBRISTER, REGI, VISAS, ar_datum, koncernbrister, planbrister
+from kommunrapport.inlasning.styrbrister import RADBRISTER, REGI, VISAS, ar_datum, koncernbrister, okanda_lankar, planbrister
 from kommunrapport.karna import fakta, tal
 from kommunrapport.karna.belopp import HUNDRADELAR, till_hundradelar
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.mall import lasning
 from kommunrapport.mall.organisation import Organisation
 
@@ -182,7 +183,11 @@ class Styrning:
     fakta: pd.DataFrame
 
     def rader_for(self, enhet: str, tabell: str) -> tuple[Styrrad, ...]:
-        return tuple(r for r in self.rader if r.enhet == enhet and r.tabell == tabell)
+        return tuple(r for r in self._per_enhet.get(enhet, ()) if r.tabell == tabell)
+
+    @cached_property
+    def _per_enhet(self) -> dict[str, list[Styrrad]]:
+        return per_enhet(self.rader)
 
 
 def har_styrning(katalog: Path, ar: int) -> bool:
@@ -208,7 +213,7 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
     brister += _dubbletter(facit, rader, ar)
     brister += _utan_rad(facit, rader)
     rader, malbrister = malstyrning.med_malkedja(rader)
-    brister += [*malbrister, *_okanda_lankar(rader)]
+    brister += [*malbrister, *okanda_lankar(rader)]
     if brister:
         raise MallFel(*brister)
     return Styrning(tuple(rader), fakta.faktatabell(facit))
@@ -241,6 +246,7 @@ def _las_fil(
     if "enhet" not in form.kolumner and not finans:
         brister.append(f"{vag}: filen hör till finansförvaltningen, men ingen enhet i kommun.toml har slag = finansforvaltning. Lägg till den.")
         return
+    kanda = {(r.enhet, r.tabell, r.rad): r for r in reversed(rader)}  # ett tilläggsbeslut får namn, art och kategori av raden det ändrar
     for radnr, falt in lasning.las_csv(fil, vag, form.kolumner, form.valfria):
         enhet = finans if form.kommunrader and falt["enhet"] in malstyrning.KOMMUNEN and finans else falt.get("enhet", finans)
         tabell = falt.get("tabell") or form.tabell or "drift"
@@ -251,7 +257,7 @@ def _las_fil(
         brister += radens
         if not radens and ramar.utanfor(falt):
             continue
-        andrad = _andrad(rader, enhet, tabell, falt["rad"])
+        andrad = kanda.get((enhet, tabell, falt["rad"]))
         rad = Styrrad(
             enhet,
             tabell,
@@ -264,6 +270,7 @@ def _las_fil(
         )
         if form.ger_rader:
             rader.append(rad)
+            kanda.setdefault((enhet, tabell, rad.rad), rad)
         for kolumn, faktakolumn in (*form.belopp, *form.antal):
             talform = _talform(form, kolumn, falt, organisation)
             try:
@@ -286,11 +293,6 @@ def _harledda(falt: dict[str, str], form: Styrfil) -> dict[str, str]:
     if "regi" in form.attribut and not falt.get("regi"):
         egna["regi"] = REGI[0]
     return egna
-
-
-def _andrad(rader: list[Styrrad], enhet: str, tabell: str, rad: str) -> Styrrad | None:
-    """Raden som ett tilläggsbeslut ändrar: det får dess namn, art och kategori."""
-    return next((r for r in rader if (r.enhet, r.tabell, r.rad) == (enhet, tabell, rad)), None)
 
 
 class _Talform(NamedTuple):
@@ -388,13 +390,3 @@ def _utan_rad(facit: list[Faktum], rader: list[Styrrad]) -> Iterator[str]:
     for f in facit:
         if f.kolumn == TILLAGG and f.tabell in filer and (f.enhet, f.tabell, f.rad) not in finns:
             yield f"{f.fil}, {f.cell}: enheten {f.enhet} har ingen rad {f.rad} i {filer[f.tabell]}; lägg till raden där eller rätta tillägget."
-
-
-def _okanda_lankar(rader: list[Styrrad]) -> Iterator[str]:
-    """Volymer vars kostnad ska hämtas ur en verksamhet som enheten inte har."""
-    finns = {(r.enhet, r.rad) for r in rader if r.tabell == "drift"}
-    for r in rader:
-        for lank in r.attribut.get("drift", "").split():
-            if (r.enhet, lank) not in finns:
-                egna = ", ".join(rad for enhet, rad in sorted(finns) if enhet == r.enhet) or "ingen"
-                yield f"{r.kalla.fil}, {r.kalla.cell}: drift är ”{lank}”, men enheten har ingen sådan rad i driftbudget.csv. Den har {egna}."

@@ -1,5 +1,6 @@
 """Undantag för när körningen inte kan fortsätta, ett per orsak, med svensk mening och slutkod."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -14,6 +15,12 @@ class Slutkod(IntEnum):
     MALL = 5
     UTMATNING = 6
     LAST = 7
+
+
+def gravaste(koder: Iterable[Slutkod]) -> Slutkod:
+    """Den gravaste slutkoden: ett internt fel går före allt, annars väger den högre tyngre."""
+    alla = {*koder}
+    return Slutkod.INTERNT if Slutkod.INTERNT in alla else max(alla, default=Slutkod.KLART)
 
 
 class KommunrapportFel(Exception):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeAlias
 
 from kommunrapport.karna.fel import MallFel
@@ -248,7 +249,17 @@ class Tabellplan:
         return tuple(k for k in self.kolumner if not k.dold)
 
     def kolumn(self, id_: str) -> Kolumnplan:
-        return next(k for k in self.kolumner if k.id == id_)
+        """Fel: KeyError."""
+        return self._kolumnerna[id_]
 
     def rad(self, id_: str) -> Radplan:
-        return next(r for r in self.rader if r.id == id_)
+        """Fel: KeyError."""
+        return self._raderna[id_]
+
+    @cached_property
+    def _kolumnerna(self) -> Mapping[str, Kolumnplan]:
+        return {k.id: k for k in reversed(self.kolumner)}
+
+    @cached_property
+    def _raderna(self) -> Mapping[str, Radplan]:
+        return {r.id: r for r in reversed(self.rader)}

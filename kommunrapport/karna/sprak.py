@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -19,6 +20,7 @@ def formatera(tal: int, decimaler: int, *, plus: bool = False) -> str:
     return f"+{text}" if plus and tal > 0 else text
 
 
+@lru_cache(maxsize=50_000)
 def nyckel(namn: str) -> str:
     """Namnet i jämförbar form: NFC, gemener, enkla mellanslag."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", namn)).strip().casefold()

@@ -1,6 +1,6 @@
 """Styrrader: de rader som fullmäktiges beslut ger bladen (verksamheter, projekt, mål, uppdrag)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kommunrapport.karna.kalla import Kalla
@@ -19,3 +19,11 @@ class Styrrad:
     attribut: Mapping[str, str] = field(default_factory=dict)
     kalla: Kalla = field(default=Kalla("", "", ""))
     """Filen och raden som styrraden lästes på."""
+
+
+def per_enhet(rader: Iterable[Styrrad]) -> dict[str, list[Styrrad]]:
+    """Enhetens id → dess rader, i ordning."""
+    egna: dict[str, list[Styrrad]] = {}
+    for rad in rader:
+        egna.setdefault(rad.enhet, []).append(rad)
+    return egna

@@ -14,7 +14,7 @@ from kommunrapport.karna.belopp import Enhet
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.plan import Adress, Hamta, Tabellplan
 from kommunrapport.karna.saknad import SaknadDel
-from kommunrapport.karna.styrrad import Styrrad
+from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.karna.visning import exakt_i_ord
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk, rader_bakom, rader_pa, radtermer, vardeslag
@@ -244,7 +244,11 @@ class Prov:
         return raknade
 
     def bladet(self, enhet: str, blad: str) -> Bladprov | None:
-        return next((b for b in self.bladen if (b.enhet.id, b.blad.id) == (enhet, blad)), None)
+        return self._per_lage.get((enhet, blad))
+
+    @cached_property
+    def _per_lage(self) -> Mapping[tuple[str, str], Bladprov]:
+        return {(b.enhet.id, b.blad.id): b for b in self.bladen}
 
     def pa_bladet(self, *blad: str) -> Iterator[Bladprov]:
         """Alla enheters blad med något av de id:na; alla blad när inga är angivna."""
@@ -263,10 +267,7 @@ class Prov:
 
     @cached_property
     def _styrrader_per_enhet(self) -> Mapping[str, list[Styrrad]]:
-        per_enhet: dict[str, list[Styrrad]] = {}
-        for s in self.styrrader:
-            per_enhet.setdefault(s.enhet, []).append(s)
-        return per_enhet
+        return per_enhet(self.styrrader)
 
     @cached_property
     def bokfort(self) -> Mapping[tuple[str, str, str, str], Sequence[Bokfort]]:
@@ -282,7 +283,7 @@ class Prov:
         rubriker = {(b.id, k.id): rubrik(k, self.mall.period) for b in self.mall.blad for k in b.kolumn}
         for f in _rader(self.fakta[self.fakta["blad"] != ""]):
             plats = Plats(f.fil, f.blad, (f.cell,), f.radnamn or f.rad, rubriker.get((f.tabell, f.kolumn), f.kolumn))
-            varde = None if pd.isna(f.varde) else int(f.varde)
+            varde = None if f.varde is pd.NA else int(f.varde)
             lage = (f.fil, f.blad, f.cell)
             cell = Cell(varde, f.text, f.tillstand, int(f.steg), plats, lage in self.underkanda_celler, self._utanfor(lage))
             celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = cell
@@ -348,7 +349,7 @@ def _per_nyckel(ram: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
 
 
 def _rader(ram: pd.DataFrame) -> Any:
-    return ram.itertuples(index=False)
+    return ram.astype("object").itertuples(index=False)
 
 
 def _hamtas(steg: Hamta, f: Any) -> bool:

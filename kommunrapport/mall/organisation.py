@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -167,8 +168,12 @@ class Enhetspost(Modell):
         return self.kort or self.namn
 
     def heter(self, namn: str) -> bool:
-        sokt = sprak.nyckel(namn)
-        return sokt in {sprak.nyckel(n) for n in (self.id, self.namn, self.kort_namn, *self.tidigare_namn)}
+        return sprak.nyckel(namn) in self.alla_namn
+
+    @cached_property
+    def alla_namn(self) -> frozenset[str]:
+        """Enhetens id och namn, i jämförbar form."""
+        return frozenset(sprak.nyckel(n) for n in (self.id, self.namn, self.kort_namn, *self.tidigare_namn))
 
 
 class Koladaval(Modell):
@@ -193,6 +198,13 @@ class Paminnelse(Modell):
     """Vardagar att svara på när sista dagen har passerat."""
 
 
+class Oppnadata(Modell):
+    """Det som kommunen själv bestämmer om sina öppna data."""
+
+    licens: str = ""
+    """Licensens id, till exempel CC0-1.0, eller en länk till villkoren."""
+
+
 class Organisation(Modell):
     """Hela kommun.toml."""
 
@@ -205,6 +217,7 @@ class Organisation(Modell):
     koncern: Koncern = Koncern()
     kolada: Koladaval = Koladaval()
     paminnelse: Paminnelse = Paminnelse()
+    oppna_data: Oppnadata = Oppnadata()
     invanare: tuple[Invanare, ...] = ()
     grupp: tuple[Grupp, ...]
     enhet: tuple[Enhetspost, ...]
@@ -264,10 +277,20 @@ class Organisation(Modell):
 
     def sok(self, namn: str) -> Enhetspost | None:
         """Enheten med detta id, namn, korta namn eller tidigare namn."""
-        return next((e for e in self.enhet if e.heter(namn)), None)
+        return self._namngivna.get(sprak.nyckel(namn))
 
     def enhet_med_id(self, enhet: str) -> Enhetspost:
-        return next(e for e in self.enhet if e.id == enhet)
+        """Fel: KeyError."""
+        return self._med_id[enhet]
+
+    @cached_property
+    def _med_id(self) -> dict[str, Enhetspost]:
+        return {e.id: e for e in self.enhet}
+
+    @cached_property
+    def _namngivna(self) -> dict[str, Enhetspost]:
+        """Enheten på varje namn den har, i jämförbar form; den första när flera heter lika."""
+        return {namn: e for e in reversed(self.enhet) for namn in e.alla_namn}
 
 
 def valda_enheter(organisation: Organisation, namn: Sequence[str]) -> list[Enhetspost]:

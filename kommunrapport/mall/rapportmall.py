@@ -306,6 +306,10 @@ class Rapportmall(Avsnittsmall):
     enhetsrapport: Enhetsrapport | None = None
     noter: str = ""
     """Uppställningen med rapportens noter."""
+    flest_kapitel: int = 60
+    """Är nämnderna fler har rapporten inga kapitel per nämnd: ett sådant dokument går inte att läsa. De skrivs som egna rapporter."""
+    utan_kapitel: str = "Nämndernas egna redovisningar lämnas var för sig."
+    """Meningen i början av en rapport utan kapitel per nämnd."""
     forklaring: dict[str, str] = Field(default_factory=dict)
     blocknamn: frozenset[str] = frozenset()
     meningsnamn: frozenset[str] = frozenset()

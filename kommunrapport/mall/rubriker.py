@@ -1,6 +1,7 @@
 """Orden som mallarnas rubriker och radnamn får använda inom klamrar."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from kommunrapport.karna.belopp import KVOTDELAR, avrunda
 from kommunrapport.karna.fel import MallFel
@@ -8,6 +9,7 @@ from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.sprak import NBSP, formatera
 
 
+@cache
 def rubrikord(period: Period) -> Mapping[str, str]:
     """Orden som mallarnas rubriker får använda inom klamrar."""
     return {

@@ -5,6 +5,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 _NAMN = re.compile(r"^(?:\*[a-z0-9_]*|[a-z0-9_][a-z0-9_.@:-]*)$")
 
@@ -15,6 +16,7 @@ class Term:
     namn: str
 
 
+@cache
 def parse(text: str) -> tuple[Term, ...]:
     """Termerna i uttrycket. Fel: ValueError med den del som inte gick att läsa."""
     delar = text.split()

@@ -1,6 +1,6 @@
 """Bygger rapportmodellen av räkningen, de lästa texterna och anmärkningarna."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -99,14 +99,23 @@ class Byggunderlag:
         """Om rapporten har sammanställda räkenskaper."""
         return any(k.koncern for t in self.mall.tabell for k in t.kolumn)
 
+    @property
+    def for_manga(self) -> bool:
+        """Om nämnderna är för många för egna kapitel."""
+        return len(self.organisation.med_slag("namnd")) > self.mall.flest_kapitel
+
+    def med_kapitel(self, *slag: str, egna: Collection[str]) -> tuple[Enhetspost, ...]:
+        """Enheterna av slaget som har ett eget kapitel."""
+        return tuple(e for e in self.organisation.med_slag(*slag) if e.id in egna or e.slag != "namnd" or not self.for_manga)
+
     @cached_property
     def sprak(self) -> Sprakrakning:
         grans = self.organisation.trosklar.sekretess_antal
         return Sprakrakning(self.rakning, frozenset().union(*(dolda_celler(plan, self.rakning, grans) for plan in self.rakning.planer.values())))
 
 
-def bygg(u: Byggunderlag) -> Rapport:
-    """Hela rapporten, färdig att skrivas."""
+def bygg(u: Byggunderlag, egna: Collection[str] = ()) -> Rapport:
+    """Hela rapporten, färdig att skrivas; ``egna`` är id för de enheter vars avsnitt ska finnas hur många nämnderna än är."""
     facit = Listfakta(u.fakta, u.styrrader)
     noter = _saknasnoter(u)
     bild = _malbild(u, facit)
@@ -118,12 +127,12 @@ def bygg(u: Byggunderlag) -> Rapport:
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
     ord_, enheternas = _orden(u, bild, listord, texter)
-    egna = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
+    gemensamma = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     tal: list[Textal] = []
-    meningar, nyckeltal = skriv_meningar(egna, u.sprak, ord_, tal), tuple(nyckeltal_ur(u.mall.nyckeltal, u))
+    meningar, nyckeltal = skriv_meningar(gemensamma, u.sprak, ord_, tal), tuple(nyckeltal_ur(u.mall.nyckeltal, u))
     namnder, bolag = (
-        tuple(_avsnitt(u, facit, e, noter, enheternas[e.id], tal) for e in u.organisation.med_slag(*s)) for s in (("namnd",), ("bolag", "forbund"))
+        tuple(_avsnitt(u, facit, e, noter, enheternas[e.id], tal) for e in u.med_kapitel(*s, egna=egna)) for s in (("namnd",), ("bolag", "forbund"))
     )
     raknade = {n: (meningar[n], d) for n, d in (malkedja.raknade_i_meningar(bild) | listord.raknade).items() if meningar.get(n)}
     avsnitten = (*namnder, *bolag)
@@ -136,7 +145,7 @@ def bygg(u: Byggunderlag) -> Rapport:
         spann=u.period.spann,
         slut=datum_i_ord(u.period.slut),
         ar=u.period.ar,
-        enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.",
+        enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.{f' {u.mall.utan_kapitel}' if u.for_manga else ''}",
         utkastrader=tuple(_utkastrader(u)),
         tabeller=tabeller,
         diagram=_diagram(u, tabeller) | maldiagram,

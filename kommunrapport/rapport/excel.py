@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
@@ -17,6 +16,7 @@ from kommunrapport.karna.plan import Adress, Andel, Kvot, Medel, Summa
 from kommunrapport.rapport import exceldiagram
 from kommunrapport.rapport.excelkallor import FILKOLUMN, KALLRUBRIKER, Kallor
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
+from kommunrapport.rapport.radblad import Radblad
 
 _HUVUD, _FORSTA = 1, 2
 _KALLOR = "Källor"
@@ -216,25 +216,17 @@ class _Bilaga:
 
     def _skriv_kallor(self) -> None:
         tal = [r in ("Visas som", "Läst värde") for r in KALLRUBRIKER]
-        blad = self._nytt_blad(_KALLOR, "Källor: varje läst värde bakom tabellernas siffror", KALLRUBRIKER, tal)
+        blad = self._nytt_blad(_KALLOR, "Källor: varje läst värde bakom tabellernas siffror", KALLRUBRIKER, tal, Radblad)
         for kol, bredd in enumerate((34, 40, 24, 12, 26, 36, 14, 16, 8, 44, 20, 18, 40)):
             blad.set_column(kol, kol, bredd)
-        tal_format, text = self._f(num_format="#,##0.00", align="right"), self._f()
-        for nr, rad in enumerate(self._kallor.rader, _FORSTA):
-            for kol, varde in enumerate(rad.falt):
-                if isinstance(varde, Decimal):
-                    blad.write_number(nr, kol, varde, tal_format)
-                elif kol == FILKOLUMN and rad.lank and nr < _FLEST_LANKAR:
-                    blad.write_url(nr, kol, f"external:{self._till_katalogen}{rad.lank}", self._lankform(), varde, "Öppna källan")
-                else:
-                    blad.write_string(nr, kol, varde, text)
-        blad.autofilter(_HUVUD, 0, max(_FORSTA + len(self._kallor.rader) - 1, _FORSTA), len(KALLRUBRIKER) - 1)
+        rader = self._kallor.rader
+        lankar = {nr: f"external:{self._till_katalogen}{r.lank}" for nr, r in enumerate(rader[: _FLEST_LANKAR - _FORSTA], _FORSTA) if r.lank}
+        blad.med_rader(_FORSTA, [r.falt for r in rader], self._f(), self._f(num_format="#,##0.00", align="right"))
+        blad.med_lankar(FILKOLUMN, lankar, self._f(underline=1, font_color=self._huvud), "Öppna källan")
+        blad.autofilter(_HUVUD, 0, max(_FORSTA + len(rader) - 1, _FORSTA), len(KALLRUBRIKER) - 1)
 
-    def _lankform(self) -> Any:
-        return self._f(underline=1, font_color=self._huvud)
-
-    def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool]) -> Any:
-        blad = self._bok.add_worksheet(namn)
+    def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool], slag: type | None = None) -> Any:
+        blad = self._bok.add_worksheet(namn, slag)
         blad.write_string(0, 0, titel, self._titelform())
         for kol, (rubrik, ar_tal) in enumerate(zip(rubriker, tal, strict=True)):
             form = self._f(

@@ -38,7 +38,7 @@ def fyll(dokument: Any, byte: Mapping[str, str]) -> None:
     nummer = itertools.count(1)
     for markor, anvisning, forteckningens in _FORTECKNINGAR:
         stilar = {byte.get(rubrik, rubrik): byte.get(rad, rad) for rubrik, rad in forteckningens.items()}
-        marke = next((p for p in kropp.iter(qn("w:p")) if _text(p) == markor), None)
+        marke = next((next(t.iterancestors(qn("w:p"))) for t in kropp.iter(qn("w:t")) if t.text == markor), None)
         if marke is None:
             continue
         poster = [(_bokmark(p, f"_Toc{nr:06d}", nr), _text(p), stilar[stil]) for (p, stil), nr in zip(_med_stil(kropp, stilar), nummer, strict=False)]
@@ -66,8 +66,8 @@ def _text(p: Any) -> str:
 
 
 def _med_stil(kropp: Any, stilar: Mapping[str, str]) -> list[tuple[Any, str]]:
-    hittade = ((p, p.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")) for p in kropp.iter(qn("w:p")))
-    return [(p, stil.get(qn("w:val"))) for p, stil in hittade if stil is not None and stil.get(qn("w:val")) in stilar]
+    varde = qn("w:val")
+    return [(stil.getparent().getparent(), stil.get(varde)) for stil in kropp.iter(qn("w:pStyle")) if stil.get(varde) in stilar]
 
 
 def _bokmark(p: Any, namn: str, nummer: int) -> str:
@@ -82,22 +82,16 @@ def _bokmark(p: Any, namn: str, nummer: int) -> str:
 
 def _omstarter(kropp: Any) -> Iterator[tuple[Any, int]]:
     """Första stycket i varje avsnitt som börjar om sidnumreringen, och talet den börjar på."""
-    forsta = None
-    for p in list(kropp.iter(qn("w:p"))):
-        forsta = p if forsta is None else forsta
-        avsnitt = p.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
-        if avsnitt is not None:
-            yield from _omstart(forsta, avsnitt)
-            forsta = None
-    if forsta is not None:
-        yield from _omstart(forsta, kropp.find(qn("w:sectPr")))
-
-
-def _omstart(forsta: Any, avsnitt: Any) -> Iterator[tuple[Any, int]]:
-    numrering = None if avsnitt is None else avsnitt.find(qn("w:pgNumType"))
-    start = None if numrering is None else numrering.get(qn("w:start"))
-    if start is not None:
-        yield forsta, int(start)
+    forsta, stycke = None, qn("w:p")
+    for element in list(kropp.iter(stycke, qn("w:sectPr"))):
+        if element.tag == stycke:
+            forsta = element if forsta is None else forsta
+            continue
+        numrering = element.find(qn("w:pgNumType"))
+        start = None if numrering is None else numrering.get(qn("w:start"))
+        if start is not None and forsta is not None:
+            yield forsta, int(start)
+        forsta = None
 
 
 def _har_hogertabb(dokument: Any, stil: str | None) -> bool:

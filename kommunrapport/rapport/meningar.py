@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 import jinja2
@@ -161,7 +162,7 @@ def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[s
     anrop: list[_Anrop] = []
     ord_ = {n: _antecknad(n, getattr(sprak, n), anrop) for n in ORD}
     try:
-        text = MILJO.from_string(mall).render({**ord_, **uppgifter}).strip()
+        text = _mening(mall).render({**ord_, **uppgifter}).strip()
     except UppgiftSaknas as saknas:
         return f"Uppgift saknas: {saknas}."
     except jinja2.TemplateError as fel:
@@ -169,6 +170,12 @@ def skriv_mening(namn: str, mall: str, sprak: Sprakrakning, uppgifter: Mapping[s
     if tal is not None:
         tal += dict.fromkeys(Textal(str(uppgifter.get("n", namn)), text, visas, a) for visas, a in _tal_i(anrop, sprak) if visas in text)
     return text
+
+
+@cache
+def _mening(mall: str) -> jinja2.Template:
+    """Mallens mening, tolkad en gång; samma mening skrivs för varje enhet."""
+    return MILJO.from_string(mall)
 
 
 def _antecknad(namn: str, ordet: Callable[..., Any], anrop: list[_Anrop]) -> Callable[..., Any]:
@@ -192,7 +199,7 @@ def _tal_i(anrop: Sequence[_Anrop], sprak: Sprakrakning) -> Iterator[tuple[str, 
 def skriv_alttext(diagram: str, mall: str, uppgifter: Mapping[str, object]) -> str:
     """Diagrammets alternativtext. Fel: MallFel."""
     try:
-        return str(MILJO.from_string(mall).render(uppgifter)).strip()
+        return str(_mening(mall).render(uppgifter)).strip()
     except jinja2.TemplateError as fel:
         raise MallFel(f"mallar/rapport: alternativtexten till diagrammet {diagram} går inte att skriva ({fel}).") from fel
 

@@ -53,12 +53,8 @@ def stycken(text: str, stil: str = "Normal") -> str:
     return "".join(stycke(rad.strip(), stil) for rad in rensad(text).split("\n") if rad.strip())
 
 
-def tabell(t: Tabell, textbredd: int, egen_storlek: int = EGEN_STORLEK) -> str:
-    """Tabelltitel, tabell och noter. ``textbredd`` är textytans bredd i tjugondels punkter, ``egen_storlek`` mallens tabelltext i halva punkter.
-
-    En tabell vars ord inte ryms får mindre text, hellre än brutna ord.
-    """
-    form = form_av(t, textbredd, egen_storlek)
+def tabell(t: Tabell, form: "Tabellform") -> str:
+    """Tabelltitel, tabell och noter."""
     bredder, storlek = form.bredder, form.storlek
     rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
     huvud = _huvud(t, bredder, storlek)
@@ -82,7 +78,10 @@ class Tabellform:
 
 
 def form_av(t: Tabell, textbredd: int, egen_storlek: int = EGEN_STORLEK) -> Tabellform:
-    """Tabellens form på den bredden: den största text som ryms."""
+    """Tabellens form: den största text som ryms, hellre än brutna ord.
+
+    ``textbredd`` är textytans bredd i tjugondels punkter, ``egen_storlek`` mallens tabelltext i halva punkter.
+    """
     storlekar = _storlekar(egen_storlek)
     tecken, storlek = next(((tecken, storlek) for tecken, storlek in storlekar if _minsta(t, tecken) <= textbredd), storlekar[-1])
     return Tabellform(tuple(_bredder(t, textbredd, tecken)), tecken, storlek)
@@ -92,7 +91,7 @@ def radhojder(t: Tabell, form: Tabellform) -> list[int]:
     """Ungefär hur många textrader som var och en av tabellens rader får."""
     ryms = [max((bredd - _MARGINAL) // form.tecken, 1) for bredd in form.bredder]
     texter = ((r.namn, *(c.text for c in r.celler)) for r in t.rader)
-    return [max(len(wrap(text, antal)) for text, antal in zip(rad, ryms, strict=True)) for rad in texter]
+    return [max(1 if 0 < len(text) <= antal else len(wrap(text, antal)) for text, antal in zip(rad, ryms, strict=True)) for rad in texter]
 
 
 def _storlekar(egen: int) -> tuple[tuple[int, int], ...]:

@@ -23,7 +23,7 @@ from kommunrapport.rapport.modell import Enhetsavsnitt, Not, Nyckeltal, Rapport,
 from kommunrapport.rapport.packning import packa_om
 from kommunrapport.rapport.worddiagram import diagramstycken
 from kommunrapport.rapport.wordfarger import byt
-from kommunrapport.rapport.wordliggande import ar_trang, liggande_bredd, satt_liggande
+from kommunrapport.rapport.wordliggande import liggande_bredd, satt_liggande, tabellform
 from kommunrapport.rapport.wordlistor import gor_listor
 from kommunrapport.rapport.wordmallfil import oppna, textbredder, visat_namn
 from kommunrapport.rapport.wordmiljo import MILJO
@@ -48,8 +48,7 @@ class Wordform:
     """Textbredden på en liggande sida; 0 när mallen inte kan få några."""
 
     def tabell(self, t: Tabell) -> str:
-        trang = self.liggande and ar_trang(t, self.bredd, self.liggande, self.storlek)
-        return ooxml.tabell(t, textbredd=self.liggande if trang else self.bredd, egen_storlek=self.storlek)
+        return ooxml.tabell(t, tabellform(t, self.bredd, self.liggande, self.storlek))
 
     def band(self, tal: Sequence[Nyckeltal]) -> Markup:
         return Markup(ooxml.nyckeltalsband(tal, self.bredd))

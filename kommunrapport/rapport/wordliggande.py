@@ -35,13 +35,14 @@ def liggande_bredd(dokument: Any) -> int:
     return bredd if avsnitt.page_height > avsnitt.page_width and textbredder(dokument) == (hel,) else 0
 
 
-def ar_trang(t: Tabell, staende: int, liggande: int, egen_storlek: int) -> bool:
-    """Om tabellen är trång på bredden ``staende`` och blir lägre på ``liggande``."""
+def tabellform(t: Tabell, staende: int, liggande: int, egen_storlek: int) -> ooxml.Tabellform:
+    """Tabellens form på bredden ``staende``; på ``liggande`` när den är trång och blir lägre där. ``liggande`` är 0 när sidan inte kan vridas."""
     form = ooxml.form_av(t, staende, egen_storlek)
-    rader = ooxml.radhojder(t, form)
+    rader = ooxml.radhojder(t, form) if liggande else []
     if sum(rader) < _LANG_TABELL or (form.storlek != _MINSTA_TEXT and max(rader) < _HOG_RAD):
-        return False
-    return 2 * max(ooxml.radhojder(t, ooxml.form_av(t, liggande, egen_storlek))) <= max(rader)
+        return form
+    vriden = ooxml.form_av(t, liggande, egen_storlek)
+    return vriden if 2 * max(ooxml.radhojder(t, vriden)) <= max(rader) else form
 
 
 def satt_liggande(dokument: Any, staende: int, liggande: int) -> None:

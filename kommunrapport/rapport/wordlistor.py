@@ -22,12 +22,19 @@ def gor_listor(dokument: Any) -> None:
     if nummer is None:
         return
     brodtext = {s.style_id for s in dokument.styles if s.name == "Normal"}
-    for stycke in list(dokument.element.body.iter(qn("w:p"))):
+    for stycke in _kanske_listor(dokument.element.body):
         rader = _rader(stycke)
         if any(map(punkttecken, rader)):
             for rad in rader:
                 stycke.addprevious(_stycke(stycke, rad, format_, nummer, brodtext))
             stycke.getparent().remove(stycke)
+
+
+def _kanske_listor(kropp: Any) -> list[Any]:
+    """Styckena där någon text börjar med ett punkttecken, i ordning."""
+    stycke = qn("w:p")
+    texter = (t for t in kropp.iter(qn("w:t")) if punkttecken(t.text or ""))
+    return list(dict.fromkeys(next(t.iterancestors(stycke)) for t in texter))
 
 
 def _rader(stycke: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """En Wordmall läst för granskning: varje stycke med sin plats, sin text och sin XML så som docxtpl läser ihop den."""
 
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -62,9 +63,16 @@ def visat_namn(fil: Path) -> str:
     return f"mallar/{fil.parent.name}/{fil.name}"
 
 
+class Ordmall(DocxTemplate):  # type: ignore[misc]
+    """docxtpls mall, där bara dokument med styrtecken söks igenom efter dem."""
+
+    def resolve_listing(self, xml: str) -> str:
+        return super().resolve_listing(xml) if _STYRTECKEN.search(xml) else xml
+
+
 def oppna(fil: Path) -> DocxTemplate:
     """Mallen öppnad. Fel: MallFel när filen inte är ett Worddokument."""
-    mall = DocxTemplate(fil)
+    mall = Ordmall(fil)
     try:
         mall.init_docx()
     except (BadZipFile, KeyError, ValueError, OSError, PackageNotFoundError, etree.XMLSyntaxError) as fel:
@@ -87,6 +95,7 @@ def las_wordmall(fil: Path) -> Wordmall:
     )
 
 
+_STYRTECKEN = re.compile(r"[\t\n\a\f]")
 _WORDS_MARGINAL = 1440 * 635
 """Marginalen i ett avsnitt som inte anger någon."""
 

@@ -10,7 +10,7 @@ from kommunrapport import journal
 from kommunrapport.bevarande import handelser, mottaget
 from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.bevarande.handelser import INLAMNAD, KLARMARKERAD, Handelse
-from kommunrapport.inlasning.inlamning import Inlamning
+from kommunrapport.inlasning.bok import Inlamning
 from kommunrapport.inlasning.manifest import las_manifest
 from kommunrapport.jamforelse.inlamningar import jamfor_inlamningar
 from kommunrapport.jamforelse.modell import Jamforelse

@@ -11,9 +11,9 @@ from kommunrapport import journal, utskick
 from kommunrapport.arshjulet import faststalld, nasta_period, oppna_perioder, senast_lamnade
 from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.handelser import INLAMNAD, RAPPORT, Handelse
+from kommunrapport.inlasning.bok import Inlamning
 from kommunrapport.inlasning.filegenskaper import sparad_av
 from kommunrapport.inlasning.filnamn import KOMMENTERAD, visningsnamn
-from kommunrapport.inlasning.inlamning import Inlamning
 from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning
 from kommunrapport.karna.fel import KommunrapportFel
 from kommunrapport.karna.period import Period, datum_i_ord
