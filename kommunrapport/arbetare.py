@@ -3,6 +3,7 @@
 Båda är en ``concurrent.futures.Executor``, så den som ger dem uppgifter behöver inte veta vilken det är.
 """
 
+import logging
 import multiprocessing
 import os
 import re
@@ -134,6 +135,8 @@ def _kluster(adress: str, sekunder: float) -> Iterator[Executor]:
         raise AnvandningsFel(
             f"Adressen ”{adress}” går inte att tolka. Skriv datorn och porten som dask scheduler visar, till exempel tcp://dator:8786."
         )
+    for namn in ("distributed", "distributed.client"):
+        logging.getLogger(namn).setLevel(logging.CRITICAL)  # felen kommer som svar
     try:
         klient = Client(adress, timeout=sekunder, set_as_default=False)
     except (OSError, ValueError) as fel:

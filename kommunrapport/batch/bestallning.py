@@ -54,7 +54,7 @@ class Bestallning:
 
 @dataclass(frozen=True)
 class Besked:
-    """Hur det gick: meningarna om felen, antalet varningar och tiden i sekunder."""
+    """Hur det gick: meningarna om felen, antalet varningar och tiden i sekunder. ``avbrutet`` när arbetaren inte gav något besked."""
 
     katalog: Path
     kommun: str
@@ -62,6 +62,12 @@ class Besked:
     fel: tuple[str, ...] = ()
     varningar: int = 0
     sekunder: float = 0.0
+    avbrutet: bool = False
+
+    @property
+    def hur(self) -> str:
+        """Hur det gick, i ord."""
+        return "avbrutet" if self.avbrutet else I_ORD[self.kod]
 
     @property
     def som_text(self) -> str:
@@ -69,7 +75,7 @@ class Besked:
         kod = f" (slutkod {int(self.kod)})" if self.kod else ""
         varningar = f" {self.varningar} {'varning' if self.varningar == 1 else 'varningar'}." if self.varningar else ""
         fler = f" Och {len(self.fel) - 1} till; se loggen." if len(self.fel) > 1 else ""
-        return f"{self.kommun}, {self.katalog}: {I_ORD[self.kod]}{kod}.{varningar}{' ' + self.fel[0] if self.fel else ''}{fler}"
+        return f"{self.kommun}, {self.katalog}: {self.hur}{kod}.{varningar}{' ' + self.fel[0] if self.fel else ''}{fler}"
 
     @property
     def som_data(self) -> dict[str, Any]:
@@ -109,8 +115,9 @@ def uteblivet(bestallning: Bestallning, fel: Exception) -> Besked:
     """Beskedet när arbetaren inte gav något."""
     if isinstance(fel, KommunrapportFel):
         return Besked(bestallning.katalog, bestallning.katalog.name, fel.slutkod, fel.rader)
-    mening = _AVBROTT.get(type(fel).__name__, f"Internt fel i programmet: {type(fel).__name__}: {fel}")
-    return Besked(bestallning.katalog, bestallning.katalog.name, Slutkod.INTERNT, (mening,))
+    avbrott = _AVBROTT.get(type(fel).__name__)
+    mening = avbrott or f"{type(fel).__name__}: {fel}"
+    return Besked(bestallning.katalog, bestallning.katalog.name, Slutkod.INTERNT, (mening,), avbrutet=bool(avbrott))
 
 
 def _kommunen(katalog: Path) -> str:

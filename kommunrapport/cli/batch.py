@@ -37,7 +37,10 @@ def kor(
         str, typer.Option("--kataloger", metavar="LISTA", help="I stället för --katalog: en textfil med en arbetskatalog per rad.")
     ] = "",
     processer: Annotated[
-        int, typer.Option("--processer", metavar="ANTAL", min=0, help="Så många kommuner samtidigt. Annars en per kärna; kräver --kataloger.")
+        int,
+        typer.Option(
+            "--processer", metavar="ANTAL", min=0, show_default=False, help="Så många kommuner samtidigt. Annars en per kärna; kräver --kataloger."
+        ),
     ] = 0,
     dask: Annotated[str, typer.Option("--dask", metavar="ADRESS", help="Kör hos Dask-klustret, till exempel tcp://dator:8786.")] = "",
     som_json: Annotated[

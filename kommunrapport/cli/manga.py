@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def kor_manga(bestallningar: Sequence["Bestallning"], arbetarna: "Arbetare", *, som_json: bool) -> Slutkod:
     """Kör dem, skriver kommunernas rader på stdout och räkningen på stderr, och ger den gravaste slutkoden."""
     from kommunrapport.arbetare import utfor
-    from kommunrapport.batch.bestallning import I_ORD, besked_om, uteblivet
+    from kommunrapport.batch.bestallning import besked_om, uteblivet
 
     start, beskeden = time.monotonic(), dict[int, "Besked"]()
     with _forlopp(beskeden, len(bestallningar), som_json=som_json) as visa:
@@ -28,7 +28,7 @@ def kor_manga(bestallningar: Sequence["Bestallning"], arbetarna: "Arbetare", *, 
             beskeden[plats] = uteblivet(bestallningar[plats], besked) if isinstance(besked, Exception) else besked
             visa()
     koder = [besked.kod for besked in beskeden.values()]
-    utfall = ", ".join(f"{antal} {I_ORD[kod]}" for kod, antal in sorted(Counter(koder).items()))
+    utfall = ", ".join(f"{antal} {hur}" for (_, hur), antal in sorted(Counter((b.kod, b.hur) for b in beskeden.values()).items()))
     typer.echo(f"{len(koder)} kommuner på {time.monotonic() - start:.0f} s: {utfall}. Slutkod {int(gravaste(koder))}.", err=True)
     return gravaste(koder)
 
