@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kommunrapport import __version__
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod
+from kommunrapport.karna.minne import samla_sallan
 from kommunrapport.karna.period import Period
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def besked_om(bestallning: Bestallning) -> Besked:
     if bestallning.version != __version__:
         mening = f"Arbetaren har version {__version__} av programmet och körningen {bestallning.version}. Installera samma version överallt."
         return Besked(bestallning.katalog, bestallning.katalog.name, Slutkod.ANVANDNING, (mening,))
+    samla_sallan()
     start, rader = monotonic(), list["Loggrad"]()
     kod, brister = kor_bestallning(bestallning, rader.append)
     nivaer = Counter(rad.niva for rad in rader)
