@@ -21,7 +21,6 @@ from kommunrapport.mall.modell import Omradeslista
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog, las_periodmall
 from kommunrapport.mall.uppsiktsmall import las_uppsiktsmall
 from kommunrapport.rapport import utmatning
-from kommunrapport.rapport.kalender import ics_av
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,8 @@ class Arsoversikt:
     kommun: str
     omraden: Mapping[str, str]
     lamnat: Mapping[Period, Lamnat]
+    brister: tuple[str, ...] = ()
+    """Det som är fel i planen för uppsikten, en mening var; de raderna är inte med."""
 
     def innehall(self, p: Periodplan) -> list[str]:
         """Namnen på periodens innehållsområden."""
@@ -61,6 +62,7 @@ class Arsoversikt:
             "overifierat": list(hjul.overifierat),
             "perioder": [self._period(p) for p in self.plan.perioder],
             "handelser": [_punkt(p) for p in self.plan.handelser],
+            "brister": list(self.brister),
         }
 
     def _period(self, p: Periodplan) -> dict[str, Any]:
@@ -92,22 +94,23 @@ def oversikt(katalog: Path, ar: int, profil: str = "") -> Arsoversikt:
     arshjul = vald_profil(profiler, profil) if profil or arbete is None else arbete.arshjul
     plan = planera(arshjul, ar, las_katalog(kalla).lagrum)
     eget = arbete if arbete and arbete.arshjul == arshjul else None
-    uppsikten = _uppsikten(eget, ar) if eget and har_plan(katalog, ar) else []
+    uppsikten, brister = _uppsikten(eget, ar) if eget and har_plan(katalog, ar) else ([], ())
     plan = replace(plan, handelser=tuple(sorted([*plan.handelser, *uppsikten], key=lambda p: p.dag)))
     lamnat = {p.period: _lamnat(eget, p.period) for p in plan.perioder if eget and eget.inlamnat(p.period).is_dir()}
-    return Arsoversikt(plan, eget.organisation.kommun.namn if eget else "", kalla.las("omraden.toml", Omradeslista).omrade, lamnat)
+    return Arsoversikt(plan, eget.organisation.kommun.namn if eget else "", kalla.las("omraden.toml", Omradeslista).omrade, lamnat, brister)
 
 
-def _uppsikten(arbete: Arbetskatalog, ar: int) -> list[Punkt]:
-    """Uppsiktens tillfällen enligt kommunens egen plan. Fel: MallFel."""
+def _uppsikten(arbete: Arbetskatalog, ar: int) -> tuple[list[Punkt], tuple[str, ...]]:
+    """Uppsiktens tillfällen enligt kommunens egen plan, och det som är fel i den. Fel: MallFel."""
     mall = las_uppsiktsmall(arbete.mallkalla, date(ar, 12, 31))
+    plan = las_plan(arbete.katalog, ar, arbete.organisation, mall)
     punkter = []
-    for nr, kallade in las_plan(arbete.katalog, ar, arbete.organisation, mall).tillfallen.items():
+    for nr, kallade in plan.tillfallen.items():
         vad = f"kallar {rakna_upp([k.enhet.namn for k in kallade])} till uppsikten ({nr} av {mall.tillfallen})"
         punkter += [
             Punkt(f"{ar}-uppsikt-{nr}", "uppsikt", dag, "Kommunstyrelsen", vad, kalla=kallade[0].kalla.fil) for dag in {k.dag for k in kallade} if dag
         ]
-    return punkter
+    return punkter, plan.brister
 
 
 def oppna_perioder(arbete: Arbetskatalog, idag: date) -> list[Period]:
@@ -144,6 +147,8 @@ def _ut(p: Periodplan) -> date:
 
 def skriv_ics(o: Arsoversikt, fil: Path, *, ersatt: bool = False) -> Path:
     """Skriver kalenderfilen. Fel: UtmatningsFel, också när en annan fil finns där och ``ersatt`` inte är sant."""
+    from kommunrapport.rapport.kalender import ics_av  # noqa: PLC0415  kalendern laddas bara när den skrivs
+
     utmatning.skriv_fil(fil, ics_av(o.plan, o.kommun), ersatt=ersatt)
     return fil
 

@@ -1,4 +1,7 @@
-"""Huvudvägarna, en kort funktion var: börja läsa här."""
+"""Huvudvägarna, en kort funktion var: börja läsa här.
+
+Skrivarna laddas först när något skrivs, så att härledningar och jämförelser svarar fortare (``tests/test_laddat.py``).
+"""
 
 import json
 import time
@@ -29,10 +32,9 @@ from kommunrapport.mall.rapportmall import Enhetsrapport, Rapportmall
 from kommunrapport.mall.regler import fordyringsgrans
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
-from kommunrapport.mallgranskning import krav_pa_mallen
 from kommunrapport.periodfiler import Periodfiler, periodfiler, underlag_av
 from kommunrapport.provning import Provning, prova, rapportmall_for
-from kommunrapport.rapport import anmarkningslista, excel, harledning, pdf, utmatning
+from kommunrapport.rapport import anmarkningslista, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.bygg import Byggunderlag, bygg
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
@@ -46,7 +48,6 @@ from kommunrapport.rapport.spar import spar_av
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad, las_spar, spar_ur
 from kommunrapport.rapport.tabeller import Listfakta
 from kommunrapport.rapport.talsok import sok_tal
-from kommunrapport.rapport.word import word_av
 from kommunrapport.rapport.wordfarger import byten
 from kommunrapport.samling import Samling, arets_prognoser, malnamn, samla
 
@@ -116,9 +117,15 @@ def skriv_rapport(
     if strikt and s.slutkod:
         fel = SaknasFel if s.slutkod == Slutkod.SAKNAS else AnmarkningsFel
         raise fel("Rapporten skrevs inte, eftersom --strikt är angivet och kontrollen gav fel eller inlämningar saknas.")
+    from kommunrapport.mallgranskning import krav_pa_mallen  # noqa: PLC0415
+
     krav_pa_mallen(s.arbete, s.mall.period, s.mall.post.kommando, enhetens=bool(enheter))
     filer = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
-    filer, brister = pdf.med_pdf(filer, pdf_med) if pdf_med else (filer, ())
+    brister: Sequence[str] = ()
+    if pdf_med:
+        from kommunrapport.rapport import pdf  # noqa: PLC0415
+
+        filer, brister = pdf.med_pdf(filer, pdf_med)
     mapp = s.arbete.rapporter(s.mall.period) / (ENHETER if enheter else "")
     with ensam(s.arbete.katalog, f"{s.mall.post.kommando} {s.mall.period}"):
         nya = _ta_emot(s)
@@ -214,11 +221,13 @@ def _tidigare_mal(s: Sammanstallning) -> Iterator[Malar]:
             continue
         mall, rader = las_periodmall(s.arbete, t.period), t.styrning.rader
         facit = Listfakta(t.fakta, rader)
-        yield Malar(t.period.ar, Malbild(rader, facit, s.arbete.organisation, t.period.ar, mall.skalor, bedomningsskala(mall)))
+        yield Malar(t.period.ar, Malbild(rader, facit, s.arbete.organisation, t.period, mall.skalor, bedomningsskala(mall)))
 
 
 def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, bytes]:
     """Varje enhets egen rapport, med sin Excelbilaga. Fel: AnvandningsFel, SaknasFel."""
+    from kommunrapport.rapport import excel, word  # noqa: PLC0415
+
     enheter = valda_enheter(s.arbete.organisation, namn)
     utan = [e.namn for e in enheter if e.slag == "finansforvaltning"]
     if utan:
@@ -230,7 +239,7 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
     for rapport in enhetsrapporter(s, enheter):
         filnamn = filnamn_for(rapport.filnamn)
         wordmall = s.arbete.mallkalla.fil(_enhetsmall(s).wordmall)
-        filer[f"{filnamn}.docx"] = word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
+        filer[f"{filnamn}.docx"] = word.word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
         filer[f"{filnamn}.xlsx"] = excel.excel_av(rapport, s.rakning, "../../../")
     return filer
 
@@ -249,11 +258,13 @@ def _enhetsmall(s: Sammanstallning) -> Enhetsrapport:
 
 
 def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
+    from kommunrapport.rapport import excel, word  # noqa: PLC0415
+
     data = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
     mening = s.katalog.sammanfattning(s.anmarkningar)
     titel = f"Anmärkningar {rapport.period}, {rapport.kommun}"
     return {
-        f"{rapport.filnamn}.docx": word_av(rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),
+        f"{rapport.filnamn}.docx": word.word_av(rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),
         f"{rapport.filnamn}.xlsx": excel.excel_av(rapport, s.rakning),
         "anmarkningar.xlsx": anmarkningslista.excel_av(data, s.mall.period, titel),
         "anmarkningar.json": _json(data),

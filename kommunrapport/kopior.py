@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from kommunrapport.inlasning.bok import Inlamning
@@ -10,8 +11,9 @@ from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.fakta import Cellnyckel, Faktum
 from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.framsteg import foljt
 from kommunrapport.karna.sprak import stor_bokstav
-from kommunrapport.mall.bladrader import har_rader, rader_pa
+from kommunrapport.mall.bladrader import bokens_blad
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.mall.periodmall import rubrik
 from kommunrapport.provning import Provning
@@ -34,7 +36,9 @@ def skriv_kommenterade(v: Validering, mapp: Path, *, ersatt: bool = False) -> li
     """En kopia per läst bok; en SIE-fil har inga celler att kommentera. Originalen rörs inte. Fel: AnvandningsFel, UtmatningsFel."""
     if mapp.resolve().parent == (v.arbete.katalog / "inlamnat").resolve():
         raise AnvandningsFel(f"Kopiorna kan inte skrivas i {mapp}: där skulle de läsas som en andra inlämning. Ange en annan mapp med --ut.")
-    kopior = {f"{Path(i.fil).stem}{KOMMENTERAD}.xlsx": kommenterad(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta and not i.sie}
+    bocker = [(p, i) for p in v.provningar for i in p.inlamningar.filer if i.fakta and not i.sie]
+    foljda = foljt(bocker, "Skriver kommenterade kopior", len(bocker))
+    kopior = {f"{Path(i.fil).stem}{KOMMENTERAD}.xlsx": kommenterad(p, i) for p, i in foljda}
     return utmatning.skriv_filer(mapp, kopior, ersatt=ersatt) if kopior else []
 
 
@@ -54,7 +58,7 @@ def kommenterad(p: Provning, inlamning: Inlamning) -> bytes:
     rader = [rad for a in egna for rad in karta.listrader(a)]
     lista = Lista(f"Att rätta: {enhet.namn}, {p.samling.period.namn}", _LEDTEXT.format(fil=Path(inlamning.fil).name), rader)
     noter = karta.noter(egna)
-    return bok_av(Bok(p.arbete.organisation, p.mall, enhet, p.samling.styrning.rader, karta.varden(egna), noter, lista))
+    return bok_av(Bok(p.arbete.organisation, p.mall, enhet, karta.blad, karta.varden(egna), noter, lista))
 
 
 class _Karta:
@@ -62,8 +66,7 @@ class _Karta:
 
     def __init__(self, p: Provning, enhet: Enhetspost, facit: Sequence[Faktum]) -> None:
         self._p, self._facit = p, facit
-        styrrader = {b.id: p.samling.styrning.rader_for(enhet.id, b.id) for b in p.mall.blad_for(enhet)}
-        self._blad = {b.id: (b, rader_pa(b, styrrader[b.id])) for b in p.mall.blad_for(enhet) if har_rader(b, styrrader[b.id])}
+        self.blad = bokens_blad(p.mall.blad_for(enhet), partial(p.samling.styrning.rader_for, enhet.id))
         self._nyckel = {(f.blad, f.cell): (f.tabell, f.rad, f.kolumn) for f in facit}
         self._faktum = {(f.blad, f.cell): f for f in facit}
         self._tabell = {f.blad: f.tabell for f in facit}
@@ -87,7 +90,7 @@ class _Karta:
     def listrader(self, a: Anmarkning) -> Iterator[Listrad]:
         data = anmarkningslista.som_data(a, self._p.katalog, self._p.arbete.organisation)
         tabell = self._tabell.get(a.plats.blad, "")
-        blad = self._blad[tabell][0].namn if tabell in self._blad else ""
+        blad = self.blad[tabell][0].namn if tabell in self.blad else ""
         alla = a.plats.celler or ("",)
         for cell in alla if data["allvar"] != "upplysning" else alla[:1]:
             nyckel = self._nyckel.get((a.plats.blad, cell))
@@ -102,7 +105,7 @@ class _Karta:
 
     def _adress(self, nyckel: Cellnyckel) -> str:
         tabell, rad, kolumn = nyckel
-        return celladress(*self._blad[tabell], rad, kolumn)
+        return celladress(*self.blad[tabell], rad, kolumn)
 
     def varden(self, anmarkningar: Sequence[Anmarkning]) -> dict[Cellnyckel, Varde]:
         """Det som stod i boken. Uträknade celler räknas på nytt, utom där det som stod är anmärkt."""
@@ -117,9 +120,9 @@ class _Karta:
 
     def _att_forklara(self, anmarkningar: Sequence[Anmarkning], varden: Mapping[Cellnyckel, Varde]) -> dict[Cellnyckel, Varde]:
         """De obesvarade varningarna på bladet Förklaringar, så att bara förklaringen återstår att skriva."""
-        if BLAD not in self._blad:
+        if BLAD not in self.blad:
             return {}
-        lediga = [rad.id for rad in self._blad[BLAD][1] if rad.fri and not any(nyckel[:2] == (BLAD, rad.id) for nyckel in varden)]
+        lediga = [rad.id for rad in self.blad[BLAD][1] if rad.fri and not any(nyckel[:2] == (BLAD, rad.id) for nyckel in varden)]
         varningar = [a for a in anmarkningar if self._p.katalog.allvar(a) == Allvar.VARNING]
         rader: dict[Cellnyckel, Varde] = {}
         for rad, a in zip(lediga, varningar, strict=False):
@@ -129,13 +132,13 @@ class _Karta:
     def _var(self, a: Anmarkning) -> str:
         """Cellen i kopian när varningen gäller en, annars bladet."""
         blad = self._tabell.get(a.plats.blad, "")
-        namn = self._blad[blad][0].namn if blad in self._blad else a.plats.blad
+        namn = self.blad[blad][0].namn if blad in self.blad else a.plats.blad
         nyckel = self._nyckel.get((a.plats.blad, a.plats.celler[0])) if len(a.plats.celler) == 1 else None
         return f"{namn}!{self._adress(nyckel)}" if nyckel else namn
 
     def _varde(self, f: Faktum) -> Varde:
         if f.varde is not None:
-            blad, rader = self._blad[f.tabell]
+            blad, rader = self.blad[f.tabell]
             return i_bladets_enhet(blad, rader, {(f.tabell, f.rad, f.kolumn): f.varde}, self._p.arbete.organisation)[f.tabell, f.rad, f.kolumn]
         if f.slag == "datum" and f.tillstand == fakta.VARDE:
             return date.fromisoformat(f.text)

@@ -8,7 +8,7 @@ from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import liten_bokstav, rakna_upp, stor_bokstav
-from kommunrapport.kolada.skriv import WORDMALL as JAMFORELSENS
+from kommunrapport.mall.koladaset import WORDMALL as JAMFORELSENS
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.modell import Omradeslista
 from kommunrapport.mall.organisation import Organisation

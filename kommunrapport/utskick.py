@@ -1,19 +1,26 @@
 """Arbetsböcker ut: tomma att fylla i, ifyllda och kommenterade."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
-from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, forifyll, forifyll_svar, forra_bladet
-from kommunrapport.inlasning.filnamn import filnamn_for
+from kommunrapport.berakning.forifyllnad import FG_BLAD, Tidigare, Uppslag, forifyll, forifyll_svar, forra_bladet
+from kommunrapport.inlasning.filnamn import boknamn
 from kommunrapport.inlasning.styrning import Styrning, har_styrning
 from kommunrapport.karna.fakta import Cellnyckel, sla_ihop
+from kommunrapport.karna.framsteg import foljt
 from kommunrapport.karna.period import Period
-from kommunrapport.mall.bladrader import rader_pa
+from kommunrapport.karna.processer import i_processer
+from kommunrapport.mall.bladrader import bokens_blad
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import FG_PROGNOS, Arbetskatalog, Periodmall, las_arbetskatalog, las_periodmall
 from kommunrapport.rapport import arbetsbok, utmatning
 from kommunrapport.samling import arets_perioder, las_beslut, las_tidigare, publicerade_bokslut, tidigare_perioder
 
+_PER_PROCESS = 40
+"""Så många böcker tar ungefär en sekund; färre skrivs fortare utan fler processer."""
 FORIFYLLER = ("fg_period", "bokslut_fg", FG_PROGNOS)
 """De tidigare perioder som böckernas jämförelsetal hämtas ur."""
 
@@ -24,22 +31,12 @@ def skriv_mallar(katalog: Path, period: Period, enheter: Sequence[str], ut: Path
     mall = las_periodmall(arbete, period)
     valda = _valda(arbete, mall, enheter)
     styrning = las_beslut(arbete, mall)
-    mapp = ut or mallmapp(katalog, period)
-    filer = {e: boknamn(e, period) for e in valda}
+    mapp = ut or arbete.att_fylla_i(period)
+    filer = {e: boknamn(e.namn, period) for e in valda}
     utmatning.skriv_nya(mapp, list(filer.values()), ersatt=ersatt)
-    tidigare = _tidigare(arbete, mall, styrning)
-    bocker = {namn: _bok(arbete, mall, enhet, styrning, tidigare, {}) for enhet, namn in filer.items()}
-    return utmatning.skriv_filer(mapp, bocker, ersatt=True)
-
-
-def mallmapp(katalog: Path, period: Period) -> Path:
-    """Där böckerna att fylla i hamnar."""
-    return katalog / "mallar-att-fylla-i" / str(period)
-
-
-def boknamn(enhet: Enhetspost, period: Period) -> str:
-    """Namnet på enhetens bok att fylla i."""
-    return f"{filnamn_for(enhet.namn)} {period}.xlsx"
+    skriv = _Bokskrivare(arbete, mall, styrning, _tidigare(arbete, mall, styrning))
+    bocker = foljt(i_processer(skriv, valda, _PER_PROCESS), "Skriver böcker", len(valda))
+    return utmatning.skriv_filer(mapp, dict(zip(filer.values(), bocker, strict=True)), ersatt=True)
 
 
 def saknar_budget(katalog: Path, period: Period) -> bool:
@@ -61,10 +58,10 @@ def skriv_inlamningsbocker(katalog: Path, period: Period, bocker: Mapping[str, t
     arbete = las_arbetskatalog(katalog)
     mall = las_periodmall(arbete, period)
     styrning = las_beslut(arbete, mall)
-    tidigare = _tidigare(arbete, mall, styrning)
+    skriv = _Bokskrivare(arbete, mall, styrning, _tidigare(arbete, mall, styrning))
     for enhet, (fil, varden) in zip(_valda(arbete, mall, list(bocker)), bocker.values(), strict=True):
         fil.parent.mkdir(parents=True, exist_ok=True)
-        fil.write_bytes(_bok(arbete, mall, enhet, styrning, tidigare, varden))
+        fil.write_bytes(skriv(enhet, varden))
 
 
 def _tidigare(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning) -> Tidigare:
@@ -72,8 +69,8 @@ def _tidigare(arbete: Arbetskatalog, mall: Periodmall, styrning: Styrning) -> Ti
     perioder = {namn: p for namn, p in tidigare_perioder(arbete, mall.period).items() if namn in FORIFYLLER} | _bladens_forra(arbete, mall.period)
     bokslut = {ar: {a: p.varde for a, p in siffror.items()} for ar, siffror in publicerade_bokslut(arbete, mall).items()}
     lasta = {p: las_tidigare(arbete, p) for p in dict.fromkeys(perioder.values())}
-    fakta = {namn: sla_ihop([lasta[p].fakta, lasta[p].styrning.fakta]) for namn, p in perioder.items()}
-    return Tidigare(styrning.fakta, fakta, bokslut)
+    uppslag = {p: Uppslag(sla_ihop([last.fakta, last.styrning.fakta])) for p, last in lasta.items()}
+    return Tidigare(styrning.fakta, {namn: uppslag[p] for namn, p in perioder.items()}, bokslut)
 
 
 def _bladens_forra(arbete: Arbetskatalog, period: Period) -> dict[str, Period]:
@@ -88,18 +85,20 @@ def _valda(arbete: Arbetskatalog, mall: Periodmall, enheter: Sequence[str]) -> l
     return valda_enheter(arbete.organisation, enheter) or [e for e in arbete.organisation.enhet if mall.blad_for(e)]
 
 
-def _bok(
-    arbete: Arbetskatalog,
-    mall: Periodmall,
-    enhet: Enhetspost,
-    styrning: Styrning,
-    tidigare: Tidigare,
-    varden: Mapping[Cellnyckel, arbetsbok.Varde],
-) -> bytes:
-    celler: dict[Cellnyckel, arbetsbok.Varde] = {}
-    for blad in mall.blad_for(enhet):
-        rader = rader_pa(blad, styrning.rader_for(enhet.id, blad.id))
-        forifyllda = forifyll(enhet.id, blad, rader, tidigare)
-        celler |= arbetsbok.i_bladets_enhet(blad, rader, forifyllda, arbete.organisation)
-        celler |= dict(forifyll_svar(enhet.id, blad, rader, tidigare))
-    return arbetsbok.bok_av(arbetsbok.Bok(arbete.organisation, mall, enhet, styrning.rader, {**celler, **varden}))
+@dataclass(frozen=True)
+class _Bokskrivare:
+    """Skriver en enhets bok, med det som alla periodens böcker skrivs ur."""
+
+    arbete: Arbetskatalog
+    mall: Periodmall
+    styrning: Styrning
+    tidigare: Tidigare
+
+    def __call__(self, enhet: Enhetspost, varden: Mapping[Cellnyckel, arbetsbok.Varde] = MappingProxyType({})) -> bytes:
+        organisation = self.arbete.organisation
+        bladen = bokens_blad(self.mall.blad_for(enhet), partial(self.styrning.rader_for, enhet.id))
+        celler: dict[Cellnyckel, arbetsbok.Varde] = {}
+        for blad, rader in bladen.values():
+            celler |= arbetsbok.i_bladets_enhet(blad, rader, forifyll(enhet.id, blad, rader, self.tidigare), organisation)
+            celler |= dict(forifyll_svar(enhet.id, blad, rader, self.tidigare))
+        return arbetsbok.bok_av(arbetsbok.Bok(organisation, self.mall, enhet, bladen, {**celler, **varden}))

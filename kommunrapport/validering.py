@@ -12,6 +12,7 @@ from kommunrapport.inlasning.inlamning import las_los
 from kommunrapport.inlasning.manifest import las_manifest
 from kommunrapport.karna.anmarkning import Allvar, Anmarkning, Plats
 from kommunrapport.karna.fel import AnvandningsFel, SaknasFel, Slutkod
+from kommunrapport.karna.framsteg import foljt
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.katalog import Katalog, las_katalog
@@ -86,7 +87,8 @@ def validera(katalog: Path, vagar: Sequence[str], period: Period | None = None, 
     hela, enskilda = _dela_upp(arbete, vagar)
     per_period: dict[Period, list[Path]] = {}
     losa = [a for vag in enskilda if Path(vag).is_dir() for a in filer.i_mappen(Path(vag), arbete.katalog)[1]]
-    for fil in filer.utpekade(enskilda) if enskilda else ():
+    utpekade = filer.utpekade(enskilda) if enskilda else []
+    for fil in foljt(utpekade, "Känner igen filer", len(utpekade)):
         filens = period or _filens_period(arbete, fil)
         if filens is None:
             losa.append(las_los(fil, arbete))

@@ -1,42 +1,33 @@
-"""Tiden och minnet för att läsa en SIE 4-fil med en miljon transaktioner, med och utan periodsaldon.
+"""Att läsa en SIE 4-fil med en miljon transaktioner, med och utan periodsaldon, mot att bara söka igenom samma fil.
 
-Skriver en tabell. Kvoten är mot att bara söka igenom samma fil med ett reguljärt uttryck i samma körning. Utan periodsaldon
-måste transaktionerna summeras per månad och konto; sökningen hämtar då konto, belopp och datum.
+Utan periodsaldon måste transaktionerna summeras per månad och konto; sökningen hämtar då konto, belopp och datum.
+``python -m prestanda.sie skriv|läs|sök rader|fält FIL [TID]``
 """
 
 import random
 import re
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-ROT = Path(__file__).resolve().parents[1]
+from prestanda.matning import Ur
+
 TRANSAKTIONER = 1_000_000
 PER_VERIFIKATION = 3
-GANGER = 5
 KONTON = [*range(1010, 2999, 7), *range(3000, 8999, 11)]
 RADER = re.compile(rb"^[ \t]*#(\w+)[^\r\n]*", re.MULTILINE)
 FALT = re.compile(rb"#(?:TRANS[ \t]+(\d+)[ \t]+\{[^}]*\}[ \t]+(-?\d+)\.(\d\d)|VER[ \t]+\S+[ \t]+\S+[ \t]+(\d{8}))[^\r\n]*")
 
 
-def main() -> int:
-    """Mäter och skriver tabellen. Med argumenten läs eller sök och en fil: gör det en gång och skriver tid och minne."""
-    if len(sys.argv) > 1:
-        return _las(Path(sys.argv[2])) if sys.argv[1] == "läs" else _sok(Path(sys.argv[2]), sys.argv[1])
-    print(f"Median av {GANGER} körningar, varje i en egen process. {TRANSAKTIONER} transaktioner.\n")
-    print(f"| {'fil':20} |  MB | sekunder | sökning | kvot | MiB som mest |")
-    print(f"|{'-' * 22}|----:|---------:|--------:|-----:|-------------:|")
-    with tempfile.TemporaryDirectory() as mapp:
-        for namn, monster in (("med periodsaldon", "rader"), ("bara verifikationer", "fält")):
-            fil = Path(mapp) / "stor.se"
-            with fil.open("w", encoding="cp437", newline="") as strom:
-                strom.writelines(_rader(periodsaldon=monster == "rader"))
-            (tid, minne), (sokning, _) = _median("läs", fil), _median(monster, fil)
-            print(f"| {namn:20} | {fil.stat().st_size // 10**6:3} | {tid:8.2f} | {sokning:7.2f} | {tid / sokning:4.2f} | {minne:12.0f} |")
+def main(argument: list[str]) -> int:
+    """Skriver filen, eller läser eller söker igenom den en gång och skriver tiden."""
+    arbete, slag, fil = argument[0], argument[1], Path(argument[2])
+    if arbete == "skriv":
+        with fil.open("w", encoding="cp437", newline="") as strom:
+            strom.writelines(_rader(periodsaldon=slag == "rader"))
+        return 0
+    tid = _las(fil) if arbete == "läs" else _sok(fil, slag)
+    Path(argument[3]).write_text(tid, encoding="utf-8")
     return 0
 
 
@@ -60,46 +51,27 @@ def _belopp(slump: random.Random) -> str:
     return f"{slump.randint(-(10**7), 10**7) / 100:.2f}"
 
 
-def _median(arbete: str, fil: Path) -> tuple[float, float]:
-    """Mediantiden och det största minnet."""
-    matt = [_en_gang(arbete, fil) for _ in range(GANGER)]
-    return statistics.median(tid for tid, _ in matt), max(minne for _, minne in matt)
-
-
-def _en_gang(arbete: str, fil: Path) -> tuple[float, float]:
-    svar = subprocess.run([sys.executable, __file__, arbete, str(fil)], cwd=ROT, check=True, capture_output=True, text=True)
-    tid, minne = svar.stdout.split()
-    return float(tid), float(minne)
-
-
-def _las(fil: Path) -> int:
+def _las(fil: Path) -> str:
     from kommunrapport.inlasning.sie.lasare import las_sie  # noqa: PLC0415  bara i den mätta processen
     from kommunrapport.inlasning.sie.periodsaldo import periodens_saldon  # noqa: PLC0415
     from kommunrapport.karna.period import Period  # noqa: PLC0415
 
-    start = time.perf_counter()
+    ur = Ur()
     if not periodens_saldon(las_sie(fil), Period(2024, 8)).satt:
-        return 1
-    return _skriv(start)
+        raise RuntimeError("SIE-filen gav inga saldon.")
+    return ur.avlast()
 
 
-def _sok(fil: Path, monster: str) -> int:
+def _sok(fil: Path, slag: str) -> str:
     data = fil.read_bytes()
-    start = time.perf_counter()
-    if monster == "rader":
+    ur = Ur()
+    if slag == "rader":
         for _ in RADER.finditer(data):
             pass
     else:
         FALT.findall(data)
-    return _skriv(start)
-
-
-def _skriv(start: float) -> int:
-    import resource  # noqa: PLC0415  finns inte i Windows
-
-    print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    return 0
+    return ur.avlast()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

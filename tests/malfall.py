@@ -12,7 +12,7 @@ from kommunrapport.validering import validera
 from tests.kommun import Provkommun, bok, finansbok
 
 DELAR, BOKSLUT = Period(2024, 8), Period(2024, 12)
-KOLUMNER = ("enhet", "rad", "art", "benamning", "overordnat", "matt", "utgangsvarde", "malvarde", "malar", "riktning", "mats", "uppdelning")
+KOLUMNER = ("enhet", "rad", "art", "benamning", "overordnat", "matt", "utgangsvarde", "malvarde", "malar", "riktning", "mats", "uppdelning", "raknas")
 BEDOMT = {DELAR: ("Bedöms delvis uppnås", "Bedöms inte uppnås", "Bedöms uppnås"), BOKSLUT: ("Delvis uppnått", "Inte uppnått", "Uppnått")}
 
 
@@ -127,6 +127,8 @@ MALFALL = [
     trend("Oförändrat", "80", "82", malvarde="minst 85"),  # en liten förändring får kallas oförändrad
     trend("Sämre", "80", "82", malvarde="85"),
     trend("", "80", "82", malvarde="minst 85"),
+    trend("Bättre", "80", "48", malvarde="minst 85", raknas="under året"),  # en del av året jämförs inte med ett helt
+    trend("Sämre", "80", "82", (("KR464", "L7"),), malvarde="minst 85", raknas="under året"),
     kon("82", "84", "80"),
     kon("84,4", "84", "80"),  # 84 kan vara avrundat från 84,45
     kon("85", "84", "80", (("KR465", "I7"),)),

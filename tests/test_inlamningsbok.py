@@ -253,7 +253,7 @@ def test_tal_som_inte_ar_tal_ger_en_varning_men_gar_att_skriva(tom: Any, blad: s
 
 def test_excels_granser_for_listor_och_hjalptexter_halls(tom: Any) -> None:
     regler = [regel for ark in tom.worksheets for regel in ark.data_validations.dataValidation]
-    assert len(regler) > 50
+    assert len(regler) > 30
     assert all(len(regel.formula1 or "") <= 257 and len(regel.promptTitle or "") <= 32 and len(regel.error or "") <= 255 for regel in regler)
 
 
@@ -266,7 +266,7 @@ def fargade(ark: Any) -> dict[str, list[str]]:
 def test_en_avvikelse_over_nagon_av_granserna_utan_kommentar_fargas(kommun: Provkommun, enhet: str, grans: str) -> None:
     kommun.skriv("kommun.toml", KOMMUN_TOML + f'[enheter]\ninmatning = "{enhet}"\n')
     villkor = "AND(N(H{0})<>0,OR(ABS(N(H{0}))>={1},AND(N(F{0})<>0,ABS(N(H{0}))>=ABS(N(F{0}))*2/100)),LEN(L{0})=0)"
-    assert fargade(oppna(kommun.lamna("skola", {}))["Driftredovisning"]) == {f"L{rad}": [villkor.format(rad, grans)] for rad in (6, 7)}
+    assert fargade(oppna(kommun.lamna("skola", {}))["Driftredovisning"]) == {"L6:L7": [villkor.format(6, grans)]}
 
 
 def test_bara_inmatade_rader_pa_blad_med_kommentarskrav_fargas(filer: dict[str, Path]) -> None:
@@ -356,7 +356,7 @@ def test_i_bokslutet_ar_avvikelsen_utfallets_och_ska_kommenteras(kommun: Provkom
     drift = oppna(fil)["Driftredovisning"]
     assert [drift.cell(1, k).value for k in range(2, 8)] == ["benamning", "utfall_fg", "utfall", "budget", "avvikelse", "kommentar"]
     assert (drift["F6"].value, oppna(fil, formler=False)["Driftredovisning"]["F6"].value) == ('=IF(COUNT(D6,E6)<2,"",D6-E6)', -2_000)
-    assert fargade(drift).keys() == {"G6", "G7"}
+    assert list(fargade(drift)) == ["G6:G7"]
     assert "500 tkr eller 2 procent" in regel_for(drift, "G6").prompt
 
 

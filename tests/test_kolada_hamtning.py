@@ -18,6 +18,7 @@ from kommunrapport.kolada import hamtning, klient
 from kommunrapport.kolada.importera import Onskan, importera
 from kommunrapport.kolada.klient import Granser, Klient
 from kommunrapport.kolada.lage import Lage, las_lage, som_json, valj_lage
+from kommunrapport.mall.organisation import Koladaval
 from tests import kolada
 from tests.kolada import Kolada, exempel, kpi, kropp, rad, server, status, tal, trog
 
@@ -40,9 +41,7 @@ def k() -> Iterator[Kolada]:
 
 
 def fraga(kod: str = "0483", nyckeltal: tuple[str, ...] = ALLA, **val: str) -> hamtning.Fraga:
-    from kommunrapport.mall.organisation import Koladaval
-
-    return hamtning.Fraga(kod, Koladaval(**val), {}, nyckeltal, 2015, DAG)
+    return hamtning.Fraga(kod, Koladaval.model_validate(val), {}, nyckeltal, 2015, DAG)
 
 
 def hamta(k: Kolada, granser: Granser = SNABB, **annat: Any) -> Lage:
@@ -272,9 +271,9 @@ def test_en_hamtad_csv_blir_ett_lage(tmp_path: Path) -> None:
     rot, fil = kolada.katalog(tmp_path, "0180"), tmp_path / "data.csv"
     fil.write_text(CSV, encoding="utf-8")
     lage = importera(rot, Onskan((), (), 2000, DAG, filer=[fil]), ersatt=False).lage
-    grupp = lage.grupp("liknande")
+    grupp = lage.grupp("ovriga")
     assert grupp
-    assert grupp.medlemmar == ("1280", "1480")
+    assert (grupp.medlemmar, lage.grupp("liknande")) == (("1280", "1480"), None)
     assert lage.tal("N00945", "0180", 2000) == Decimal("31.32959689")
     assert lage.tabell["N00945", "1480", 2000, "T"].status == "Missing"
 
@@ -289,6 +288,65 @@ def test_hamtad_json_och_metadata_blir_ett_lage(tmp_path: Path) -> None:
     assert uppgift
     assert uppgift.titel == "Titeln"
     assert lage.okanda == ("N99999",)
+
+
+def test_grupper_i_filerna_ar_de_liknande_och_lanets(tmp_path: Path) -> None:
+    rot = kolada.katalog(tmp_path)
+    (data, kommuner, grupper) = (tmp_path / f"{namn}.json" for namn in ("data", "kommuner", "grupper"))
+    data.write_text(json.dumps({"values": exempel().data}), encoding="utf-8")
+    kommuner.write_text(json.dumps({"values": [{"id": i, "title": t, "type": typ} for i, (t, typ) in kolada.KOMMUNER.items()]}), encoding="utf-8")
+    poster = [{"id": g, "title": t, "members": [{"member_id": m} for m in ms]} for g, (t, ms) in kolada.GRUPPER.items()]
+    grupper.write_text(json.dumps({"values": poster}), encoding="utf-8")
+    lage = importera(rot, Onskan((), (), None, DAG, filer=[data, kommuner, grupper]), ersatt=False).lage
+    assert [(g.roll, g.id) for g in lage.grupper] == [("liknande", "G37422"), ("lan", "G33614")]
+    assert lage.tal("N03702", "G33614", 2023) == Decimal("361.4")
+
+
+@pytest.mark.parametrize(
+    ("skrivet", "vantat"), [("1 234,5", "1234.5"), ("1\u00a0234", "1234"), ("12,5", "12.5"), ("−3,2", "-3.2"), ("1.5e2", "1.5e2"), ("NaN", None)]
+)
+def test_talen_i_en_csv_far_skrivas_pa_svenska(tmp_path: Path, skrivet: str, vantat: str | None) -> None:
+    fil = tmp_path / "data.csv"
+    fil.write_text(f"kpi;year;gender;value;municipality_id\nN03034;2024;T;{skrivet};0180\n", encoding="utf-8")
+    lage = importera(kolada.katalog(tmp_path, "0180"), Onskan((), (), 2000, DAG, filer=[fil]), ersatt=False).lage
+    assert lage.tal("N03034", "0180", 2024) == (None if vantat is None else Decimal(vantat))
+
+
+HUVUD = "kpi;year;gender;value;municipality_id"
+
+
+@pytest.mark.parametrize(
+    ("text", "platser"),
+    [
+        (f"{HUVUD}\nN03034;2024;T;1;0180\nN03034;2024;T;1.234,5 tkr;1280\n", ["rad 3, kolumn value"]),
+        (f"{HUVUD}\nN03034;2024;T;1;Stockholm\n", ["rad 2, kolumn municipality_id", "0483"]),
+        (f"{HUVUD}\nN03034;2024;T;1;180\n", ["rad 2, kolumn municipality_id", "0180"]),
+        (f"{HUVUD}\nSoliditet;24;F;1;0180\n", ["rad 2, kolumn kpi", "rad 2, kolumn year", "rad 2, kolumn gender"]),
+        (f"{HUVUD}\nN03034;2024;T;1\n", ["rad 2"]),
+        (f"{HUVUD}\nN03034;2024;T;1;0180;x\n", ["rad 2"]),
+        ("kpi,year,gender,value,municipality_id\nN03034,2024,T,12,5,0180\n", ["rad 2", "citattecken"]),
+        ("kpi;år;gender;varde;municipality_id\n", ["rad 1", "year och value", "år och varde"]),
+        ("kpi|year|gender|value|municipality_id\n", ["rad 1", "semikolon"]),
+        ("id;title;type\n0180;Stockholm;kommun\n", ["rad 2, kolumn type"]),
+        (f"{HUVUD}\nN03034;2024;T;1;0180\nN03034;2024;T;2;0180\n", ["N03034", "1 i fil.csv", "2 i fil.csv"]),
+        ('{"values": [\n{"kpi": ]}', ["rad 2, tecken 9"]),
+        ('{"values": [{"kpi": "N03034", "period": 2024, "municipality": "0180", "values": 5}]}', ["post 1"]),
+        ('{"values": [{"id": "0180", "title": "Stockholm", "type": "K"}, 5]}', ["post 2"]),
+    ],
+)
+def test_fel_i_en_fil_har_fil_rad_och_kolumn(tmp_path: Path, text: str, platser: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    rot, fil = kolada.katalog(tmp_path, "0180"), tmp_path / "fil.csv"
+    fil.write_text(text, encoding="utf-8")
+    assert kor("importera", "kolada", "--fran-fil", str(fil), "--katalog", str(rot)) == 2
+    fel = capsys.readouterr().err
+    assert [p for p in ("fil.csv", *platser) if p not in fel] == []
+
+
+@pytest.mark.parametrize("data", [CSV.encode("cp1252"), b"PK\x03\x04"], ids=["cp1252", "xlsx"])
+def test_en_fil_som_inte_ar_text_i_utf8_sags(tmp_path: Path, data: bytes) -> None:
+    rot, fil = kolada.katalog(tmp_path, "0180"), tmp_path / "fil.csv"
+    fil.write_bytes(data)
+    assert kor("importera", "kolada", "--fran-fil", str(fil), "--katalog", str(rot)) == 2
 
 
 @pytest.mark.parametrize(
@@ -311,6 +369,26 @@ def test_en_fil_i_annan_form_sags(tmp_path: Path, text: str, capsys: pytest.Capt
 
 
 # --- kommandot ---
+
+
+@pytest.mark.parametrize("har_lage", [False, True])
+def test_utan_nat_sags_det_som_gar_anda(k: Kolada, tmp_path: Path, har_lage: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    rot = kolada.katalog(tmp_path)
+    if har_lage:
+        importera(rot, Onskan((), ALLA, None, DAG, url=k.url), ersatt=False)
+    assert kor("importera", "kolada", "--nyckeltal", "N03702", "--url", "http://127.0.0.1:1/v3/", "--katalog", str(rot)) == 3
+    fel = capsys.readouterr().err
+    assert "--fran-fil" in fel
+    assert "HTTPS_PROXY" in fel
+    assert ("22 november 2026" in fel) == har_lage
+
+
+def test_felet_nar_inget_lage_ar_sa_gammalt_namner_de_som_finns(k: Kolada, tmp_path: Path) -> None:
+    rot = kolada.katalog(tmp_path)
+    for dag in (date(2025, 11, 22), date(2026, 3, 1)):
+        importera(rot, Onskan((), ALLA, None, dag, url=k.url), ersatt=False)
+    with pytest.raises(AnvandningsFel, match="2025-11-22 och 2026-03-01"):
+        valj_lage(rot, "2020-01-01")
 
 
 def test_kommandot_sager_vad_som_saknas(k: Kolada, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

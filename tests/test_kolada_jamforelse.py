@@ -22,9 +22,12 @@ from kommunrapport.kolada.jamforelse import Jamford, jamfor
 from kommunrapport.kolada.lage import Grupp, Lage, Nyckeltalsuppgift, Omrade, Varde, ordnade, som_json
 from kommunrapport.mall.koladaset import Koladaset, Setrad, las_seten
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
+from kommunrapport.mall.organisation import Koladaval
+from kommunrapport.rapport.axel import axelgrans
 from tests.kolada import katalog
 
 DAG = date(2026, 11, 22)
+KRAV = Koladaval()
 KOMMUN, GRANNAR = "2083", ("0319", "0562", "0687", "1082", "1083", "1885", "1984")
 
 
@@ -41,43 +44,43 @@ def talen(text: str) -> list[Decimal | None]:
 
 @pytest.mark.parametrize(
     ("varden", "matten", "antal", "saknas"),
-    [  # lägsta, nedre kvartil, median, övre kvartil, högsta
-        ("1 2 3 4 5", "1 2 3 4 5", 5, 0),
-        ("4 1 3 2", "1 1,75 2,5 3,25 4", 4, 0),
-        ("0,1 0,2 – 0,3", "0,1 – 0,2 – 0,3", 3, 1),
-        ("10,1 10,2", "10,1 – 10,15 – 10,2", 2, 0),
-        ("7 – –", "7 – 7 – 7", 1, 2),
-        ("0 0 –", "0 – 0 – 0", 2, 1),
+    [  # lägsta, nedre kvartil, median, övre kvartil, högsta; median kräver fem värden, kvartiler sju
+        ("7 1 6 2 5 3 4", "1 2,5 4 5,5 7", 7, 0),
+        ("4 1 3 2 6 5", "1 – 3,5 – 6", 6, 0),
+        ("0,1 0,2 – 0,3 0,4 0,5", "0,1 – 0,3 – 0,5", 5, 1),
+        ("4 1 3 2", "1 – – – 4", 4, 0),
+        ("7 – –", "7 – – – 7", 1, 2),
+        ("0 0 –", "0 – – – 0", 2, 1),
     ],
 )
 def test_spridningen(varden: str, matten: str, antal: int, saknas: int) -> None:
-    s = matt.spridning(talen(varden))
+    s = matt.spridning(talen(varden), KRAV)
     assert s
     assert [s.minst, s.kvartil1, s.median, s.kvartil3, s.storst] == talen(matten)
     assert (s.antal, s.saknas) == (antal, saknas)
 
 
 def test_utan_varden_finns_ingen_spridning() -> None:
-    assert matt.spridning([None, None]) is None
+    assert matt.spridning([None, None], KRAV) is None
 
 
 @pytest.mark.parametrize(
     ("eget", "andra", "riktning", "vantat"),
     [
-        ("5", "1 2 3 4", "hogre", "1 av 5"),
-        ("5", "1 2 3 4", "lagre", "5 av 5"),
-        ("3", "1 3 5 7", "hogre", "3 av 5, delad"),
-        ("3,04", "3,01 5 7 9", "lagre", "1 av 5, delad"),
-        ("3", "1 – 5 7 9", "hogre", "4 av 5"),
-        ("3", "1 5 7", "hogre", "–"),
-        ("3", "1 5 7 –", "hogre", "–"),
+        ("5", "0 1 2 3 4", "hogre", "1 av 6"),
+        ("5", "0 1 2 3 4", "lagre", "6 av 6"),
+        ("3", "1 3 5 7 9", "hogre", "4 av 6, delad"),
+        ("3,04", "3,01 5 7 9 11", "lagre", "1 av 6, delad"),
+        ("3", "1 – 5 7 9 11", "hogre", "5 av 6"),
+        ("3", "1 5 7 9", "hogre", "–"),
+        ("3", "1 5 7 9 –", "hogre", "–"),
         ("–", "1 2 3 4 5", "hogre", "–"),
-        ("3", "1 2 4 5", "ingen", "–"),
-        ("-2", "-1 0 1 2", "hogre", "5 av 5"),
+        ("3", "1 2 4 5 6", "ingen", "–"),
+        ("-2", "-1 0 1 2 3", "hogre", "6 av 6"),
     ],
 )
 def test_platsen(eget: str, andra: str, riktning: str, vantat: str) -> None:
-    assert i_ord.platsord(matt.plats(tal(eget), talen(andra), riktning, 1)) == vantat
+    assert i_ord.platsord(matt.plats(tal(eget), talen(andra), riktning, 1, KRAV)) == vantat
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_platsen(eget: str, andra: str, riktning: str, vantat: str) -> None:
     [
         ("5", "4", "hogre", "bättre"),
         ("5", "4", "lagre", "sämre"),
-        ("5", "4", "ingen", "högre"),
+        ("5", "4", "ingen", "högre, bedöms inte"),
         ("4,04", "4,01", "hogre", "lika"),
         ("4,06", "4,04", "hogre", "bättre"),
         ("0", "0", "lagre", "lika"),
@@ -109,9 +112,9 @@ DECIMALER = st.decimals(min_value=-(10**6), max_value=10**6, places=4)
 
 @given(st.lists(DECIMALER | st.none(), max_size=40))
 def test_medianen_delar_vardena_i_tva_lika_delar(varden: Sequence[Decimal | None]) -> None:
-    s, finns = matt.spridning(varden), [v for v in varden if v is not None]
-    if s is None:
-        assert finns == []
+    s, finns = matt.spridning(varden, KRAV), [v for v in varden if v is not None]
+    if s is None or s.median is None:
+        assert len(finns) < KRAV.minst_median
         return
     assert 2 * sum(v <= s.median for v in finns) >= len(finns)
     assert 2 * sum(v >= s.median for v in finns) >= len(finns)
@@ -120,9 +123,9 @@ def test_medianen_delar_vardena_i_tva_lika_delar(varden: Sequence[Decimal | None
     assert s.antal + s.saknas == len(varden)
 
 
-@given(DECIMALER, st.lists(DECIMALER, min_size=4, max_size=30))
+@given(DECIMALER, st.lists(DECIMALER, min_size=KRAV.minst_median, max_size=30))
 def test_platserna_ar_spegelvanda(eget: Decimal, andra: Sequence[Decimal]) -> None:
-    hogre, lagre = (matt.plats(eget, andra, riktning, 1) for riktning in ("hogre", "lagre"))
+    hogre, lagre = (matt.plats(eget, andra, riktning, 1, KRAV) for riktning in ("hogre", "lagre"))
     assert hogre
     assert lagre
     lika = sum(matt.avrundat(v, 1) == matt.avrundat(eget, 1) for v in andra)
@@ -174,16 +177,16 @@ def laget(*, kon: bool = False, status: str = "", riket: str = "") -> Lage:
     )
 
 
-def jamford(riktning: str = "hogre", lage: Lage | None = None, **annat: Any) -> Jamford:
+def jamford(riktning: str = "hogre", lage: Lage | None = None, krav: Koladaval = KRAV, **annat: Any) -> Jamford:
     rad = Setrad(id="N00310", namn="Livskvalitet", riktning=riktning, decimaler=1, **annat)  # type: ignore[arg-type]
-    j = jamfor(lage or laget(), "prov", Koladaset(titel="Prov", kalla="prov", senast_kontrollerad=DAG, nyckeltal=(rad,)))
+    j = jamfor(lage or laget(), "prov", Koladaset(titel="Prov", kalla="prov", senast_kontrollerad=DAG, nyckeltal=(rad,)), krav)
     assert j.okanda == ("N99999",)
     return j.jamforda[0]
 
 
-def test_det_senaste_aret_ar_kommunens_och_ett_nyare_sags() -> None:
+def test_det_senaste_aret_ar_kommunens_och_luckorna_sags() -> None:
     x = jamford()
-    assert (x.ar, x.nyare) == (2024, 2025)
+    assert (x.ar, x.luckor) == (2024, (2022, 2025))
     assert x.nu
     assert (x.nu.eget, x.nu.lan, x.nu.riket, x.nu.ovagt) == (Decimal("53.5"), Decimal(47), Decimal("50.5"), True)
 
@@ -222,13 +225,13 @@ def test_mot_de_liknande() -> None:
     assert x.nu
     assert x.nu.spridning
     assert (x.nu.spridning.median, x.nu.spridning.antal, x.nu.spridning.saknas) == (Decimal("50.75"), 6, 1)
-    assert (x.mot_liknande, x.plats) == ("battre", (3, 7, 1, True))
+    assert (x.mot_median, x.plats) == ("battre", (3, 7, 1, True))
     assert jamford("lagre").plats == (4, 7, 1, True)
-    assert (jamford("ingen").mot_liknande, jamford("ingen").plats) == ("hogre", None)
+    assert (jamford("ingen").mot_median, jamford("ingen").plats) == ("hogre", None)
 
 
 def test_kvinnor_och_man() -> None:
-    assert jamford(lage=laget(kon=True)).kon == (("K", Decimal(56), Decimal(44)), ("M", Decimal(51), None))
+    assert jamford(lage=laget(kon=True)).kon == (("K", Decimal(56), None), ("M", Decimal(51), None))
     assert jamford().kon == ()
 
 
@@ -243,7 +246,66 @@ def test_malet_ar_bara_den_kommunens(kommun: str, antal: int) -> None:
     assert [(m.start, m.onskat, m.sedan_start, m.natt) for m in x.mal] == [(Decimal(51), Decimal(55), Decimal("2.5"), False)] * antal
 
 
+def test_de_andras_varden_visas_var_for_sig_nar_de_ar_for_fa_for_en_median(tmp_path: Path) -> None:
+    fyra = laget().model_copy(update={"grupper": (Grupp(roll="ovriga", id="fil", namn="Övriga", medlemmar=GRANNAR[:4]),)})
+    rot = katalog_med(tmp_path, fyra)
+    assert kor("--set", "prov", "--katalog", str(rot)) == 0
+    huvud, *rader = tabellen(fil(rot, "docx"), "Nyckeltal")
+    assert huvud[1:] == ["Hedemora", "Sedan året före", "Kommun 0319", "Kommun 0562", "Kommun 0687", "Kommun 1082", "Riket"]
+    assert rader[0][1:] == ["53,5", "+1,5", "45,0", "55,0", "45,0", "60,0", "50,5"]
+    assert tabellen(fil(rot, "docx"), "År")[0][2:-1] == huvud[3:-1]
+    text = "\n".join(p.text for p in docx.Document(str(fil(rot, "docx"))).paragraphs)
+    assert "minst 5 andra kommuner" in text
+    assert "liknande" not in text
+
+
+@pytest.mark.parametrize(("minst", "median", "kvartil"), [((5, 7), True, False), ((6, 6), True, True), ((7, 7), False, False)])
+def test_hur_manga_kommuner_som_kravs_ar_ett_val(minst: tuple[int, int], median: bool, kvartil: bool) -> None:
+    krav = Koladaval(minst_median=minst[0], minst_kvartiler=minst[1])
+    x = jamford(krav=krav)
+    assert x.nu
+    assert x.nu.spridning
+    assert x.nu.spridning.antal == 6
+    assert (x.nu.spridning.median is not None, x.nu.spridning.kvartil1 is not None) == (median, kvartil)
+    assert (x.mot_median is not None, x.plats is not None) == (median, median)
+
+
 # --- seten ---
+
+
+def test_kkik_ger_riktning_bara_till_nyckeltal_som_gruppen_har() -> None:
+    set_ = las_seten(Mallkalla((medfoljande(),)), ["kkik"])["kkik"]
+    titlar = {"U21468": "Brukarbedömning", "N31807": "Ekonomiskt bistånd", "N11008": "Kostnad förskola", "N15999": "Något nytt,  andel (%)"}
+    hamtat = laget().model_copy(
+        update={"set": {"kkik": tuple(titlar)}, "nyckeltal": tuple(Nyckeltalsuppgift(id=i, titel=t) for i, t in titlar.items()), "varden": ()}
+    )
+    j = jamfor(hamtat, "kkik", set_, KRAV)
+    assert j.okanda == ()
+    assert [(x.rad.id, x.rad.riktning, x.rad.tolkat) for x in j.jamforda] == [
+        ("U21468", "hogre", False),
+        ("N31807", "lagre", True),
+        ("N11008", "ingen", False),
+        ("N15999", "ingen", False),
+    ]
+    assert (j.jamforda[3].namn, j.jamforda[3].rad.enhet) == ("Något nytt", "procent")
+
+
+@pytest.mark.parametrize(
+    ("titel", "namn", "enhet", "decimaler"),
+    [
+        ("Sjukfrånvaro,  andel (%)", "Sjukfrånvaro", "procent", 1),
+        ("Soliditet kommun, (%)", "Soliditet kommun", "procent", 1),
+        ("Bistånd, andel (%) av bef.", "Bistånd, andel (%) av bef.", "procent", 1),
+        ("Skulder totalt kommun, kr/inv", "Skulder totalt kommun", "kronor per invånare", 0),
+        ("Årsarbetare totalt, kommun, antal", "Årsarbetare totalt, kommun", "antal", 0),
+        ("Kostnad förskola, kr/inskrivet barn", "Kostnad förskola, kr/inskrivet barn", "", 0),
+        ("Livskvalitet - Kommunindex", "Livskvalitet - Kommunindex", "", 1),
+    ],
+)
+def test_ett_nyckeltal_utan_rad_far_namn_och_enhet_ur_titeln(titel: str, namn: str, enhet: str, decimaler: int) -> None:
+    hamtat = laget().model_copy(update={"set": {"x": ("N00001",)}, "nyckeltal": (Nyckeltalsuppgift(id="N00001", titel=titel),), "varden": ()})
+    (x,) = jamfor(hamtat, "x", Koladaset(titel="x", kalla="", senast_kontrollerad=DAG, grupp="x"), KRAV).jamforda
+    assert (x.namn, x.rad.enhet, x.rad.decimaler) == (namn, enhet, decimaler)
 
 
 def test_hedemoras_mal_star_i_kommunindex() -> None:
@@ -277,12 +339,23 @@ enhet = "index"
 
 @pytest.fixture(scope="module")
 def skrivet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    rot = katalog(tmp_path_factory.mktemp("jamforelse"), KOMMUN)
-    for vag, data in (("styrning/kolada/2026-11-22.json", som_json(laget(kon=True))), ("mallar/kolada/prov.toml", SET.encode())):
-        (rot / vag).parent.mkdir(parents=True)
-        (rot / vag).write_bytes(data)
+    rot = katalog_med(tmp_path_factory.mktemp("jamforelse"), laget(kon=True))
     assert kor("--set", "prov", "--katalog", str(rot)) == 0
     return rot
+
+
+def katalog_med(rot: Path, lage: Lage) -> Path:
+    katalog(rot, KOMMUN)
+    for vag, data in (("styrning/kolada/2026-11-22.json", som_json(lage)), ("mallar/kolada/prov.toml", SET.encode())):
+        (rot / vag).parent.mkdir(parents=True)
+        (rot / vag).write_bytes(data)
+    return rot
+
+
+def tabellen(dokument: Path, forsta: str) -> list[list[str]]:
+    """Den första tabellen vars första cell är den."""
+    tabeller = [[[c.text for c in rad.cells] for rad in t.rows] for t in docx.Document(str(dokument)).tables]
+    return next(t for t in tabeller if t[0][0] == forsta)
 
 
 def kor(*argument: str) -> int:
@@ -336,7 +409,46 @@ def test_svaret_som_json(skrivet: Path, capsys: pytest.CaptureFixture[str]) -> N
     svar = json.loads(capsys.readouterr().out)
     assert svar["hamtat"] == "2026-11-22"
     (ett,) = svar["nyckeltal"]
-    assert (ett["varde"], ett["forandring_1"], ett["forandring_5"], ett["liknande"]["median"]) == ("53.5", "1.5", None, "50.75")
+    assert (ett["varde"], ett["forandring_1"], ett["forandring_5"], ett["spridning"]["median"]) == ("53.5", "1.5", None, "50.75")
+
+
+HEDEMORA = """kpi;year;gender;value;municipality_id;municipality
+N00310;2022;T;51;2083;Hedemora
+U00200;2022;T;80;2083;Hedemora
+N00301;2022;T;54;2083;Hedemora
+N00300;2020;T;34;2083;Hedemora
+"""
+"""Källa: Hedemora kommun, Styrmodell, utgångsvärdena. Verkliga tal; att de är just de nyckeltalen är en tolkning (mallar/kolada/kommunindex.toml)."""
+
+
+def test_hedemoras_publicerade_varden_ur_en_fil_star_i_jamforelsen(tmp_path: Path) -> None:
+    rot, varden = katalog(tmp_path, KOMMUN), tmp_path / "hedemora-styrmodell.csv"
+    varden.write_text(HEDEMORA, encoding="utf-8")
+    assert cli._kor(["importera", "kolada", "--fran-fil", str(varden), "--datum", "2026-11-22", "--katalog", str(rot)], felsok=False) == 0
+    for namn in ("kommunindex", "egna"):
+        assert kor("--set", namn, "--katalog", str(rot)) == 0
+        dokument = rot / "rapporter" / "jamforelser" / f"Jämförelse {namn} 2026-11-22.docx"
+        oversikt = tabellen(dokument, "Nyckeltal")
+        assert oversikt[0][1:] == ["Hedemora", "Sedan året före"]
+        assert {rad[0].split(",")[-1].strip() + " " + rad[1] for rad in oversikt[1:] if rad[1] != "–"} == {"2022 51", "2022 80", "2022 54", "2020 34"}
+        assert "hedemora-styrmodell.csv" in "\n".join(p.text for p in docx.Document(str(dokument)).paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("varden", "nollbas", "grans"),
+    [
+        ("34 42 –", False, ("min", "32")),
+        ("0,5 9", False, ("min", "0")),
+        ("-4 4", False, ("min", "-6")),
+        ("7 7", False, None),
+        ("34 42", True, ("min", "0")),
+        ("-3 -1", True, ("max", "0")),
+        ("-3 1", True, None),
+        ("–", False, None),
+    ],
+)
+def test_linjerna_anvander_hela_diagrammet(varden: str, nollbas: bool, grans: tuple[str, str] | None) -> None:
+    assert axelgrans(talen(varden), nollbas=nollbas) == (grans and (grans[0], Decimal(grans[1])))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from kommunrapport.inlasning import fillasning, lasningar
 from kommunrapport.inlasning.bok import Inlamning, las_bok
+from kommunrapport.karna import processer
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.mall.periodmall import las_arbetskatalog, las_periodmall
 from kommunrapport.samling import las_beslut
@@ -134,8 +135,8 @@ def _las(kommun: Provkommun) -> list[Inlamning]:
 @pytest.mark.parametrize("startslag", [s for s in ("fork", "spawn") if s in multiprocessing.get_all_start_methods()])
 def test_manga_bocker_lases_i_flera_processer(hel_kommun: Provkommun, monkeypatch: pytest.MonkeyPatch, startslag: str) -> None:
     en = _las(hel_kommun)
-    monkeypatch.setattr(fillasning, "_FLERA", 2)
-    monkeypatch.setattr(fillasning, "_sammanhang", lambda: multiprocessing.get_context(startslag))
+    monkeypatch.setattr(fillasning, "_PER_PROCESS", 1)
+    monkeypatch.setattr(processer, "startslag", lambda: startslag)
     assert _las(hel_kommun) == en
 
 
@@ -148,6 +149,6 @@ def test_en_process_som_dor_gor_att_resten_lases_har(hel_kommun: Provkommun, mon
             os._exit(1)
         return las_bok(*argument)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(fillasning, "_FLERA", 2)
+    monkeypatch.setattr(fillasning, "_PER_PROCESS", 1)
     monkeypatch.setattr(fillasning, "las_bok", dor)
     assert _las(hel_kommun) == en

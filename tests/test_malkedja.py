@@ -13,7 +13,8 @@ from kommunrapport.berakning.malvagning import Sammanvagd, Vagd, vag_samman
 from kommunrapport.inlasning.styrning import las_styrning
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.malvarde import forandring, tal_i, tolka_malvarde
+from kommunrapport.karna.malvarde import forandring, nar, tal_i, tolka_malvarde, vaxer
+from kommunrapport.karna.period import Period
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.mallkalla import Mallkalla, medfoljande
 from kommunrapport.mall.periodmall import las_arbetskatalog
@@ -101,6 +102,25 @@ def test_ett_malvarde_som_inte_gar_att_prova(malvarde: str, riktning: str, fran:
 )
 def test_trenden_foljer_riktningen(nu: str, da: str, bra: str, blir: int | None) -> None:
     assert forandring(nu, da, bra) == blir
+
+
+@pytest.mark.parametrize(
+    ("nu", "bra", "augusti", "december"),
+    [("48", "ökar", None, -1), ("97", "ökar", 1, 1), ("48", "minskar", None, 1), ("97", "minskar", -1, -1), ("96", "ökar", None, 0)],
+)
+def test_det_som_raknas_under_aret_jamfors_inte_med_hela_forra_aret(nu: str, bra: str, augusti: int | None, december: int) -> None:
+    vaxande = {"raknas": "under året"}
+    assert [forandring(nu, "96", bra, vaxer=vaxer(vaxande, Period(2024, manad))) for manad in (8, 12)] == [augusti, december]
+    assert not vaxer({"raknas": ""}, Period(2024, 8))
+
+
+@pytest.mark.parametrize(
+    ("malvarde", "utfall", "augusti", "december"),
+    [("minst 120", "48", None, False), ("minst 120", "120", True, True), ("högst 5", "3", None, True), ("högst 5", "6", False, False)],
+)
+def test_det_som_raknas_under_aret_nar_malvardet_forst_nar_det_ar_avgjort(malvarde: str, utfall: str, augusti: bool | None, december: bool) -> None:
+    attribut = {"raknas": "under året", "malvarde": malvarde}
+    assert [nar(attribut, utfall, Period(2024, manad)) for manad in (8, 12)] == [augusti, december]
 
 
 # --- Styrningen -----------------------------------------------------------------------------------------------------------

@@ -81,12 +81,16 @@ def _allmant(
     felsok: bool = typer.Option(False, "--felsok", help="Visar tekniska detaljer när något går fel."),  # noqa: ARG001  läses i main
 ) -> None:
     if version:
-        from kommunrapport import __version__
-
-        typer.echo(f"kommunrapport {__version__}")
-        raise typer.Exit
+        raise typer.Exit(_visa_versionen())
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
+
+
+def _visa_versionen() -> int:
+    from kommunrapport import __version__
+
+    typer.echo(f"kommunrapport {__version__}")
+    return int(Slutkod.KLART)
 
 
 def main() -> None:
@@ -102,6 +106,8 @@ def main() -> None:
 
 def _kor(argument: list[str], *, felsok: bool) -> int:
     try:
+        if argument == ["--version"]:  # typer laddar pydantic så fort en flagga tolkas
+            return _visa_versionen()
         return int(app(argument, prog_name="kommunrapport", standalone_mode=False) or 0)
     except KommunrapportFel as fel:
         if felsok:

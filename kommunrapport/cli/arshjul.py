@@ -39,6 +39,8 @@ def kor(
         typer.echo(json.dumps({**o.som_data(), "skrivet": skriven}, ensure_ascii=False, indent=1))
         return
     (_visa_rikt if sys.stdout.isatty() else _visa)(o)
+    for brist in o.brister:
+        typer.echo(brist, err=True)
     if skriven:
         typer.echo(f"Skrivet:\n  {skriven}")
 

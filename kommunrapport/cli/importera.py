@@ -95,6 +95,7 @@ def kolada(
     if datum and not fran_fil:
         raise AnvandningsFel("--datum gäller bara med --fran-fil: det som hämtas i dag är dagens läge.")
     dag, forsta, rot = tolka_dag(datum), tolka_ar(fran_ar) if fran_ar else None, hitta_katalog(katalog)
+    from kommunrapport.karna.sprak import rakna_upp
     from kommunrapport.kolada.importera import Onskan, importera
 
     if not (som_json or fran_fil):
@@ -107,12 +108,14 @@ def kolada(
         return
     for varning in h.varningar:
         typer.echo(f"VARNING {varning}", err=True)
-    typer.echo(f"{len(h.lage.nyckeltal)} nyckeltal och {len(h.lage.varden)} värden för {len(h.lage.omraden)} kommuner och grupper.")
+    typer.echo(f"Nyckeltal: {len(h.lage.nyckeltal)}. Värden: {len(h.lage.varden)}. Kommuner och grupper: {len(h.lage.omraden)}.")
     for g in h.lage.grupper:
         if g.roll != "set":
             kommuner = "1 kommun" if len(g.medlemmar) == 1 else f"{len(g.medlemmar)} kommuner"
-            typer.echo(f"  {'Att jämföra med' if g.roll == 'liknande' else 'Länet'}: {g.namn}, {kommuner}")
+            typer.echo(f"  {'Länet' if g.roll == 'lan' else 'Att jämföra med'}: {g.namn}, {kommuner}")
     typer.echo(f"Läget står i {h.fil.as_posix()}")
+    sista = "NAMN, där NAMN är " + rakna_upp(list(h.lage.set), mellan="eller") if len(h.lage.set) > 1 else next(iter(h.lage.set))
+    typer.echo(f"Jämför med: kommunrapport jamfor-kommuner --set {sista}")
 
 
 def _visa(i: "Import") -> None:

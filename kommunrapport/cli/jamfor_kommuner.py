@@ -19,7 +19,7 @@ HJALP = (
 
 
 def kor(
-    namn: Annotated[str, typer.Option("--set", metavar="NAMN", help="Nyckeltalen: ett set ur mallar/kolada/, till exempel kommunindex.")],
+    namn: Annotated[str, typer.Option("--set", metavar="NAMN", help="Nyckeltalen: ett set ur mallar/kolada/, till exempel kommunindex, eller egna.")],
     lage: Annotated[
         str, typer.Option("--lage", metavar="DAG", help="Det senaste läget till och med den dagen (ÅÅÅÅ-MM-DD), eller en fil. Annars det senaste.")
     ] = "",
@@ -35,7 +35,14 @@ def kor(
     skrivna = [fil.as_posix() for fil in s.filer]
     saknas = list(i_ord.saknasrader(s.jamforelse))
     if som_json:
-        svar = {"lage": s.lage.as_posix(), "hamtat": s.jamforelse.lage.hamtat.isoformat(), "kalla": s.jamforelse.lage.kalla, "skrivet": skrivna}
+        svar: dict[str, Any] = {
+            "lage": s.lage.as_posix(),
+            "hamtat": s.jamforelse.lage.hamtat.isoformat(),
+            "kalla": s.jamforelse.lage.kalla,
+            "skrivet": skrivna,
+        }
+        g = s.jamforelse.grupp
+        svar |= {"grupp": {"slag": g.roll, "namn": g.namn, "kommuner": list(s.jamforelse.andra)} if g else None}
         nyckeltal = [_som_data(x) for x in s.jamforelse.jamforda]
         typer.echo(json.dumps({**svar, "saknas": saknas, "nyckeltal": nyckeltal}, ensure_ascii=False, indent=1))
         return
@@ -43,6 +50,8 @@ def kor(
     for x in s.jamforelse.jamforda:
         if x.ar is not None:
             typer.echo(f"{x.namn}: {i_ord.mening(x, s.jamforelse)}")
+    if not s.jamforelse.har_matt:
+        typer.echo(f"\n{i_ord.gruppmening(s.jamforelse)} {i_ord.kravmening(s.jamforelse)}".replace("\n ", "\n"))
     for rad in saknas:
         typer.echo(rad, err=True)
     typer.echo("\nSkrivet:")
@@ -69,10 +78,10 @@ def _som_data(x: "Jamford") -> dict[str, Any]:
         "varde": tal(nu.eget) if nu else None,
         "forandring_1": tal(x.fore),
         "forandring_5": tal(x.lang),
-        "liknande": spridning,
+        "spridning": spridning,
         "lan": tal(nu.lan) if nu else None,
         "riket": tal(nu.riket) if nu else None,
         "riket_ovagt": bool(nu and nu.ovagt),
-        "mot_liknande": x.mot_liknande,
+        "mot_median": x.mot_median,
         "plats": x.plats._asdict() if x.plats else None,
     }

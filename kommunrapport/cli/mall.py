@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kommunrapport.cli import framsteg
 from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, Periodflagga, hitta_katalog, tolka_period
 
 NAMN = "mall"
@@ -24,7 +25,8 @@ def kor(
     tolkad, rot = tolka_period(period), hitta_katalog(katalog)
     from kommunrapport import utskick
 
-    skrivna = [f.as_posix() for f in utskick.skriv_mallar(rot, tolkad, enhet, Path(ut) if ut else None, ersatt=ersatt)]
+    with framsteg.visas(tyst=som_json):
+        skrivna = [f.as_posix() for f in utskick.skriv_mallar(rot, tolkad, enhet, Path(ut) if ut else None, ersatt=ersatt)]
     if som_json:
         typer.echo(json.dumps({"skrivet": skrivna}, ensure_ascii=False, indent=1))
         return

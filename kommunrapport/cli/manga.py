@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from kommunrapport.cli.framsteg import Steg
 from kommunrapport.karna.fel import Slutkod, gravaste
 
 if TYPE_CHECKING:
@@ -48,12 +49,10 @@ def _forlopp(beskeden: Mapping[int, "Besked"], antal: int, *, som_json: bool) ->
     if not sys.stderr.isatty():
         yield skriv
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    start = time.monotonic()
-    kolumner = ("Kommuner", BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[takt]}"), TimeRemainingColumn(), "kvar")
-    with Progress(*kolumner, console=Console(stderr=True), transient=True, speed_estimate_period=3600) as forlopp:
-        rad = forlopp.add_task("", total=antal, takt="")
-        yield lambda: forlopp.update(rad, completed=len(beskeden), takt=f"{60 * len(beskeden) / (time.monotonic() - start):.1f} per minut")
+    steg = Steg(terminal=True)
+    steg("Kommuner", 0, antal)
+    try:
+        yield lambda: steg("Kommuner", len(beskeden), antal)
+    finally:
+        steg.stang()
     skriv()

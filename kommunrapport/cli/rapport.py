@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from kommunrapport.cli import framsteg
 from kommunrapport.cli.flaggor import hitta_katalog, tolka_period
 
 Pdfflagga: TypeAlias = Annotated[
@@ -37,12 +38,12 @@ def skriv(
     from kommunrapport import floden
     from kommunrapport.cli.utskrift import visa_anmarkningar
     from kommunrapport.mall.periodmall import las_arbetskatalog
-    from kommunrapport.rapport import libreoffice
     from kommunrapport.rapport.anmarkningslista import som_lista
 
     if not som_json:
         typer.echo(f"Läser inlämningarna för {floden.kommandots_period(las_arbetskatalog(rot), tolkad, kommando).namn} …", err=True)
-    s = floden.sammanstall(rot, tolkad, kommando)
+    with framsteg.visas(tyst=som_json):
+        s = floden.sammanstall(rot, tolkad, kommando)
     anmarkningar = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
     if not som_json:
         visa_anmarkningar(anmarkningar)
@@ -50,11 +51,9 @@ def skriv(
         frist = floden.frist(s)
         if frist:
             typer.echo(frist, err=True)
-    program = libreoffice.hitta() if pdf else None
-    if program and not som_json:
-        typer.echo("Gör PDF med LibreOffice …", err=True)
+    program, utan_pdf = pdfprogram(pdf=pdf, tyst=som_json)
     filer = floden.skriv_rapport(s, enhet, ersatt=ersatt, strikt=strikt, pdf_med=program, rattelse=rattelse)
-    varningar = ([libreoffice.saknas()] if pdf and not program else []) + _inaktuella(filer) + floden.skiljer_fran_arkivet(s)
+    varningar = utan_pdf + inaktuella(filer) + floden.skiljer_fran_arkivet(s)
     skrivna = [fil.as_posix() for fil in filer]
     if som_json:
         svar = {"skrivet": skrivna, "varningar": varningar, "slutkod": int(s.slutkod), "anmarkningar": anmarkningar}
@@ -68,7 +67,17 @@ def skriv(
     raise typer.Exit(int(s.slutkod))
 
 
-def _inaktuella(skrivna: Sequence[Path]) -> list[str]:
+def pdfprogram(*, pdf: bool, tyst: bool) -> tuple[Path | None, list[str]]:
+    """LibreOffice när det ska göras PDF och programmet finns, och annars en mening om att det saknas."""
+    from kommunrapport.rapport import libreoffice
+
+    program = libreoffice.hitta() if pdf else None
+    if program and not tyst:
+        typer.echo("Gör PDF med LibreOffice …", err=True)
+    return program, [libreoffice.saknas()] if pdf and not program else []
+
+
+def inaktuella(skrivna: Sequence[Path]) -> list[str]:
     """En mening för varje PDF som ligger kvar från en tidigare körning, bredvid ett nyare Worddokument."""
     pdfer = [fil.with_suffix(".pdf") for fil in skrivna if fil.suffix == ".docx"]
     gamla = [fil for fil in pdfer if fil not in skrivna and fil.is_file()]

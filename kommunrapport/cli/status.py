@@ -95,7 +95,7 @@ def _visa_planer(lage: "Lage") -> None:
     from kommunrapport.status.meningar import planen
 
     if lage.uppfoljning:
-        typer.secho("\nUppföljningsplaner", bold=True)
+        typer.secho("\nUppsikt och uppföljningsplaner", bold=True)
     for p in lage.uppfoljning:
         typer.echo(f"- {p.namn}: {planen(p)}" if p.namn else planen(p))
 

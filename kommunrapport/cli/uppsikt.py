@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_ar
+from kommunrapport.cli.rapport import Pdfflagga, inaktuella, pdfprogram
 
 if TYPE_CHECKING:
     from kommunrapport.uppsikt.oversikt import Arsuppsikt
@@ -16,7 +17,7 @@ KORT = "Visar planen för uppsikten, och skriver underlag till ett tillfälle."
 HJALP = (
     "Visar årets plan för kommunstyrelsens uppsikt över nämnder, bolag och förbund: vem som kallas när, vem som saknas i planen och vilka "
     "iakttagelser som är öppna. Med --enhet eller --tillfalle skrivs ett underlag per enhet i Word och Excel, ur det som redan är lämnat. "
-    "Slutkoden är 5 när någon saknas i planen."
+    "Slutkoden är 5 när någon saknas i planen eller en rad i uppsiktens filer inte går att läsa, också när underlagen är skrivna."
 )
 
 
@@ -29,6 +30,7 @@ def kor(
     tillfalle: Annotated[
         int, typer.Option("--tillfalle", metavar="NR", show_default=False, help="Skriver underlagen för alla som kallas till tillfället.")
     ] = 0,
+    pdf: Pdfflagga = False,
     katalog: Katalogflagga = "",
     ersatt: Ersattflagga = False,
     som_json: Jsonflagga = False,
@@ -37,15 +39,17 @@ def kor(
     if enhet or tillfalle:
         from kommunrapport.uppsikt.underlag import skriv_underlag
 
-        u = skriv_underlag(rot, aret, enhet, tillfalle, ersatt=ersatt)
-        skrivna = [fil.as_posix() for fil in u.filer]
+        program, utan_pdf = pdfprogram(pdf=pdf, tyst=som_json)
+        u = skriv_underlag(rot, aret, enhet, tillfalle, ersatt=ersatt, pdf_med=program)
+        skrivna, varningar = [fil.as_posix() for fil in u.filer], [*utan_pdf, *inaktuella(u.filer), *u.varningar]
         if som_json:
-            typer.echo(json.dumps({"skrivet": skrivna, "period": str(u.period), "varningar": list(u.varningar)}, ensure_ascii=False, indent=1))
-            return
-        typer.echo("\n".join([f"Underlagen bygger på {u.period.namn}.", "Skrivet:", *(f"  {fil}" for fil in skrivna)]))
-        for varning in u.varningar:
-            typer.echo(varning, err=True)
-        return
+            svar = {"skrivet": skrivna, "period": str(u.period), "varningar": varningar, "slutkod": int(u.slutkod)}
+            typer.echo(json.dumps(svar, ensure_ascii=False, indent=1))
+        else:
+            typer.echo("\n".join([f"Underlagen bygger på {u.period.namn}.", "Skrivet:", *(f"  {fil}" for fil in skrivna)]))
+            for varning in varningar:
+                typer.echo(varning, err=True)
+        raise typer.Exit(int(u.slutkod))
     from kommunrapport.uppsikt.oversikt import las_uppsikt
 
     uppsikt = las_uppsikt(rot, aret)
@@ -67,9 +71,11 @@ def _rader(u: "Arsuppsikt") -> Iterator[str]:
     if u.plan.undantagna:
         yield from ("", "Kallas inte", *(f"  {k.enhet.namn}: {k.anledning}" for k in u.plan.undantagna))
     yield ""
+    if u.brister:
+        yield from ("Fel i uppsiktens filer", *(f"  {rad}" for rad in u.brister))
     if u.plan.saknas:
         yield from ("Saknas i planen", *(f"  {rad}" for rad in u.plan.saknas))
-    else:
+    if not u.plan.saknas and not u.plan.brister:
         yield "Alla nämnder, bolag och förbund är med."
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kommunrapport.cli import framsteg
 from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_period
 
 if TYPE_CHECKING:
@@ -43,10 +44,12 @@ def kor(
     rot = hitta_katalog(katalog, *filer)
     from kommunrapport.validering import validera
 
-    v = validera(rot, filer, tolkad, enhet)
+    with framsteg.visas(tyst=som_json):
+        v = validera(rot, filer, tolkad, enhet)
     if not som_json:
         _visa(v)
-    kopior = [k.as_posix() for k in _kopior(v, ut, ersatt=ersatt)]
+    with framsteg.visas(tyst=som_json):
+        kopior = [k.as_posix() for k in _kopior(v, ut, ersatt=ersatt)]
     if som_json:
         typer.echo(json.dumps({**v.som_data(), "kopior": kopior}, ensure_ascii=False, indent=1))
     elif kopior:

@@ -1,10 +1,6 @@
 """Filerna lästa i sin ordning: ur sparade läsningar, i den här processen eller, när många är nya, i flera processer."""
 
-import multiprocessing
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +9,15 @@ from kommunrapport.inlasning.bok import Inlamning, las_bok, las_sie, olasbar
 from kommunrapport.inlasning.excel import Olasbar
 from kommunrapport.inlasning.lasningar import grund_for, lasningar_i, namn_for, som_byte, tolka
 from kommunrapport.inlasning.sieenhet import ar_sie
+from kommunrapport.karna.framsteg import foljt
+from kommunrapport.karna.processer import i_processer
 from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.mall.periodmall import Arbetskatalog, Periodmall
 
 _I_TAGET = 200
 """Så många böckers byte hålls i minnet samtidigt."""
-_FLERA = 60
-"""Med färre nya böcker är processerna dyrare än läsningen."""
+_PER_PROCESS = 30
+"""Med färre nya böcker per process är processerna dyrare än läsningen."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +32,14 @@ class _Bok:
 def las_filer(vagar: Sequence[Path], arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> list[Inlamning]:
     """En inlämning per fil, i filernas ordning."""
     grund = grund_for(arbete, mall, styrrader) if vagar else b""
-    return [i for n in range(0, len(vagar), _I_TAGET) for i in _las_del(vagar[n : n + _I_TAGET], grund, arbete, mall, styrrader)]
+    lasta = (i for n in range(0, len(vagar), _I_TAGET) for i in _las_del(vagar[n : n + _I_TAGET], grund, arbete, mall, styrrader))
+    return list(foljt(lasta, f"Läser inlämningar för {mall.period}", len(vagar)))
 
 
 def _las_del(vagar: Sequence[Path], grund: bytes, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Iterator[Inlamning]:
     sparade = lasningar_i(arbete)
     lasta = [_ur_det_sparade(fil, grund, arbete, mall) for fil in vagar]
-    nya = iter(_las_nya([i for i in lasta if isinstance(i, _Bok)], _Lasare(arbete, mall, per_enhet(styrrader))))
+    nya = i_processer(_Lasare(arbete, mall, per_enhet(styrrader)), [i for i in lasta if isinstance(i, _Bok)], _PER_PROCESS)
     for ett in lasta:
         if isinstance(ett, _Bok):
             data = next(nya)
@@ -62,27 +61,6 @@ def _ur_det_sparade(fil: Path, grund: bytes, arbete: Arbetskatalog, mall: Period
     return lasningar_i(arbete).hamta(mall.period, namn) or _Bok(namn, visas, data)
 
 
-def _las_nya(bocker: Sequence[_Bok], las: "_Lasare") -> Iterator[bytes]:
-    antal = min(os.cpu_count() or 1, len(bocker) // (_FLERA // 2))
-    if antal < 2 or multiprocessing.parent_process() is not None:
-        yield from map(las, bocker)
-        return
-    klara = 0
-    try:
-        with ProcessPoolExecutor(antal, _sammanhang(), _borja, (las,)) as processer:
-            for data in processer.map(_las_i_processen, bocker, chunksize=10):
-                klara += 1
-                yield data
-    except BrokenProcessPool:
-        yield from map(las, bocker[klara:])
-
-
-def _sammanhang() -> multiprocessing.context.BaseContext:
-    """Grenade processer där de finns: de har redan biblioteken och mallarna."""
-    slag = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    return multiprocessing.get_context(slag)
-
-
 @dataclass(frozen=True)
 class _Lasare:
     """Läser en bok till en sparad läsning, med det som alla periodens böcker läses mot."""
@@ -93,15 +71,3 @@ class _Lasare:
 
     def __call__(self, bok: _Bok) -> bytes:
         return som_byte(las_bok(bok.data, bok.visas, self.arbete, self.mall, self.styrrader))
-
-
-_PROCESSENS: list[_Lasare] = []
-"""Läsaren i en egen process; den skickas dit en gång."""
-
-
-def _borja(las: _Lasare) -> None:
-    _PROCESSENS.append(las)
-
-
-def _las_i_processen(bok: _Bok) -> bytes:
-    return _PROCESSENS[0](bok)

@@ -3,6 +3,8 @@
 import unicodedata
 from pathlib import Path
 
+from kommunrapport.karna.period import Period
+
 _SYSTEMFILER = ("thumbs.db", "desktop.ini")
 _HALVA = (".tmp", ".part", ".partial", ".crdownload", ".download")
 
@@ -18,6 +20,11 @@ def visningsnamn(namn: str) -> str:
 def filnamn_for(namn: str) -> str:
     """Enhetens namn som filnamn utan ändelse: tecken som Windows inte tillåter blir bindestreck."""
     return "".join("-" if tecken in '<>:"/\\|?*' else tecken for tecken in namn).rstrip(". ")
+
+
+def boknamn(enhet: str, period: Period) -> str:
+    """Filnamnet på enhetens bok att fylla i; ``enhet`` är dess namn."""
+    return f"{filnamn_for(enhet)} {period}.xlsx"
 
 
 def ar_systemfil(fil: Path) -> bool:

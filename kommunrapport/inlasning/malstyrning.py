@@ -20,7 +20,21 @@ KOMMUNEN = ("", "kommunen")
 ARTER = (*KOMMUNENS_ARTER, "mal", "indikator")
 GRUPP = "grupp"
 """Arten på raderna som en uppdelad indikator får, en per grupp."""
-KOLUMNER = ("overordnat", "matt", "utgangsvarde", "startar", "malvarde", "malar", "riktning", "vag", "mats", "uppdelning", "hushallning", "kalla")
+KOLUMNER = (
+    "overordnat",
+    "matt",
+    "utgangsvarde",
+    "startar",
+    "malvarde",
+    "malar",
+    "riktning",
+    "vag",
+    "mats",
+    "uppdelning",
+    "hushallning",
+    "kalla",
+    "raknas",
+)
 OVERART = "overart"
 """Attributet med arten på det som raden hör till: kfmal, mal eller malomrade."""
 KON = "kön"
@@ -140,6 +154,7 @@ _FALT: dict[str, tuple[Callable[[str], bool], str]] = {
     "riktning": (lambda text: nyckel(text) in malvarde.RIKTNINGAR, "skriv ökar eller minskar, den riktning som är bra, eller lämna tomt"),
     "vag": (_ar_en_vikt, "skriv en vikt större än noll, till exempel 2 eller 0,5, eller lämna tomt"),
     "mats": (lambda text: nyckel(text) in MATS, f"tillåtet är {', '.join(MATS)} eller tomt"),
+    "raknas": (lambda text: nyckel(text) == malvarde.UNDER_ARET, f"skriv {malvarde.UNDER_ARET}, eller lämna tomt"),
     "hushallning": (lambda text: nyckel(text) in HUSHALLNING, f"tillåtet är {', '.join(HUSHALLNING)} eller tomt"),
 }
 

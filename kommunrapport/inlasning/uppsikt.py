@@ -1,19 +1,19 @@
 """Läser uppsiktens styrfiler: årets plan, loggen över iakttagelser och enheternas uppföljningsplaner.
 
-De hör inte till någon periods rapport. Varje brist blir en svensk rad med fil och rad.
+De hör inte till någon periods rapport. En rad med en brist är inte med; bristen är en mening med fil, rad och vad man ska göra.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from kommunrapport.inlasning.styrbrister import ar_datum
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.kalla import Kalla
-from kommunrapport.karna.sprak import menade_du, rakna_upp
+from kommunrapport.karna.sprak import menade_du, narmast, rakna_upp
 from kommunrapport.mall import lasning
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.uppsiktsmall import Uppsiktsmall
@@ -23,6 +23,7 @@ FILER = frozenset({PLAN, LOGG, UPPFOLJNING})
 """Filerna i styrning/ som ingen periods rapport läser."""
 UNDANTAS = "undantas"
 _Falt = Mapping[str, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,12 @@ class Kallad:
 
 @dataclass(frozen=True)
 class Uppsiktsplan:
-    """Årets plan. ``saknas`` är de enheter och tillfällen som ska finnas men inte gör det, en mening var."""
+    """Årets plan. ``saknas`` är de enheter och tillfällen som ska finnas men inte gör det, en mening var; ``brister`` är raderna med fel."""
 
     ar: int
     alla: tuple[Kallad, ...]
     saknas: tuple[str, ...]
+    brister: tuple[str, ...] = ()
 
     @property
     def tillfallen(self) -> Mapping[int, tuple[Kallad, ...]]:
@@ -95,13 +97,26 @@ class Plansteg:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rad:
-    """En rad i filen, med enheten när den finns."""
+class Last(Generic[T]):
+    """Det som gick att läsa ur en fil, och en mening om varje brist i den."""
 
-    plats: str
+    varde: T
+    brister: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rad:
+    """En rad i filen, med enheten när den finns, och annars den som mest liknar det som står."""
+
     kalla: Kalla
     falt: _Falt
     enhet: Enhetspost | None
+    nara: Enhetspost | None = None
+
+    @property
+    def plats(self) -> str:
+        """``styrning/2024/uppsikt.csv, rad 4, Socialnämnden``."""
+        return ", ".join(del_ for del_ in (self.kalla.fil, self.kalla.cell, self.enhet.namn if self.enhet else "") if del_)
 
 
 def har_plan(katalog: Path, ar: int) -> bool:
@@ -110,7 +125,7 @@ def har_plan(katalog: Path, ar: int) -> bool:
 
 
 def las_plan(katalog: Path, ar: int, organisation: Organisation, mall: Uppsiktsmall) -> Uppsiktsplan:
-    """Årets plan. Fel: MallFel, också när filen inte finns, med en mening per brist."""
+    """Årets plan, med de rader som inte har brister. Fel: MallFel när filen inte finns."""
     vag = f"styrning/{ar}/{PLAN}"
     if not (katalog / vag).is_file():
         exempel = next((e.id for e in reversed(organisation.med_slag(*mall.slag))), "socialnamnden")
@@ -118,56 +133,74 @@ def las_plan(katalog: Path, ar: int, organisation: Organisation, mall: Uppsiktsm
             f"{vag}: filen finns inte. Den säger vid vilket av årets {mall.tillfallen} tillfällen varje enhet kallas till kommunstyrelsen.",
             f"Börja den med raden tillfalle;dag;enhet och skriv sedan en rad per enhet, till exempel 1;{ar}-03-13;{exempel}",
         )
-    rader = list(_rader(katalog / vag, vag, organisation, ("tillfalle", "dag", "enhet"), ("agardirektiv", "anledning")))
-    _krav([b for rad in rader for b in _planbrister(rad, ar, mall)] + _dubbla_enheter(rader))
-    _krav(_olika_dagar(rader))
-    kallade = tuple(_kallad(rad) for rad in rader)
-    return Uppsiktsplan(ar, kallade, tuple(_saknas(kallade, organisation, mall, vag)))
+    alla, brister = _rader(katalog / vag, vag, organisation, ("tillfalle", "dag", "enhet"), ("agardirektiv", "anledning"))
+    rader = _utan(alla, {rad.kalla: list(_planbrister(rad, ar, mall)) for rad in alla}, brister)
+    rader = _utan(rader, _dubbla_enheter(rader), brister)
+    rader = _utan(rader, _olika_dagar(rader), brister)
+    brister += _fel_ordning(rader)
+    return Uppsiktsplan(ar, tuple(_kallad(rad) for rad in rader), tuple(_saknas(alla, organisation, mall, vag) if alla else ()), tuple(brister))
 
 
-def las_logg(katalog: Path, organisation: Organisation, mall: Uppsiktsmall) -> tuple[Iakttagelse, ...]:
-    """Alla iakttagelser: de öppna först, därefter de senaste först. Inga när filen saknas. Fel: MallFel."""
+def las_logg(katalog: Path, organisation: Organisation, mall: Uppsiktsmall) -> Last[tuple[Iakttagelse, ...]]:
+    """Alla iakttagelser: de öppna först, därefter de senaste först. Inga när filen saknas."""
     vag = f"styrning/{LOGG}"
     if not (katalog / vag).is_file():
-        return ()
-    rader = list(_rader(katalog / vag, vag, organisation, ("dag", "enhet", "iakttagelse", "slag", "paragraf", "utfall", "klar")))
-    _krav([b for rad in rader for b in _loggbrister(rad, mall)])
+        return Last(())
+    alla, brister = _rader(katalog / vag, vag, organisation, ("dag", "enhet", "iakttagelse", "slag", "paragraf", "utfall", "klar"))
+    rader = _utan(alla, {rad.kalla: list(_loggbrister(rad, mall)) for rad in alla}, brister)
     slagen = {s.namn: s for s in mall.iakttagelse}
-    alla = [_iakttagelse(rad, oppet_slag=slagen[rad.falt["slag"]].oppen) for rad in rader]
-    return tuple(sorted(alla, key=lambda i: (not i.oppen, -i.dag.toordinal())))
+    givna = [_iakttagelse(rad, oppet_slag=slagen[rad.falt["slag"]].oppen) for rad in rader]
+    return Last(tuple(sorted(givna, key=lambda i: (not i.oppen, -i.dag.toordinal()))), tuple(brister))
 
 
-def las_uppfoljningsplan(katalog: Path, ar: int, organisation: Organisation, mall: Uppsiktsmall) -> Mapping[str, tuple[Plansteg, ...]]:
-    """Enhet → dess steg i processens ordning. Tomt när året inte har någon plan. Fel: MallFel."""
+def las_uppfoljningsplan(katalog: Path, ar: int, organisation: Organisation, mall: Uppsiktsmall) -> Last[Mapping[str, tuple[Plansteg, ...]]]:
+    """Enhet → dess steg i processens ordning, för de enheter vars plan är utan brister. Tomt när året inte har någon plan."""
     vag = f"styrning/{ar}/{UPPFOLJNING}"
     if not (katalog / vag).is_file():
-        return {}
+        return Last({})
     kolumner = ("enhet", "steg", "mats", "kvalitet", "ansvarig", "klar_senast", "status")
-    rader = list(_rader(katalog / vag, vag, organisation, kolumner))
-    brister = [b for rad in rader for b in _stegbrister(rad, mall)]
+    rader, brister = _rader(katalog / vag, vag, organisation, kolumner)
+    funna = {rad.kalla: list(_stegbrister(rad, mall)) for rad in rader}
+    _utan(rader, funna, brister)
     ordning = [s.id for s in mall.steg]
-    per_enhet: dict[str, list[_Rad]] = {}
-    for rad in rader:
-        per_enhet.setdefault(rad.falt["enhet"], []).append(rad)
-    for enhet, egna in per_enhet.items():
+    planer: dict[str, tuple[Plansteg, ...]] = {}
+    for enhet in dict.fromkeys(rad.enhet for rad in rader if rad.enhet):
+        egna = [rad for rad in rader if rad.enhet == enhet]
         utan = [s for s in ordning if s not in {rad.falt["steg"] for rad in egna}]
         if utan:
-            brister.append(f"{vag}: enheten {enhet} saknar {'steget' if len(utan) == 1 else 'stegen'} {rakna_upp(utan)}; lägg till en rad för varje.")
-    _krav(brister)
-    steg = {enhet: [_plansteg(rad, mall) for rad in egna] for enhet, egna in per_enhet.items()}
-    return {enhet: tuple(sorted(egna, key=lambda s: ordning.index(s.steg))) for enhet, egna in steg.items()}
+            stegen = "steget" if len(utan) == 1 else "stegen"
+            brister.append(f"{vag}: {enhet.namn} ({enhet.id}) saknar {stegen} {rakna_upp(utan)}; lägg till en rad för varje.")
+        elif not any(funna[rad.kalla] for rad in egna):
+            planer[enhet.id] = tuple(sorted((_plansteg(rad, mall) for rad in egna), key=lambda s: ordning.index(s.steg)))
+    return Last(planer, tuple(brister))
 
 
-def _rader(fil: Path, vag: str, organisation: Organisation, kolumner: Sequence[str], valfria: Sequence[str] = ()) -> Iterator[_Rad]:
+def _rader(fil: Path, vag: str, organisation: Organisation, kolumner: Sequence[str], valfria: Sequence[str] = ()) -> tuple[list[_Rad], list[str]]:
+    """Filens rader, och varför de inte kunde läsas när de inte kunde det."""
+    try:
+        lasta = lasning.las_csv(fil, vag, kolumner, valfria)
+    except MallFel as fel:
+        return [], list(fel.rader)
     enheter = {e.id: e for e in organisation.enhet}
-    for nr, falt in lasning.las_csv(fil, vag, kolumner, valfria):
-        yield _Rad(f"{vag}, rad {nr}", Kalla(vag, "", f"rad {nr}"), falt, enheter.get(falt["enhet"]))
+    return [_Rad(Kalla(vag, "", f"rad {nr}"), falt, enheter.get(falt["enhet"]), _nara(organisation, falt["enhet"])) for nr, falt in lasta], []
+
+
+def _nara(organisation: Organisation, namn: str) -> Enhetspost | None:
+    """Enheten vars id eller namn mest liknar det som står."""
+    return organisation.sok(namn) or organisation.sok(narmast(namn, [n for e in organisation.enhet for n in (e.id, e.namn)]))
+
+
+def _utan(rader: Sequence[_Rad], funna: Mapping[Kalla, Sequence[str]], brister: list[str]) -> list[_Rad]:
+    """Raderna utan brister. Bristerna läggs till dem som redan är funna."""
+    brister += [b for rad in rader for b in funna.get(rad.kalla, ())]
+    return [rad for rad in rader if not funna.get(rad.kalla)]
 
 
 def _enhetsbrist(rad: _Rad, slag: Sequence[str]) -> Iterator[str]:
     namn = rad.falt["enhet"]
     if rad.enhet is None:
-        yield f"{rad.plats}: enheten ”{namn}” finns inte i kommun.toml; skriv enhetens id."
+        menade = f" Menade du {rad.nara.id} ({rad.nara.namn})?" if rad.nara else ""
+        yield f"{rad.plats}: enheten ”{namn}” finns inte i kommun.toml; skriv enhetens id.{menade}"
     elif rad.enhet.slag not in slag:
         yield f"{rad.plats}: enheten {namn} har slaget {rad.enhet.slag} och omfattas inte av uppsikten; ta bort raden."
 
@@ -203,41 +236,45 @@ def _planbrister(rad: _Rad, ar: int, mall: Uppsiktsmall) -> Iterator[str]:
         yield f"{rad.plats}: dagen {rad.falt['dag']} ligger inte i {ar}."
 
 
-def _dubbla_enheter(rader: Sequence[_Rad]) -> list[str]:
-    antal = Counter(rad.falt["enhet"] for rad in rader)
-    dubbla = {enhet: [rad for rad in rader if rad.falt["enhet"] == enhet] for enhet, n in antal.items() if n > 1}
-    return [
-        f"{egna[-1].plats}: enheten {enhet} står {len(egna)} gånger ({rakna_upp([rad.kalla.cell for rad in egna])}); behåll en rad."
-        for enhet, egna in dubbla.items()
-    ]
-
-
-def _olika_dagar(rader: Sequence[_Rad]) -> list[str]:
-    """Ett tillfälle är ett sammanträde: alla som kallas till det har samma dag, och tillfällena kommer i ordning."""
-    dagar: dict[str, list[str]] = {}
-    brister = []
+def _dubbla_enheter(rader: Sequence[_Rad]) -> dict[Kalla, list[str]]:
+    """Raderna om en enhet som redan står i planen."""
+    forsta: dict[str, _Rad] = {}
     for rad in rader:
-        egna = dagar.setdefault(rad.falt["tillfalle"], [])
-        if rad.falt["tillfalle"] != UNDANTAS:
-            if egna and rad.falt["dag"] != egna[0]:
-                brister.append(
-                    f"{rad.plats}: tillfälle {rad.falt['tillfalle']} har dagen {rad.falt['dag']} här men {egna[0]} tidigare; rätta den ena."
-                )
-            egna.append(rad.falt["dag"])
-    forsta = [(t, egna[0]) for t, egna in sorted(dagar.items()) if egna]
-    for (fore, dag_fore), (efter, dag_efter) in pairwise(forsta):
+        forsta.setdefault(rad.falt["enhet"], rad)
+    dubbla = [(rad, forsta[rad.falt["enhet"]]) for rad in rader if forsta[rad.falt["enhet"]] is not rad]
+    return {rad.kalla: [f"{rad.plats}: enheten står redan på {fore.kalla.cell}; behåll en av raderna."] for rad, fore in dubbla}
+
+
+def _olika_dagar(rader: Sequence[_Rad]) -> dict[Kalla, list[str]]:
+    """Raderna med en annan dag än den första till tillfället: ett tillfälle är ett sammanträde."""
+    dagar = _dagarna(rader)
+    return {
+        rad.kalla: [f"{rad.plats}: tillfälle {t} har dagen {rad.falt['dag']} här men {dagar[t]} tidigare; rätta den ena."]
+        for rad in rader
+        if (t := rad.falt["tillfalle"]) != UNDANTAS and rad.falt["dag"] != dagar[t]
+    }
+
+
+def _fel_ordning(rader: Sequence[_Rad]) -> Iterator[str]:
+    """Tillfällen som inte kommer i ordning."""
+    for (fore, dag_fore), (efter, dag_efter) in pairwise(sorted(_dagarna(rader).items())):
         if dag_efter <= dag_fore:
-            brister.append(f"{rader[0].kalla.fil}: tillfälle {efter} ({dag_efter}) kommer inte efter tillfälle {fore} ({dag_fore}); rätta dagarna.")
-    return brister
+            yield f"{rader[0].kalla.fil}: tillfälle {efter} ({dag_efter}) kommer inte efter tillfälle {fore} ({dag_fore}); rätta dagarna."
 
 
-def _saknas(kallade: Sequence[Kallad], organisation: Organisation, mall: Uppsiktsmall, vag: str) -> Iterator[str]:
-    finns, tillfallen = {k.enhet.id for k in kallade}, {k.tillfalle for k in kallade}
+def _dagarna(rader: Sequence[_Rad]) -> dict[str, str]:
+    """Tillfälle → dagen på dess första rad."""
+    return {rad.falt["tillfalle"]: rad.falt["dag"] for rad in reversed(rader) if rad.falt["tillfalle"] != UNDANTAS}
+
+
+def _saknas(rader: Sequence[_Rad], organisation: Organisation, mall: Uppsiktsmall, vag: str) -> Iterator[str]:
+    """Det som ingen rad nämner. En rad med en brist är redan sagd."""
+    finns, tillfallen = {e.id for rad in rader for e in (rad.enhet, rad.nara) if e}, {rad.falt["tillfalle"] for rad in rader}
     for enhet in organisation.med_slag(*mall.slag):
         if enhet.id not in finns:
             yield f"{vag}: {enhet.namn} ({enhet.id}) saknas; lägg till en rad med tillfälle och dag, eller {UNDANTAS} med anledning."
     for nr in range(1, mall.tillfallen + 1):
-        if nr not in tillfallen:
+        if str(nr) not in tillfallen:
             yield f"{vag}: ingen enhet kallas till tillfälle {nr}; uppsikten har {mall.tillfallen} tillfällen om året."
 
 
@@ -281,8 +318,3 @@ def _plansteg(rad: _Rad, mall: Uppsiktsmall) -> Plansteg:
     klart = f["status"] == mall.planstatus.klar
     dag = date.fromisoformat(f["klar_senast"])
     return Plansteg(f["enhet"], f["steg"], f["mats"], f["kvalitet"], f["ansvarig"], dag, f["status"], klart, rad.kalla)
-
-
-def _krav(brister: Sequence[str]) -> None:
-    if brister:
-        raise MallFel(*brister)

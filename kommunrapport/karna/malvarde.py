@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kommunrapport.karna import tal
+from kommunrapport.karna.period import Period
 
 OKAR, MINSKAR = "ökar", "minskar"
 RIKTNINGAR = {"ökar": OKAR, "okar": OKAR, "minskar": MINSKAR}
 """Hur riktningen får skrivas → riktningen som är bra."""
+UNDER_ARET = "under året"
+"""Så räknas en indikator som börjar om vid årsskiftet, till exempel antalet bostäder som har blivit färdiga."""
 _GRANSORD = (
     (("minst", "lägst", "≥", ">="), OKAR, False),
     (("högst", "max", "≤", "<="), MINSKAR, False),
@@ -85,15 +88,32 @@ def tolka_malvarde(malvarde: str, angiven: str = "", utgangsvarde: str = "") -> 
     return Malvarde(talet, at_vilket_hall, strikt=bool(delat and delat[1]))
 
 
+def vaxer(attribut: Mapping[str, str], period: Period) -> bool:
+    """Om indikatorn räknas från årets början och året inte är slut: utfallet är då en del av årets och kan bara bli större."""
+    return period.manad < 12 and attribut.get("raknas", "").casefold() == UNDER_ARET
+
+
 def mal_i(attribut: Mapping[str, str]) -> Malvarde | None:
     """Målvärdet hos en indikator i styrningen."""
     return tolka_malvarde(*(attribut.get(namn, "") for namn in ("malvarde", "riktning", "utgangsvarde")))
 
 
-def forandring(nu: str, da: str, bra: str) -> int | None:
-    """1 när utfallet är bättre än det förra, 0 när det är lika och −1 när det är sämre; None när det inte går att veta."""
+def nar(attribut: Mapping[str, str], utfall: str, period: Period) -> bool | None:
+    """Om utfallet når indikatorns målvärde; None när det inte går att pröva, eller ännu inte är avgjort för ett som växer."""
+    grans, talet = mal_i(attribut), tal_i(utfall)
+    if grans is None or talet is None:
+        return None
+    natt = grans.natt(talet)
+    return None if vaxer(attribut, period) and natt is not (grans.riktning == OKAR) else natt
+
+
+def forandring(nu: str, da: str, bra: str, *, vaxer: bool = False) -> int | None:
+    """1 när utfallet är bättre än det förra, 0 när det är lika och −1 när det är sämre; None när det inte går att veta.
+
+    ``vaxer``: utfallet är en del av årets, så att bara ett som redan är större än hela förra årets går att jämföra.
+    """
     nytt, gammalt = tal_i(nu), tal_i(da)
-    if nytt is None or gammalt is None or (nytt != gammalt and not bra):
+    if nytt is None or gammalt is None or (nytt != gammalt and not bra) or (vaxer and nytt <= gammalt):
         return None
     if nytt == gammalt:
         return 0

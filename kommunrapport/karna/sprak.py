@@ -41,11 +41,17 @@ def rakna_upp(namn: Sequence[str], *, mellan: str = "och") -> str:
 
 def menade_du(sokt: str, finns: Iterable[str]) -> str:
     """`` Menade du Socialnämnden?``, med inledande mellanslag, när något namn liknar det sökta; annars tomt."""
+    traff = narmast(sokt, finns)
+    return f" Menade du {traff}?" if traff else ""
+
+
+def narmast(sokt: str, finns: Iterable[str]) -> str:
+    """Namnet som mest liknar det sökta, eller tomt när inget gör det."""
     former = {beteckning(namn): namn for namn in reversed(list(finns))}
     nara = get_close_matches(beteckning(sokt), former, n=1, cutoff=0.6)
     borjar = [form for form in former if form.startswith(beteckning(sokt))] if beteckning(sokt) else []
     traff = nara or (borjar if len(borjar) == 1 else [])
-    return f" Menade du {former[traff[0]]}?" if traff else ""
+    return former[traff[0]] if traff else ""
 
 
 def hall_ihop(text: str) -> str:

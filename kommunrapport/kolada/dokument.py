@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from kommunrapport.karna.kalla import Kalla
@@ -18,6 +19,7 @@ from kommunrapport.rapport.modell import Cell, Celldel, Diagram, Enhetsavsnitt, 
 _MEST_AR = 10
 _OVAGT = "¹"
 _EGEN = "Egen beräkning"
+_STRECK = "Ett tankstreck är en uppgift som saknas eller inte visas."
 BLOCK = frozenset({"oversikt", "forandring", "spridning", "mal", "kon", "definitioner", "arsvarden", "liknande", "ar", "trend"})
 
 
@@ -41,13 +43,13 @@ class _Bygge:
         return Cell(text) if tal is None or ar is None else Cell(text, tal, kalla=self.kalla(x.rad.id, omrade, ar, kon), lagrat=str(tal))
 
     def raknat(self, x: Jamford, tal: Decimal | None, ar: int | None, steg: str, *, plus: bool = False, kon: str = "T") -> Cell:
-        """Ett tal som är räknat på de liknande kommunernas värden."""
+        """Ett tal som är räknat på de andra kommunernas värden."""
         delar = self._delar(x.rad.id, ar, kon) if tal is not None and ar else ()
         return Cell(visat(tal, x.rad.decimaler, plus=plus), tal, steg=f"{_EGEN}: {steg}", delar=delar)
 
     def _delar(self, id_: str, ar: int, kon: str) -> tuple[Celldel, ...]:
         lage = self.j.lage
-        tal = [(i, lage.tal(id_, i, ar, kon)) for i in self.j.liknande]
+        tal = [(i, lage.tal(id_, i, ar, kon)) for i in self.j.andra]
         return tuple(Celldel(lage.namn(i), str(v), self.kalla(id_, i, ar, kon)) for i, v in tal if v is not None)
 
     def forandring(self, x: Jamford, tal: Decimal | None, tillbaka: int) -> Cell:
@@ -56,6 +58,23 @@ class _Bygge:
         kommun, aren = self.j.lage.kommun, (x.ar, x.ar - tillbaka)
         delar = [Celldel(str(ar), str(self.j.lage.tal(x.rad.id, kommun, ar)), self.kalla(x.rad.id, kommun, ar)) for ar in aren]
         return Cell(visat(tal, x.rad.decimaler, plus=True), tal, steg=f"{_EGEN}: skillnad", delar=tuple(delar))
+
+    def var_for_sig(self, x: Jamford, ar: int | None) -> tuple[Cell, ...]:
+        """De andra kommunernas värden, ett för ett."""
+        return tuple(self.koladas(x, self.j.lage.tal(x.rad.id, i, ar) if ar else None, i, ar) for i in self.j.andra)
+
+    def omraden(self, x: Jamford, a: Arsvarde | None) -> tuple[Cell, ...]:
+        """Länet och riket, när läget har värden för dem."""
+        return (*((self.lan(x, a),) if i_ord.har_lan(self.j) else ()), *((self.riket(x, a),) if i_ord.har_riket(self.j) else ()))
+
+    def omradeskolumner(self) -> tuple[Kolumn, ...]:
+        return (
+            *((_tal("lan", "Länet"),) if i_ord.har_lan(self.j) else ()),
+            *((_tal("riket", "Riket"),) if i_ord.har_riket(self.j) else ()),
+        )
+
+    def kommunkolumner(self) -> tuple[Kolumn, ...]:
+        return tuple(_tal(i, self.j.lage.namn(i)) for i in self.j.andra)
 
     def riket(self, x: Jamford, a: Arsvarde | None) -> Cell:
         return self.koladas(x, a.riket if a else None, ALLA_KOMMUNER if a and a.ovagt else RIKET, a.ar if a else None)
@@ -69,7 +88,6 @@ def rapport_av(j: Jamforelse, namn: str, fil: str, kommun: str, utseende: Utseen
     """Hela jämförelsen. ``fil`` är läget och ``kommun`` namnet på omslaget; färgbyten och märke läggs till av den som skriver."""
     b, dag = _Bygge(j, fil), j.lage.hamtat
     tabeller = {t.id: t for t in _tabeller(b) if t.rader}
-    grupp = j.lage.grupp("liknande")
     return Rapport(
         titel=f"Jämförelse: {j.titel}",
         filnamn=f"Jämförelse {namn} {dag.isoformat()}",
@@ -87,10 +105,9 @@ def rapport_av(j: Jamforelse, namn: str, fil: str, kommun: str, utseende: Utseen
         dolda={},
         sekretess_antal=0,
         meningar={
-            "kalla": f"{b.kallrad} ({j.lage.kalla}). Kommunens, länets och rikets värden är Koladas. Median, kvartiler, förändring, "
-            "jämförelse och plats är egna beräkningar på Koladas värden.",
-            "liknande": _gruppmening(j, grupp.namn if grupp else ""),
-            "plats": i_ord.PLATSFORKLARING,
+            "kalla": f"{b.kallrad} ({j.lage.kalla}). Värdena är Koladas. {_raknade(j)} är våra egna beräkningar på dem.",
+            "liknande": i_ord.gruppmening(j),
+            "plats": i_ord.kravmening(j),
             "tolkade": i_ord.tolkade(j),
             "saknas": " ".join(i_ord.saknasrader(j)),
         },
@@ -104,14 +121,13 @@ def rapport_av(j: Jamforelse, namn: str, fil: str, kommun: str, utseende: Utseen
     )
 
 
+def _raknade(j: Jamforelse) -> str:
+    return "Median, kvartiler, förändring, jämförelse och plats" if j.har_matt else "Förändringarna"
+
+
 def oversikt(j: Jamforelse, fil: str) -> Tabell:
     """Bara översikten, för ett annat dokument. ``fil`` är läget, räknat från arbetskatalogen."""
     return _oversikt(_Bygge(j, fil))
-
-
-def _gruppmening(j: Jamforelse, grupp: str) -> str:
-    namn = rakna_upp([j.lage.namn(i) for i in j.liknande])
-    return f"Kommunen jämförs med gruppen ”{grupp}”: {namn}." if grupp else ""
 
 
 def _tabeller(b: _Bygge) -> Iterator[Tabell]:
@@ -139,17 +155,14 @@ def _radnamn(x: Jamford) -> str:
 
 
 def _oversikt(b: _Bygge) -> Tabell:
-    kolumner = (
-        _tal("eget", b.j.kommun),
-        _tal("fore", "Sedan året före"),
-        _tal("median", "Liknande, median"),
-        _tal("lan", "Länet"),
-        _tal("riket", "Riket"),
-        _text("mot", "Mot liknande"),
-        _text("plats", "Plats"),
-    )
-    ovagt = any(x.nu and x.nu.ovagt for x in b.j.jamforda)
-    noter = [f"{b.kallrad}: kommunen, länet (ovägt medel) och riket. {_EGEN}: förändring, median, jämförelse och plats."]
+    j, egna = b.j, (_tal("eget", b.j.kommun), _tal("fore", "Sedan året före"))
+    if j.har_matt:
+        matt = (_tal("median", i_ord.grupprubrik(j, "median")), *b.omradeskolumner(), _text("mot", "Mot medianen"), _text("plats", "Plats"))
+        kolumner, raknat = (*egna, *matt), "förändring, median, jämförelse och plats"
+    else:
+        kolumner, raknat = (*egna, *b.kommunkolumner(), *b.omradeskolumner()), "förändring"
+    ovagt = any(x.nu and x.nu.ovagt for x in j.jamforda)
+    noter = [f"{b.kallrad}: värdena{'; länets är ett ovägt medel' if i_ord.har_lan(j) else ''}. {_EGEN}: {raknat}. {_STRECK}"]
     noter += [f"{_OVAGT} Ovägt medelvärde för alla kommuner; Kolada har inget värde för riket."] if ovagt else []
     rader = tuple(Rad(x.rad.id, "rad", _radnamn(x) + (f" {_OVAGT}" if x.nu and x.nu.ovagt else ""), _oversiktsceller(b, x)) for x in b.j.jamforda)
     return Tabell("oversikt", "Nyckeltalen i översikt", "", "Nyckeltal", kolumner, rader, tuple(noter))
@@ -157,21 +170,17 @@ def _oversikt(b: _Bygge) -> Tabell:
 
 def _oversiktsceller(b: _Bygge, x: Jamford) -> tuple[Cell, ...]:
     nu = x.nu
-    return (
-        b.koladas(x, nu.eget if nu else None, b.j.lage.kommun, x.ar),
-        b.forandring(x, x.fore, 1),
-        b.raknat(x, nu.spridning.median if nu and nu.spridning else None, x.ar, "median"),
-        b.lan(x, nu),
-        b.riket(x, nu),
-        Cell(i_ord.omdomesord(x.mot_liknande)),
-        Cell(i_ord.platsord(x.plats)),
-    )
+    egna = (b.koladas(x, nu.eget if nu else None, b.j.lage.kommun, x.ar), b.forandring(x, x.fore, 1))
+    if not b.j.har_matt:
+        return (*egna, *b.var_for_sig(x, x.ar), *b.omraden(x, nu))
+    median = b.raknat(x, nu.spridning.median if nu and nu.spridning else None, x.ar, "median")
+    return (*egna, median, *b.omraden(x, nu), Cell(i_ord.omdomesord(x.mot_median)), Cell(i_ord.platsord(x.plats)))
 
 
 def _forandring(b: _Bygge) -> Tabell:
     kolumner = (_tal("eget", b.j.kommun), _tal("fore", "Sedan året före"), _text("trend", "Bättre eller sämre"), _tal("lang", f"Sedan {LANG_TID} år"))
     rader = tuple(Rad(x.rad.id, "rad", _radnamn(x), _forandringsceller(b, x)) for x in b.j.jamforda if x.ar)
-    not_ = f"{b.kallrad}: kommunens värde. {_EGEN}: förändringarna. Ett tankstreck är en uppgift som saknas."
+    not_ = f"{b.kallrad}: kommunens värde. {_EGEN}: förändringarna. {_STRECK}"
     return Tabell("forandring", "Förändring över tid", "", "Nyckeltal", kolumner, rader, (not_,))
 
 
@@ -182,17 +191,17 @@ def _forandringsceller(b: _Bygge, x: Jamford) -> tuple[Cell, ...]:
 
 def _spridning(b: _Bygge) -> Tabell:
     rubriker = ("Lägsta", "Nedre kvartil", "Median", "Övre kvartil", "Högsta")
-    kolumner = (*(_tal(r, r) for r in rubriker), _tal("antal", "Antal"), _tal("saknas", "Saknas"))
+    kolumner = (*(_tal(r, r) for r in rubriker), _tal("antal", "Har värde"), _tal("saknas", "Saknar värde"))
     rader = []
     for x in b.j.jamforda:
         s = x.nu.spridning if x.nu else None
-        if s:
+        if s and b.j.har_matt:
             tal = (s.minst, s.kvartil1, s.median, s.kvartil3, s.storst)
             antal = (Cell(str(n), Decimal(n)) for n in (s.antal, s.saknas))
             celler = (b.raknat(x, t, x.ar, r.lower()) for t, r in zip(tal, rubriker, strict=True))
             rader.append(Rad(x.rad.id, "rad", _radnamn(x), (*celler, *antal)))
-    not_ = f"{_EGEN} på Koladas värden för {len(b.j.liknande)} liknande kommuner; kvartilerna som Excels KVARTIL.INK."
-    return Tabell("spridning", "De liknande kommunernas spridning", "", "Nyckeltal", kolumner, tuple(rader), (not_,))
+    not_ = f"{_EGEN} på Koladas värden för {len(b.j.andra)} {i_ord.gruppord(b.j)}; kvartilerna som Excels KVARTIL.INK. {_STRECK}"
+    return Tabell("spridning", "Spridning bland kommunerna", "", "Nyckeltal", kolumner, tuple(rader), (not_,))
 
 
 def _mal(b: _Bygge) -> Tabell:
@@ -215,52 +224,57 @@ def _mal(b: _Bygge) -> Tabell:
 
 
 def _kon(b: _Bygge) -> Tabell:
-    kolumner = (*(_tal(f"{slag}{k}", f"{namn}, {vad}") for k, namn in i_ord.KON.items() for slag, vad in (("e", b.j.kommun), ("m", "median"))),)
+    slagen = (("e", b.j.kommun), ("m", "median"))[: 2 if b.j.har_matt else 1]
+    kolumner = tuple(_tal(f"{slag}{k}", f"{namn}, {vad}") for k, namn in i_ord.KON.items() for slag, vad in slagen)
     rader = []
     for x in b.j.jamforda:
         if x.kon:
             par = [(b.koladas(x, eget, b.j.lage.kommun, x.ar, kon), b.raknat(x, median, x.ar, "median", kon=kon)) for kon, eget, median in x.kon]
-            rader.append(Rad(x.rad.id, "rad", _radnamn(x), tuple(c for p in par for c in p)))
-    not_ = f"{b.kallrad}: kommunens värden. {_EGEN}: medianen för liknande kommuner."
-    return Tabell("kon", "Kvinnor och män", "", "Nyckeltal", kolumner, tuple(rader), (not_,))
+            rader.append(Rad(x.rad.id, "rad", _radnamn(x), tuple(c for p in par for c in p[: len(slagen)])))
+    not_ = f"{b.kallrad}: kommunens värden." + (f" {_EGEN}: medianen för {i_ord.gruppord(b.j)}. {_STRECK}" if b.j.har_matt else "")
+    return Tabell("kon", "Könsuppdelade nyckeltal", "", "Nyckeltal", kolumner, tuple(rader), (not_,))
 
 
-_SERIER = (("median", "Liknande, median"), ("minst", "Liknande, lägsta"), ("storst", "Liknande, högsta"))
+_SERIER = (("median", "median"), ("minst", "lägsta"), ("storst", "högsta"))
 
 
 def _arskolumner(b: _Bygge) -> tuple[Kolumn, ...]:
-    return (_tal("eget", b.j.kommun), *(_tal(i, r) for i, r in _SERIER), _tal("lan", "Länet"), _tal("riket", "Riket"))
+    andra = tuple(_tal(i, i_ord.grupprubrik(b.j, r)) for i, r in _SERIER) if b.j.har_matt else b.kommunkolumner()
+    return (_tal("eget", b.j.kommun), *andra, *b.omradeskolumner())
 
 
 def _arsceller(b: _Bygge, x: Jamford, a: Arsvarde) -> tuple[Cell, ...]:
-    raknade = (b.raknat(x, getattr(a.spridning, i) if a.spridning else None, a.ar, rubrik) for i, rubrik in _SERIER)
-    return (b.koladas(x, a.eget, b.j.lage.kommun, a.ar), *raknade, b.lan(x, a), b.riket(x, a))
+    if b.j.har_matt:
+        andra = tuple(b.raknat(x, getattr(a.spridning, i) if a.spridning else None, a.ar, matt) for i, matt in _SERIER)
+    else:
+        andra = b.var_for_sig(x, a.ar)
+    return (b.koladas(x, a.eget, b.j.lage.kommun, a.ar), *andra, *b.omraden(x, a))
+
+
+def _arsnot(b: _Bygge) -> str:
+    return f"{b.kallrad}. {f'{_EGEN}: median, lägsta och högsta. ' if b.j.har_matt else ''}{_STRECK}"
 
 
 def _arsvarden(b: _Bygge) -> Tabell:
     """Bara i Excel: alla år."""
     rader = tuple(Rad(f"{x.rad.id}-{a.ar}", "rad", f"{x.namn}, {a.ar}", _arsceller(b, x, a)) for x in b.j.jamforda for a in x.serie)
-    return Tabell("arsvarden", "År för år", "", "Nyckeltal och år", _arskolumner(b), rader, (f"{b.kallrad}. {_EGEN}: median, lägsta och högsta.",))
+    return Tabell("arsvarden", "År för år", "", "Nyckeltal och år", _arskolumner(b), rader, (_arsnot(b),))
 
 
 def _liknande(b: _Bygge) -> Tabell:
-    """Bara i Excel: varje liknande kommuns värde det senaste året."""
-    kolumner = (_tal("eget", b.j.kommun), *(_tal(i, b.j.lage.namn(i)) for i in b.j.liknande))
-    omraden = (b.j.lage.kommun, *b.j.liknande)
+    """Bara i Excel: varje kommuns värde det senaste året."""
+    kolumner = (_tal("eget", b.j.kommun), *b.kommunkolumner())
     rader = tuple(
-        Rad(x.rad.id, "rad", _radnamn(x), tuple(b.koladas(x, b.j.lage.tal(x.rad.id, i, x.ar), i, x.ar) for i in omraden))
-        for x in b.j.jamforda
-        if x.ar
+        Rad(x.rad.id, "rad", _radnamn(x), (b.koladas(x, x.nu.eget, b.j.lage.kommun, x.ar), *b.var_for_sig(x, x.ar))) for x in b.j.jamforda if x.nu
     )
     return Tabell("liknande", "Kommunerna", "", "Nyckeltal och år", kolumner, rader, (f"{b.kallrad}.",))
 
 
 def _definitioner(b: _Bygge) -> Tabell:
     kolumner = (_text("titel", "Koladas titel och beskrivning", 40), _text("riktning", "Riktning"), _text("publiceras", "Nästa publicering"))
-    rader = []
-    for x in b.j.jamforda:
-        text = f"{x.uppgift.titel}. {x.uppgift.beskrivning}".strip()
-        rader.append(Rad(x.rad.id, "rad", x.rad.id, (Cell(text), Cell(i_ord.riktningsord(x)), Cell(x.uppgift.publiceras or "–"))))
+    rader = [
+        Rad(x.rad.id, "rad", x.rad.id, (Cell(_definition(x)), Cell(i_ord.riktningsord(x)), Cell(_dag(x.uppgift.publiceras)))) for x in b.j.jamforda
+    ]
     return Tabell(
         "definitioner",
         "Nyckeltalens definitioner",
@@ -268,14 +282,31 @@ def _definitioner(b: _Bygge) -> Tabell:
         "Id",
         kolumner,
         tuple(rader),
-        (f"{b.kallrad}. Riktningen kommer ur setet; (tolkat) står inte i Kolada.",),
+        (f"{b.kallrad}. (tolkat) betyder att riktningen är vår läsning och inte står i Kolada.",),
     )
+
+
+def _definition(x: Jamford) -> str:
+    """Koladas titel och beskrivning, eller att de inte är hämtade."""
+    titel, beskrivning = " ".join(x.uppgift.titel.split()), x.uppgift.beskrivning
+    if titel == x.rad.id:
+        return "Koladas titel och beskrivning är inte hämtade."
+    titel = titel.rstrip(".")
+    return f"{titel}. {beskrivning}" if beskrivning else f"{titel}. Beskrivningen är inte hämtad."
+
+
+def _dag(text: str) -> str:
+    """Koladas datum i ord."""
+    try:
+        return datum_i_ord(date.fromisoformat(text))
+    except ValueError:
+        return text or "–"
 
 
 def _avsnitt(b: _Bygge, x: Jamford) -> Enhetsavsnitt:
     serie = x.serie[-_MEST_AR:]
     rader = tuple(Rad(str(a.ar), "rad", str(a.ar), tuple(Cell(c.text, c.tal) for c in _arsceller(b, x, a))) for a in reversed(serie))
-    tabell = Tabell("ar", x.namn, x.rad.enhet, "År", _arskolumner(b), rader, (f"{b.kallrad}. {_EGEN}: median, lägsta och högsta.",))
+    tabell = Tabell("ar", x.namn, x.rad.enhet, "År", _arskolumner(b), rader, (_arsnot(b),))
     d = _diagram(b, x, serie)
     return Enhetsavsnitt(x.rad.id, x.namn, "", i_ord.mening(x, b.j), {}, {"ar": tabell}, diagram={"trend": d} if d else {})
 
@@ -285,7 +316,10 @@ def _diagram(b: _Bygge, x: Jamford, serie: Sequence[Arsvarde]) -> Diagram | None
     if sum(a.eget is not None for a in serie) < 2:
         return None
     serier = [(b.j.kommun, tuple(a.eget for a in serie))]
-    serier += [(rubrik, tuple(getattr(a.spridning, i) if a.spridning else None for a in serie)) for i, rubrik in _SERIER]
+    if b.j.har_matt:
+        serier += [(i_ord.grupprubrik(b.j, m), tuple(getattr(a.spridning, i) if a.spridning else None for a in serie)) for i, m in _SERIER]
+    else:
+        serier += [(b.j.lage.namn(i), tuple(b.j.lage.tal(x.rad.id, i, a.ar) for a in serie)) for i in b.j.andra]
     serier = [s for s in serier if any(v is not None for v in s[1])]
     aren = tuple(str(a.ar) for a in serie)
     texter = [(namn, ["uppgift saknas" if v is None else visat(v, x.rad.decimaler) for v in varden]) for namn, varden in serier]
@@ -293,7 +327,7 @@ def _diagram(b: _Bygge, x: Jamford, serie: Sequence[Arsvarde]) -> Diagram | None
     return Diagram(
         "trend",
         "linje",
-        f"{x.namn}, {b.j.kommun} och liknande kommuner",
+        f"{x.namn}, {b.j.kommun}{f' och {i_ord.gruppord(b.j)}' if b.j.andra else ''}",
         x.rad.enhet,
         x.rad.decimaler,
         aren,

@@ -1,119 +1,117 @@
-"""Läget ur filer som redan är hämtade: v3-svar som JSON, eller CSV med API:ets fält, ett värde per rad.
+"""Läget ur filer som redan är hämtade: värden, och om de finns nyckeltal, kommuner och grupper av kommuner."""
 
-Vad en fil innehåller avgörs av dess fält. Koladas egen export till Excel läses inte; dess form är inte prövad.
-"""
-
-import csv
-import io
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from kommunrapport.karna.fel import AnvandningsFel
-from kommunrapport.kolada import svar
-from kommunrapport.kolada.lage import RIKET, Grupp, Lage, Nyckeltalsuppgift, Omrade, Varde, ordnade
+from kommunrapport.karna.fel import AnvandningsFel, HamtningsFel
+from kommunrapport.kolada import grupper, svar
+from kommunrapport.kolada.filrader import las_rader
+from kommunrapport.kolada.lage import EGNA, RIKET, Grupp, Lage, Nyckeltalsuppgift, Omrade, Varde, ordnade
+from kommunrapport.mall.organisation import Koladaval
 
-_DATA, _KPI, _KOMMUN = {"kpi", "year", "gender", "value", "municipality_id"}, {"id", "title", "is_divided_by_gender"}, {"id", "title", "type"}
-_MEST = 64 * 1024 * 1024
-_HJALP = (
-    "Filen ska vara ett svar från Koladas API v3 (JSON), eller CSV med kolumnerna kpi, year, gender, value och municipality_id "
-    "(eller id, title, type för kommuner; id, title, is_divided_by_gender för nyckeltal)."
-)
-_SANT = {"true": True, "1": True, "false": False, "0": False}
+_OVRIGA = "Andra kommuner i filen"
 
 
-def las_filer(filer: Sequence[Path], kommun: str, sokta: Mapping[str, tuple[str, ...]], dag: date, fran_ar: int) -> Lage:
-    """Läget ur filerna; det som är hämtat för andra kommuner blir gruppen att jämföra med. Fel: AnvandningsFel, HamtningsFel."""
-    poster = [(fil.name, rad) for fil in filer for rad in _rader(fil)]
-    varden, nyckeltal, omraden = list[Varde](), dict[str, Nyckeltalsuppgift](), dict[str, Omrade]()
-    for namn, rad in poster:
-        if "kpi" in rad:
-            varden += [v for v in svar.varden_ur([rad], namn) if v.ar >= fran_ar]
-            if rad.get("municipality_title"):
-                omraden.setdefault(rad["municipality"], Omrade(id=rad["municipality"], namn=rad["municipality_title"], typ=rad["municipality_type"]))
-        elif "is_divided_by_gender" in rad:
-            nyckeltal |= {n.id: n for n in svar.nyckeltal_ur([rad], namn)}
-        else:
-            omraden |= {o.id: o for o in svar.omraden_ur([rad], namn)}
+@dataclass(frozen=True)
+class Sokt:
+    """Kommunen, nyckeltalen i varje set, dagen då filerna hämtades, första året och valda grupper."""
+
+    kommun: str
+    set: Mapping[str, tuple[str, ...]]
+    dag: date
+    fran_ar: int
+    val: Koladaval
+
+
+@dataclass
+class _Innehall:
+    """Det som filerna har, efter hand som de läses."""
+
+    varden: dict[tuple[str, str, int, str], tuple[Varde, str]] = field(default_factory=dict)
+    """Värdet och filen det står i."""
+    nyckeltal: dict[str, Nyckeltalsuppgift] = field(default_factory=dict)
+    omraden: dict[str, Omrade] = field(default_factory=dict)
+    grupper: list[svar.Gruppsvar] = field(default_factory=list)
+
+    def lagg_till(self, fil: str, rader: Sequence[dict[str, Any]]) -> None:
+        data = [r for r in rader if "kpi" in r]
+        self._lagg_varden(fil, svar.varden_ur(data, fil))
+        for r in data:
+            if r.get("municipality_title"):
+                typ = r.get("municipality_type") or _typ(r["municipality"])
+                self.omraden.setdefault(r["municipality"], Omrade(id=r["municipality"], namn=r["municipality_title"], typ=typ))
+        ovriga = [r for r in rader if "kpi" not in r]
+        self.nyckeltal |= {n.id: n for n in svar.nyckeltal_ur([r for r in ovriga if "is_divided_by_gender" in r], fil)}
+        self.omraden |= {o.id: o for o in svar.omraden_ur([r for r in ovriga if "type" in r], fil)}
+        nya = svar.grupper_ur([r for r in ovriga if "is_divided_by_gender" not in r and "type" not in r], fil)
+        self.grupper += nya
+        self.omraden |= {g.id: Omrade(id=g.id, namn=g.title, typ="G") for g in nya}
+
+    def _lagg_varden(self, fil: str, nya: Iterable[Varde]) -> None:
+        for v in nya:
+            forut = self.varden.setdefault((v.nyckeltal, v.omrade, v.ar, v.kon), (v, fil))
+            if forut[0] != v:
+                raise AnvandningsFel(
+                    f"{v.nyckeltal} för {v.omrade} {v.ar} ({v.kon}) har två olika värden: {_visat(forut[0])} i {forut[1]} och {_visat(v)} i {fil}. "
+                    "Ta bort det som inte gäller."
+                )
+
+
+def las_filer(filer: Sequence[Path], s: Sokt) -> Lage:
+    """Läget ur filerna. Utan en grupp liknande kommuner i dem jämförs med de andra kommunerna, som då heter så. Fel: AnvandningsFel."""
+    i = _Innehall()
+    try:
+        for fil in filer:
+            i.lagg_till(fil.name, las_rader(fil))
+    except HamtningsFel as fel:
+        raise AnvandningsFel(*fel.rader) from fel
+    varden = [v for v, _ in i.varden.values() if v.ar >= s.fran_ar]
     finns = {v.omrade for v in varden}
-    if kommun not in finns:
-        raise AnvandningsFel(f"Filerna har inget värde för kommunen {kommun}. Kontrollera kod under [kommun] i kommun.toml, eller välj andra filer.")
+    if s.kommun not in finns:
+        raise AnvandningsFel(_utan_kommunen(i, s))
     i_filen = dict.fromkeys(v.nyckeltal for v in varden)
-    alla = dict.fromkeys(i for ids in sokta.values() for i in ids) or i_filen
-    egna = {v.nyckeltal for v in varden if v.omrade == kommun and v.tal is not None}
-    anvanda = tuple(omraden.get(i) or Omrade(id=i, namn=i, typ="G" if i.startswith("G") else "K") for i in sorted(finns))
-    andra = tuple(o.id for o in anvanda if o.typ == "K" and o.id not in (kommun, RIKET))
+    alla = dict.fromkeys(n for ids in s.set.values() for n in ids) or i_filen
+    egna = {v.nyckeltal for v in varden if v.omrade == s.kommun and v.tal is not None}
+    anvanda = tuple(i.omraden.get(o) or Omrade(id=o, namn=o, typ=_typ(o)) for o in sorted(finns))
     return Lage(
-        hamtat=dag,
+        hamtat=s.dag,
         kalla=", ".join(fil.name for fil in filer),
-        kommun=kommun,
-        fran_ar=fran_ar,
-        set=sokta or {"egna": tuple(i_filen)},
-        okanda=tuple(i for i in alla if i not in i_filen),
-        utan_varden=tuple(i for i in alla if i in i_filen and i not in egna),
+        kommun=s.kommun,
+        fran_ar=s.fran_ar,
+        set=s.set or {EGNA: tuple(i_filen)},
+        okanda=tuple(n for n in alla if n not in i_filen),
+        utan_varden=tuple(n for n in alla if n in i_filen and n not in egna),
         omraden=anvanda,
-        grupper=(Grupp(roll="liknande", id="fil", namn="Övriga kommuner i filen", medlemmar=andra),) if andra else (),
-        nyckeltal=tuple(nyckeltal.get(i) or Nyckeltalsuppgift(id=i, titel=i) for i in i_filen if i in alla),
-        varden=ordnade({(v.nyckeltal, v.omrade, v.ar, v.kon): v for v in varden if v.nyckeltal in alla}.values()),
+        grupper=_grupper(i, s, anvanda),
+        nyckeltal=tuple(i.nyckeltal.get(n) or Nyckeltalsuppgift(id=n, titel=n) for n in i_filen if n in alla),
+        varden=ordnade(v for v in varden if v.nyckeltal in alla),
     )
 
 
-def _rader(fil: Path) -> list[dict[str, Any]]:
-    """Filens poster, i API:ets form."""
-    if not fil.is_file():
-        raise AnvandningsFel(f"Filen {fil} finns inte. Kontrollera sökvägen; ett namn med mellanslag skrivs inom citattecken.")
-    if fil.stat().st_size > _MEST:
-        raise AnvandningsFel(f"Filen {fil} är större än {_MEST // 1024**2} MB och läses inte.")
-    try:
-        text = fil.read_bytes().decode("utf-8-sig")
-        return _json(text) if text.lstrip()[:1] in ("{", "[") else _csv(text)
-    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, csv.Error) as fel:
-        raise AnvandningsFel(f"Filen {fil} går inte att läsa. {_HJALP}") from fel
+def _grupper(i: _Innehall, s: Sokt, omraden: Sequence[Omrade]) -> tuple[Grupp, ...]:
+    namn = next(o.namn for o in omraden if o.id == s.kommun)
+    liknande = grupper.vald(i.grupper, s.val.liknande, "liknande") if s.val.liknande else grupper.kommunens_liknande(i.grupper, namn)
+    lan = grupper.vald(i.grupper, s.val.lan, "lan") if s.val.lan else grupper.kommunens_lan(i.grupper, s.kommun)
+    andra = tuple(o.id for o in omraden if o.typ == "K" and o.id not in (s.kommun, RIKET))
+    ovriga = Grupp(roll="ovriga", id="fil", namn=_OVRIGA, medlemmar=andra) if andra and not liknande else None
+    return tuple(g for g in (liknande, ovriga, lan) if g)
 
 
-def _json(text: str) -> list[dict[str, Any]]:
-    data = json.loads(text, parse_float=Decimal, parse_constant=lambda _: None)
-    if isinstance(data, dict) and data.get("next_url"):
-        raise AnvandningsFel(
-            f"Filen är bara en sida av svaret: next_url är {data['next_url']}. Hämta alla sidor, eller ange fler på en sida (per_page)."
-        )
-    rader = data["values"] if isinstance(data, dict) else data
-    if not all({"kpi", "period"} <= rad.keys() or {"id", "title"} <= rad.keys() for rad in rader):
-        raise ValueError
-    return list(rader)
+def _typ(omrade: str) -> Any:
+    return "G" if omrade.startswith("G") else "L" if omrade.startswith("00") else "K"
 
 
-def _csv(text: str) -> list[dict[str, Any]]:
-    avskiljare = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    lasare = csv.DictReader(io.StringIO(text, newline=""), delimiter=avskiljare, strict=True)
-    falt = set(lasare.fieldnames or ())
-    if falt >= _DATA:
-        return [_datapost(rad) for rad in lasare]
-    if falt >= _KPI:
-        return [
-            {k: v or None for k, v in rad.items()} | {"is_divided_by_gender": _SANT.get(rad["is_divided_by_gender"].casefold())} for rad in lasare
-        ]
-    if falt >= _KOMMUN:
-        return list(lasare)
-    raise ValueError
+def _visat(v: Varde) -> str:
+    return "uppgift saknas" if v.tal is None else str(v.tal)
 
 
-def _datapost(rad: Mapping[str, str]) -> dict[str, Any]:
-    """Raden i API:ets form. En tom ruta, NA och NaN är uppgifter som saknas; decimaltecknet får vara komma."""
-    tal = rad["value"].strip()
-    varde = {
-        "gender": rad["gender"],
-        "value": None if tal.casefold() in ("", "na", "nan", "null") else Decimal(tal.replace(",", ".")),
-        "count": int(rad["count"]) if rad.get("count") else None,
-        "status": rad.get("status") or "",
-        "isdeleted": _SANT.get((rad.get("isdeleted") or "").casefold(), False),
-    }
-    om = {
-        "municipality": rad["municipality_id"],
-        "municipality_title": rad.get("municipality"),
-        "municipality_type": rad.get("municipality_type") or "K",
-    }
-    return {"kpi": rad["kpi"], "period": int(rad["year"]), "values": [varde], **om}
+def _utan_kommunen(i: _Innehall, s: Sokt) -> str:
+    if not i.varden:
+        return "Filerna har inga värden, bara uppgifter om nyckeltal eller kommuner. Ange också filen med värden: --fran-fil en gång per fil."
+    finns = any(v.omrade == s.kommun for v, _ in i.varden.values())
+    if finns:
+        return f"Filerna har inget värde för kommunen {s.kommun} från {s.fran_ar} eller senare. Ange ett tidigare år med --fran-ar."
+    return f"Filerna har inget värde för kommunen {s.kommun}. Kontrollera kod under [kommun] i kommun.toml, eller välj andra filer."

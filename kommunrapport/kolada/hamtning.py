@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from kommunrapport.karna.fel import AnvandningsFel, HamtningsFel
-from kommunrapport.karna.sprak import nyckel, rakna_upp
-from kommunrapport.kolada import svar
+from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.kolada import grupper, svar
 from kommunrapport.kolada.klient import Klient
-from kommunrapport.kolada.lage import ALLA_KOMMUNER, RIKET, Grupp, Lage, Nyckeltalsuppgift, Omrade, Roll, Varde, ordnade
+from kommunrapport.kolada.lage import ALLA_KOMMUNER, EGNA, RIKET, Grupp, Lage, Nyckeltalsuppgift, Omrade, Roll, Varde, ordnade
 from kommunrapport.mall.koladaset import Koladaset
 from kommunrapport.mall.organisation import Koladaval
 
 MEST_IDN = 25
 """Så många id tar Kolada emot i en del av adressen."""
-_LIKNANDE = "Liknande kommuner, övergripande, {kommun}"
-_LAN = "läns kommuner"
-_OVAGT = "ovägt medel"
-_SLUTAR = re.compile(r"\W+(\d{4})$")
 
 
 @dataclass(frozen=True)
@@ -38,12 +34,12 @@ def hamta(klient: Klient, fraga: Fraga) -> Lage:
     """Läget för kommunen. Fel: AnvandningsFel när koden eller en grupp inte finns, HamtningsFel."""
     kommun = _kommunen(klient, fraga.kommun)
     setgrupper = {namn: _setgrupper(klient, s) for namn, s in fraga.set.items()}
-    sokta = {namn: _idn(s, setgrupper[namn]) for namn, s in fraga.set.items()} | ({"egna": fraga.extra} if fraga.extra else {})
+    sokta = {namn: _idn(s, setgrupper[namn]) for namn, s in fraga.set.items()} | ({EGNA: fraga.extra} if fraga.extra else {})
     alla = tuple(dict.fromkeys(i for ids in sokta.values() for i in ids))
     nyckeltal = _nyckeltal(klient, alla)
     liknande, lan = _liknande(klient, fraga.val.liknande, kommun), _lan(klient, fraga.val.lan, kommun)
     alla_kommuner = _grupp_med_id(klient, ALLA_KOMMUNER)
-    grupper = [g for g in (liknande, lan) if g]
+    valda = [g for g in (liknande, lan) if g]
     utvalda = [m for m in liknande.medlemmar if m != kommun.id] if liknande else []
     riket = _omraden(klient, [RIKET, *utvalda])
     egna = [Omrade(id=g.id, namn=g.title, typ="G") for g in (alla_kommuner,) if g] + ([Omrade(id=lan.id, namn=lan.namn, typ="G")] if lan else [])
@@ -60,14 +56,14 @@ def hamta(klient: Klient, fraga: Fraga) -> Lage:
         okanda=tuple(i for i in alla if i not in kanda),
         utan_varden=tuple(i for i in kanda if i not in med_egna),
         omraden=tuple(omraden.values()),
-        grupper=(*grupper, *(g for en in setgrupper.values() for g in en)),
+        grupper=(*valda, *(g for en in setgrupper.values() for g in en)),
         nyckeltal=nyckeltal,
         varden=ordnade(varden),
     )
 
 
-def _idn(set_: Koladaset, grupper: Sequence[Grupp]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*(n.id for n in set_.nyckeltal), *(m for g in grupper for m in g.medlemmar)]))
+def _idn(set_: Koladaset, setgrupper: Sequence[Grupp]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(n.id for n in set_.nyckeltal), *(m for g in setgrupper for m in g.medlemmar)]))
 
 
 def _kommunen(klient: Klient, kod: str) -> Omrade:
@@ -83,7 +79,7 @@ def _omraden(klient: Klient, ids: Sequence[str]) -> tuple[Omrade, ...]:
     funna = [o for del_ in _delar(ids) for o in svar.omraden_ur(klient.alla(f"municipality/{','.join(del_)}") or (), klient.bas)]
     saknas = [i for i in ids if i not in {o.id for o in funna}]
     if saknas:
-        raise HamtningsFel(f"Kolada känner inte kommunen {rakna_upp(saknas)}, som hör till gruppen liknande kommuner. Ingenting är skrivet.")
+        raise HamtningsFel(f"Kolada känner inte kommunen {rakna_upp(saknas)}, som hör till gruppen liknande kommuner.")
     return tuple(funna)
 
 
@@ -93,8 +89,8 @@ def _setgrupper(klient: Klient, set_: Koladaset) -> tuple[Grupp, ...]:
         return ()
     funna = svar.grupper_ur(klient.alla("kpi_groups", title=set_.grupp) or (), klient.bas)
     if not funna:
-        raise HamtningsFel(f"Kolada har ingen grupp av nyckeltal med ”{set_.grupp}” i titeln, som setet {set_.titel} behöver. Ingenting är skrivet.")
-    return tuple(Grupp(roll="set", id=g.id, namn=g.title, medlemmar=tuple(m.member_id for m in g.members)) for g in funna)
+        raise HamtningsFel(f"Kolada har ingen grupp av nyckeltal med ”{set_.grupp}” i titeln, som setet {set_.titel} behöver.")
+    return tuple(grupper.som_grupp(g, "set") for g in funna)
 
 
 def _nyckeltal(klient: Klient, ids: Sequence[str]) -> tuple[Nyckeltalsuppgift, ...]:
@@ -119,42 +115,32 @@ def _varden(klient: Klient, nyckeltal: Sequence[str], omraden: Sequence[str], fr
         for var in _delar(omraden):
             rader = klient.alla(f"data/kpi/{','.join(ids)}/municipality/{','.join(var)}")
             if rader is None:
-                raise HamtningsFel(f"{klient.bas} svarar att värdena för {ids[0]}–{ids[-1]} inte finns (404). Ingenting är skrivet.")
+                raise HamtningsFel(f"{klient.bas} svarar att värdena för {ids[0]}–{ids[-1]} inte finns (404).")
             nya = list(svar.varden_ur(rader, klient.bas))
             if any(v.nyckeltal not in ids or v.omrade not in var for v in nya):
-                raise HamtningsFel(f"Svaret från {klient.bas} gäller andra nyckeltal eller kommuner än frågan. Ingenting är skrivet.")
+                raise HamtningsFel(f"Svaret från {klient.bas} gäller andra nyckeltal eller kommuner än frågan.")
             funna += [v for v in nya if v.ar >= fran_ar]
     return funna
 
 
-def _liknande(klient: Klient, vald: str, kommun: Omrade) -> Grupp | None:
-    """Den valda gruppen, annars kommunens ”Liknande kommuner, övergripande” med det senaste årtalet i titeln."""
-    if vald:
-        return _vald(klient, vald, "liknande")
-    titel = _LIKNANDE.format(kommun=kommun.namn)
-    funna = [g for g in _sok(klient, titel) if _SLUTAR.sub("", nyckel(g.title)) == nyckel(titel)]
-    return _som_grupp(max(funna, key=lambda g: (_arsord(g.title), g.title)), "liknande") if funna else None
+def _liknande(klient: Klient, val: str, kommun: Omrade) -> Grupp | None:
+    """Den valda gruppen, annars Koladas liknande kommuner. Fel: AnvandningsFel."""
+    return (
+        _vald(klient, val, "liknande") if val else grupper.kommunens_liknande(_sok(klient, grupper.LIKNANDE.format(kommun=kommun.namn)), kommun.namn)
+    )
 
 
-def _lan(klient: Klient, vald: str, kommun: Omrade) -> Grupp | None:
-    """Den valda gruppen, annars länets kommuner: den grupp med ”läns kommuner” i titeln som kommunen är med i."""
-    if vald:
-        return _vald(klient, vald, "lan")
-    funna = [g for g in _sok(klient, _LAN) if any(m.member_id == kommun.id for m in g.members)]
-    funna.sort(key=lambda g: (_OVAGT not in nyckel(g.title), g.title))
-    return _som_grupp(funna[0], "lan") if funna else None
+def _lan(klient: Klient, val: str, kommun: Omrade) -> Grupp | None:
+    """Den valda gruppen, annars länets kommuner. Fel: AnvandningsFel."""
+    return _vald(klient, val, "lan") if val else grupper.kommunens_lan(_sok(klient, grupper.LAN), kommun.id)
 
 
-def _vald(klient: Klient, vald: str, roll: Roll) -> Grupp:
-    """Gruppen med det id:t eller den titeln; titeln får vara utan årtal. Fel: AnvandningsFel."""
-    if re.fullmatch(r"G\d+", vald):
-        grupp = _grupp_med_id(klient, vald)
-        funna = [grupp] if grupp else []
-    else:
-        funna = [g for g in _sok(klient, vald) if nyckel(vald) in (nyckel(g.title), _SLUTAR.sub("", nyckel(g.title)))]
-    if not funna:
-        raise AnvandningsFel(f"Kolada har ingen grupp ”{vald}”. Rätta {roll} under [kolada] i kommun.toml; skriv gruppens hela titel eller id.")
-    return _som_grupp(max(funna, key=lambda g: (_arsord(g.title), g.title)), roll)
+def _vald(klient: Klient, val: str, roll: Roll) -> Grupp:
+    enda = _grupp_med_id(klient, val) if re.fullmatch(r"G\d+", val) else None
+    grupp = grupper.vald([enda] if enda else _sok(klient, val), val, roll)
+    if grupp is None:
+        raise AnvandningsFel(f"Kolada har ingen grupp ”{val}”. Rätta {roll} under [kolada] i kommun.toml; skriv gruppens hela titel eller id.")
+    return grupp
 
 
 def _sok(klient: Klient, titel: str) -> list[svar.Gruppsvar]:
@@ -163,15 +149,6 @@ def _sok(klient: Klient, titel: str) -> list[svar.Gruppsvar]:
 
 def _grupp_med_id(klient: Klient, id_: str) -> svar.Gruppsvar | None:
     return next(iter(svar.grupper_ur(klient.alla(f"municipality_groups/{id_}") or (), klient.bas)), None)
-
-
-def _som_grupp(g: svar.Gruppsvar, roll: Roll) -> Grupp:
-    return Grupp(roll=roll, id=g.id, namn=g.title, medlemmar=tuple(m.member_id for m in g.members))
-
-
-def _arsord(titel: str) -> str:
-    traff = _SLUTAR.search(titel)
-    return traff[1] if traff else ""
 
 
 def _delar(ids: Sequence[str]) -> Iterator[Sequence[str]]:

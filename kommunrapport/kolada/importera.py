@@ -1,15 +1,16 @@
 """Hämtar ett läge och lägger det, daterat, i arbetskatalogen."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kommunrapport.karna.fel import AnvandningsFel, MallFel
+from kommunrapport.karna.fel import AnvandningsFel, HamtningsFel, MallFel
+from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.kolada import franfil
-from kommunrapport.kolada.lage import MAPP, Lage, som_json
+from kommunrapport.kolada.lage import EGNA, MAPP, Lage, lagen_i, som_json
 from kommunrapport.mall.koladaset import KPI_ID, las_seten
 from kommunrapport.mall.periodmall import Arbetskatalog, las_arbetskatalog
 from kommunrapport.rapport import utmatning
@@ -57,13 +58,19 @@ def varningar(lage: Lage) -> list[str]:
     titlar = {n.id: n.titel for n in lage.nyckeltal}
     okanda = [f"{i} (setet {namn})" for namn, ids in lage.set.items() for i in ids if i in lage.okanda]
     ut = [f"{rakna_upp(okanda)} finns inte i {'Kolada' if '://' in lage.kalla else 'filen'}: nedlagt, utbytt eller felskrivet."] if okanda else []
-    ut += [f"{i} ({titlar.get(i, i)}) har inget värde för {lage.namn(lage.kommun)}." for i in lage.utan_varden]
-    ut += [f"{n.id} ({n.titel}) gäller regioner, inte kommuner." for n in lage.nyckeltal if n.kommuntyp == "L"]
+    ut += [f"{_med_titel(i, titlar.get(i, i))} har inget värde för {lage.namn(lage.kommun)}." for i in lage.utan_varden]
+    ut += [f"{_med_titel(n.id, n.titel)} gäller regioner, inte kommuner." for n in lage.nyckeltal if n.kommuntyp == "L"]
+    if "://" not in lage.kalla:
+        return ut
     if lage.grupp("liknande") is None:
         ut.append("Kolada har ingen grupp liknande kommuner för kommunen. Ange en grupp i liknande under [kolada] i kommun.toml.")
     if lage.grupp("lan") is None:
-        ut.append("Läget har ingen grupp för länets kommuner. Ange en grupp i lan under [kolada] i kommun.toml.")
+        ut.append("Kolada har ingen grupp för länets kommuner. Ange en grupp i lan under [kolada] i kommun.toml.")
     return ut
+
+
+def _med_titel(id_: str, titel: str) -> str:
+    return f"Nyckeltalet {id_}" if titel == id_ else f"Nyckeltalet {id_} ({titel})"
 
 
 def _namnvarning(arbete: Arbetskatalog, lage: Lage) -> tuple[str, ...]:
@@ -85,11 +92,24 @@ def _ur_natet(arbete: Arbetskatalog, o: Onskan, kod: str, fran_ar: int) -> Lage:
 
     seten = las_seten(arbete.mallkalla, o.set) if o.set or not o.nyckeltal else {}
     fraga = hamtning.Fraga(kod, arbete.organisation.kolada, seten, tuple(o.nyckeltal), fran_ar, o.dag)
-    return hamtning.hamta(klient.Klient(o.url or klient.BAS), fraga)
+    try:
+        return hamtning.hamta(klient.Klient(o.url or klient.BAS), fraga)
+    except HamtningsFel as fel:
+        raise HamtningsFel(*fel.rader, *_det_som_gar(arbete.katalog)) from fel
+
+
+def _det_som_gar(katalog: Path) -> Iterator[str]:
+    """Vad som går att göra utan Kolada."""
+    lagen = lagen_i(katalog)
+    yield "Ingenting är skrivet. Kör samma kommando igen när Kolada går att nå."
+    if lagen:
+        dag = datum_i_ord(date.fromisoformat(lagen[-1].stem))
+        yield f"Till dess går det att jämföra ur det senaste läget, från {dag}: kommunrapport jamfor-kommuner --set NAMN"
+    yield "Har du hämtat svaren på en annan dator läses de med: kommunrapport importera kolada --fran-fil FIL"
 
 
 def _ur_filer(arbete: Arbetskatalog, o: Onskan, kod: str, fran_ar: int) -> Lage:
     """Utan set och nyckeltal används allt som filerna har."""
     seten = las_seten(arbete.mallkalla, o.set) if o.set else {}
-    sokta = {namn: tuple(n.id for n in s.nyckeltal) for namn, s in seten.items()} | ({"egna": tuple(o.nyckeltal)} if o.nyckeltal else {})
-    return franfil.las_filer(o.filer, kod, sokta, o.dag, fran_ar)
+    sokta = {namn: tuple(n.id for n in s.nyckeltal) for namn, s in seten.items()} | ({EGNA: tuple(o.nyckeltal)} if o.nyckeltal else {})
+    return franfil.las_filer(o.filer, franfil.Sokt(kod, sokta, o.dag, fran_ar, arbete.organisation.kolada))

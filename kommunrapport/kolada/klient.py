@@ -21,7 +21,7 @@ from kommunrapport.karna.fel import HamtningsFel
 BAS = "https://api.kolada.se/v3/"
 _TILLFALLIGA = (429, 500, 502, 503, 504)
 _BIT = 65536
-_SEDAN = "Ingenting är skrivet. Det senaste läget i styrning/kolada/ går att använda som det är."
+_NATET = "Är datorn ansluten till nätet? Behövs en proxy anges adressen i miljövariabeln HTTPS_PROXY."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +89,20 @@ class Klient:
                 return None
             sida, nasta = svar.get("values"), svar.get("next_url")
             if not isinstance(sida, list):
-                raise HamtningsFel(f"Svaret från {self.bas} har en annan form än väntat: listan values saknas.", _SEDAN)
+                raise HamtningsFel(f"Svaret från {self.bas} har en annan form än väntat: listan values saknas.")
             varden += sida
             if not nasta:
                 return varden
             url, param = self._nasta(nasta), {}
             if url in sedda or len(sedda) >= self.granser.sidor:
-                raise HamtningsFel(f"Svaret från {self.bas} tar inte slut: sidorna hänvisar runt till varandra.", _SEDAN)
+                raise HamtningsFel(f"Svaret från {self.bas} tar inte slut: sidorna hänvisar runt till varandra.")
             sedda.add(url)
 
     def _nasta(self, url: object) -> str:
         """Nästa sidas adress: bara hos samma värd, och alltid så som vi själva når den."""
         har, dit = urlsplit(self.bas), urlsplit(str(url))
         if dit.hostname and (dit.hostname, dit.port) != (har.hostname, har.port):
-            raise HamtningsFel(f"Svaret hänvisar till en annan server, {dit.netloc}, som inte får frågas.", _SEDAN)
+            raise HamtningsFel(f"Svaret hänvisar till en annan server, {dit.netloc}, som inte får frågas.")
         return f"{har.scheme}://{har.netloc}{dit.path}{'?' if dit.query else ''}{dit.query}"
 
     def _json(self, url: str, param: Mapping[str, str]) -> dict[str, Any] | None:
@@ -113,10 +113,10 @@ class Klient:
             svar = json.loads(data.decode("utf-8"), parse_float=Decimal, parse_constant=lambda _: None)
         except ValueError as fel:
             raise HamtningsFel(
-                f"Svaret från {self.bas} går inte att läsa: det är inte JSON. Svarar en inloggningssida eller en proxy i stället för Kolada?", _SEDAN
+                f"Svaret från {self.bas} går inte att läsa: det är inte JSON. Svarar en inloggningssida eller en proxy i stället för Kolada?"
             ) from fel
         if not isinstance(svar, dict):
-            raise HamtningsFel(f"Svaret från {self.bas} har en annan form än väntat.", _SEDAN)
+            raise HamtningsFel(f"Svaret från {self.bas} har en annan form än väntat.")
         return svar
 
     def _hamta(self, url: str, param: Mapping[str, str]) -> bytes | None:
@@ -127,12 +127,12 @@ class Klient:
                 if svar.status_code == 404:
                     return None
                 if svar.status_code != 200:
-                    raise HamtningsFel(_statusmening(self.bas, svar.status_code), _SEDAN)
+                    raise HamtningsFel(_statusmening(self.bas, svar.status_code))
                 return self._innehall(svar)
         except requests.RequestException as fel:
-            raise HamtningsFel(_mening(self.bas, fel, self.granser), _SEDAN) from fel
+            raise HamtningsFel(_mening(self.bas, fel, self.granser)) from fel
         except OSError as fel:
-            raise HamtningsFel("Filen i miljövariabeln REQUESTS_CA_BUNDLE finns inte eller går inte att läsa.", _SEDAN) from fel
+            raise HamtningsFel("Filen i miljövariabeln REQUESTS_CA_BUNDLE finns inte eller går inte att läsa.") from fel
 
     def _innehall(self, svar: requests.Response) -> bytes:
         delar, storlek = list[bytes](), 0
@@ -140,9 +140,9 @@ class Klient:
             delar.append(del_)
             storlek += len(del_)
             if storlek > self.granser.storlek:
-                raise HamtningsFel(f"Svaret från {self.bas} är större än {self.granser.storlek // 1024**2} MB och läses inte.", _SEDAN)
+                raise HamtningsFel(f"Svaret från {self.bas} är större än {self.granser.storlek // 1024**2} MB och läses inte.")
             if time.monotonic() > self._slut:
-                raise HamtningsFel(f"Hämtningen från {self.bas} blev inte klar på {self.granser.hela:.0f} sekunder.", _SEDAN)
+                raise HamtningsFel(f"Hämtningen från {self.bas} blev inte klar på {self.granser.hela:.0f} sekunder.")
         return b"".join(delar)
 
 
@@ -161,7 +161,7 @@ def _statusmening(bas: str, status: int) -> str:
 def _mening(bas: str, fel: requests.RequestException, granser: Granser) -> str:
     orsak = getattr(fel.args[0], "reason", None) if fel.args else None
     if isinstance(fel, requests.exceptions.ProxyError):
-        return f"Proxyn svarar inte, så {bas} går inte att nå. Kontrollera HTTPS_PROXY."
+        return f"Proxyn svarar inte, så {bas} går inte att nå. Kontrollera adressen i miljövariabeln HTTPS_PROXY."
     if isinstance(fel, requests.exceptions.SSLError):
         return (
             f"Anslutningen till {bas} är inte säker: certifikatet går inte att kontrollera. Har kommunen ett eget rotcertifikat? "
@@ -172,5 +172,5 @@ def _mening(bas: str, fel: requests.RequestException, granser: Granser) -> str:
     if isinstance(fel, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError) or "IncompleteRead" in str(fel):
         return f"Svaret från {bas} bröts av innan det var klart. Försök igen."
     if isinstance(orsak, NameResolutionError):
-        return f"Namnet {urlsplit(bas).hostname} går inte att slå upp. Är datorn ansluten till nätet? Behövs en proxy anges den i HTTPS_PROXY."
-    return f"{bas} går inte att nå. Är datorn ansluten till nätet? Behövs en proxy anges den i HTTPS_PROXY."
+        return f"Namnet {urlsplit(bas).hostname} går inte att slå upp. {_NATET}"
+    return f"{bas} går inte att nå. {_NATET}"

@@ -14,14 +14,18 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
+from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall import lasning
 from kommunrapport.mall.modell import Modell
 
 MAPP = Path("styrning", "kolada")
 RIKET = "0000"
+EGNA = "egna"
+"""Setet av nyckeltal som hämtades utan att något set nämndes."""
 ALLA_KOMMUNER = "G2328"
 """Koladas grupp ”Alla kommuner, ovägt medel”, för nyckeltal som saknar ett värde för riket."""
-Roll = Literal["liknande", "lan", "set"]
+Roll = Literal["liknande", "ovriga", "lan", "set"]
+"""Liknande kommuner, valda av Kolada eller av kommunen; andra kommuner i filer som är lästa; länets; nyckeltalen i ett set."""
 
 
 class Varde(Modell):
@@ -176,7 +180,7 @@ def valj_lage(katalog: Path, vald: str = "") -> Valt:
     lagen = lagen_i(katalog)
     sena = [fil for fil in lagen if not vald or fil.stem <= vald]
     if not sena:
-        hittat = f"Det äldsta är {lagen[0].stem}." if lagen else "Hämta ett med: kommunrapport importera kolada"
+        hittat = f"Det finns lägen från {rakna_upp([fil.stem for fil in lagen])}." if lagen else "Hämta ett med: kommunrapport importera kolada"
         raise AnvandningsFel(f"Det finns inget läge ur Kolada{f' till och med {vald}' if vald else ''} i {(katalog / MAPP).as_posix()}. {hittat}")
     return Valt(sena[-1], las_lage(sena[-1]))
 

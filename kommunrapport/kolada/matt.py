@@ -7,10 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 from kommunrapport.karna.sprak import formatera
-
-MINST_FOR_PLATS = 5
-"""Så många värden, kommunens inräknat, krävs för att en plats ska sägas."""
-MINST_FOR_KVARTIL = 4
+from kommunrapport.mall.organisation import Koladaval
 
 
 class Plats(NamedTuple):
@@ -24,32 +21,33 @@ class Plats(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spridning:
-    """De andra kommunernas värden. Kvartilerna räknas som Excels KVARTIL.INK och är None när värdena är för få."""
+    """De andra kommunernas värden. Kvartilerna räknas som Excels KVARTIL.INK. De och medianen är None när värdena är för få."""
 
     minst: Decimal
     kvartil1: Decimal | None
-    median: Decimal
+    median: Decimal | None
     kvartil3: Decimal | None
     storst: Decimal
     antal: int
     saknas: int
 
 
-def spridning(varden: Sequence[Decimal | None]) -> Spridning | None:
-    """Spridningen, eller None när ingen har ett värde."""
+def spridning(varden: Sequence[Decimal | None], krav: Koladaval) -> Spridning | None:
+    """Spridningen, eller None när ingen har ett värde. ``krav`` är hur många värden som medianen och kvartilerna behöver."""
     finns = sorted(v for v in varden if v is not None)
     if not finns:
         return None
     k1, k3 = None, None
-    if len(finns) >= MINST_FOR_KVARTIL:
+    if len(finns) >= krav.minst_kvartiler:
         k1, _, k3 = statistics.quantiles(finns, n=4, method="inclusive")
-    return Spridning(finns[0], k1, statistics.median(finns), k3, finns[-1], len(finns), len(varden) - len(finns))
+    median = statistics.median(finns) if len(finns) >= krav.minst_median else None
+    return Spridning(finns[0], k1, median, k3, finns[-1], len(finns), len(varden) - len(finns))
 
 
-def plats(eget: Decimal | None, andra: Sequence[Decimal | None], riktning: str, decimaler: int) -> Plats | None:
-    """Kommunens plats, där 1 är bäst. Lika visade värden delar plats. None när riktning eller värden saknas."""
+def plats(eget: Decimal | None, andra: Sequence[Decimal | None], riktning: str, decimaler: int, krav: Koladaval) -> Plats | None:
+    """Kommunens plats, där 1 är bäst. Lika visade värden delar plats. None när riktning saknas eller värdena är för få för en median."""
     finns = [avrundat(v, decimaler) for v in andra if v is not None]
-    if eget is None or riktning not in ("hogre", "lagre") or len(finns) + 1 < MINST_FOR_PLATS:
+    if eget is None or riktning not in ("hogre", "lagre") or len(finns) < krav.minst_median:
         return None
     har = avrundat(eget, decimaler)
     battre = sum(v > har if riktning == "hogre" else v < har for v in finns)

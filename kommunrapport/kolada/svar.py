@@ -110,4 +110,4 @@ def _som(modell: type[M], rader: Iterable[Any], kalla: str) -> Iterator[M]:
         except ValidationError as fel:
             forsta: Sequence[int | str] = fel.errors()[0]["loc"]
             plats = ".".join(str(del_) for del_ in forsta)
-            raise HamtningsFel(f"{kalla}: post {nr} har en annan form än väntat ({plats}). Ingenting är skrivet.") from fel
+            raise HamtningsFel(f"{kalla}: post {nr} har en annan form än väntat ({plats}).") from fel

@@ -43,10 +43,12 @@ def _indikatorernas_utfall(prov: Prov, blad: Bladprov, mal: Bladrad) -> list[tup
         if rad.art != "indikator" or over != ("mal", mal.id) or _senare(rad, prov):
             continue
         cell, grans = blad.celler.get((rad.id, "utfall")), malvarde.mal_i(rad.attribut)
-        utfall = malvarde.tal_i(cell.text) if cell else None
         text = f"{rad.namn}: {cell.text if cell else ''} mot {rad.attribut.get('malvarde', '')}"
-        natt = None if utfall is None or grans is None else grans.natt(utfall)
-        provade.append((text, natt, grans is not None and cell is not None and _battre(blad, rad, cell, grans.riktning)))
+        natt = malvarde.nar(rad.attribut, cell.text if cell else "", prov.mall.period)
+        framsteg = malvarde.vaxer(rad.attribut, prov.mall.period) or (
+            grans is not None and cell is not None and _battre(blad, rad, cell, grans.riktning)
+        )
+        provade.append((text, natt, framsteg))
     return provade
 
 
@@ -72,7 +74,7 @@ def trend(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
                 continue
             a = rad.attribut
             bra = malvarde.riktning(a.get("malvarde", ""), a.get("riktning", ""), a.get("utgangsvarde", ""))
-            visar = malvarde.forandring(nu.text, da.text, bra)
+            visar = malvarde.forandring(nu.text, da.text, bra, vaxer=malvarde.vaxer(a, prov.mall.period))
             if visar is not None and (visar * vald < 0 or (visar == 0 and vald)):
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text, skala.ordet(visar), fakta={"fran": da.text, "till": nu.text})
 

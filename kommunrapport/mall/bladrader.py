@@ -1,6 +1,6 @@
 """Raderna på ett blad för en enhet: mallens fasta rader, styrningens rader eller fria rader."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -70,6 +70,12 @@ def rader_pa(blad: Blad, styrrader: Sequence[Styrrad]) -> tuple[Bladrad, ...]:
 def har_rader(blad: Blad, styrrader: Sequence[Styrrad]) -> bool:
     """Om bladet har något att fylla i; ett styrt blad utan styrrader utelämnas ur boken."""
     return blad.rader_fran not in GIVNA or bool(styrrader)
+
+
+def bokens_blad(bladen: Iterable[Blad], rader_for: Callable[[str], Sequence[Styrrad]]) -> dict[str, tuple[Blad, tuple[Bladrad, ...]]]:
+    """Bladen som har något att fylla i, i ordning, med raderna på dem. ``rader_for`` ger enhetens styrrader på ett blad."""
+    styrda = ((blad, rader_for(blad.id)) for blad in bladen)
+    return {blad.id: (blad, rader_pa(blad, styrrader)) for blad, styrrader in styrda if har_rader(blad, styrrader)}
 
 
 def galler(kolumn: Kolumn, rad: Bladrad) -> bool:

@@ -12,6 +12,8 @@ from kommunrapport.karna.tal import OtolkbartTal, tolka_svenskt_tal
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.modell import Modell
 
+WORDMALL = "word/jamforelse.docx"
+"""Mallen som jämförelsen skrivs med."""
 MAPP = "kolada"
 KPI_ID = r"^[A-Z]\d{5}$"
 Riktning = Literal["hogre", "lagre", "ingen"]
@@ -67,16 +69,18 @@ class Koladaset(Modell):
     grupp: str = ""
     """En del av titeln på Koladas egna grupper av nyckeltal; deras medlemmar hämtas varje gång och läggs efter ``nyckeltal``."""
     nyckeltal: tuple[Setrad, ...] = ()
+    i_gruppen: tuple[Setrad, ...] = ()
+    """Namn, riktning och decimaler för nyckeltal i ``grupp``; ett som gruppen inte har visas inte."""
     overifierat: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _har_nyckeltal(self) -> Self:
-        ids = [n.id for n in self.nyckeltal]
+        ids = [n.id for n in (*self.nyckeltal, *self.i_gruppen)]
         dubbla = sorted({i for i in ids if ids.count(i) > 1})
         if dubbla:
             raise ValueError(f"nyckeltal: {', '.join(dubbla)} står två gånger")
-        if not ids and not self.grupp:
-            raise ValueError("ange nyckeltal eller grupp")
+        if not self.grupp and (self.i_gruppen or not self.nyckeltal):
+            raise ValueError("ange grupp" if self.i_gruppen else "ange nyckeltal eller grupp")
         return self
 
 
@@ -86,6 +90,11 @@ def las_set(kalla: Mallkalla, namn: str) -> Koladaset:
     if namn not in finns:
         raise AnvandningsFel(f"Setet ”{namn}” finns inte i mallar/{MAPP}/. Det finns {rakna_upp(finns)}.")
     return kalla.las(f"{MAPP}/{namn}.toml", Koladaset)
+
+
+def kanda_rader(kalla: Mallkalla) -> dict[str, Setrad]:
+    """Nyckeltalens namn, riktning och decimaler ur alla set, per id. Fel: MallFel."""
+    return {rad.id: rad for set_ in las_seten(kalla, ()).values() for rad in (*set_.i_gruppen, *set_.nyckeltal)}
 
 
 def las_seten(kalla: Mallkalla, namn: Sequence[str]) -> dict[str, Koladaset]:

@@ -177,10 +177,13 @@ class Enhetspost(Modell):
 
 
 class Koladaval(Modell):
-    """Koladas grupper som kommunen jämförs med: id eller titel. Tomt är Koladas liknande kommuner och länets kommuner."""
+    """Koladas grupper som kommunen jämförs med, id eller titel (tomt är Koladas liknande kommuner och länets), och hur många som krävs."""
 
     liknande: str = ""
     lan: str = ""
+    minst_median: Annotated[int, Field(ge=2)] = 5
+    """Så många andra kommuner med ett värde krävs för median, jämförelse och plats; med färre visas bara värdena."""
+    minst_kvartiler: Annotated[int, Field(ge=4)] = 7
 
 
 def _telefon(text: str) -> str:

@@ -64,6 +64,10 @@ class Arbetskatalog:
     def inlamnat(self, period: Period) -> Path:
         return self.katalog / "inlamnat" / str(period)
 
+    def att_fylla_i(self, period: Period) -> Path:
+        """Där böckerna att fylla i hamnar."""
+        return self.katalog / "mallar-att-fylla-i" / str(period)
+
     def rapporter(self, period: Period) -> Path:
         return self.katalog / "rapporter" / str(period)
 
@@ -99,10 +103,16 @@ class Periodmall:
         """Enhetens blad, med de rader som enheten har i perioden."""
         if enhet.id in self.utan or enhet.slag not in self.inlamning.galler_for:
             return ()
-        return tuple(self._med_rader(blad, enhet) for blad in self.blad if enhet.slag in blad.galler_for)
+        if enhet.slag not in self._per_slag:
+            self._per_slag[enhet.slag] = tuple(self._med_rader(blad, enhet.slag) for blad in self.blad if enhet.slag in blad.galler_for)
+        return self._per_slag[enhet.slag]
 
-    def _med_rader(self, blad: Blad, enhet: Enhetspost) -> Blad:
-        egna = tuple(r for r in blad.rad if (not r.galler_for or enhet.slag in r.galler_for) and self.post.innehaller(r.kraver))
+    @cached_property
+    def _per_slag(self) -> dict[str, tuple[Blad, ...]]:
+        return {}
+
+    def _med_rader(self, blad: Blad, slag: str) -> Blad:
+        egna = tuple(r for r in blad.rad if (not r.galler_for or slag in r.galler_for) and self.post.innehaller(r.kraver))
         return blad if len(egna) == len(blad.rad) else blad.model_copy(update={"rad": egna})
 
 

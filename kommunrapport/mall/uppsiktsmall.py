@@ -54,6 +54,12 @@ class Uppsiktsmall(Ursprung):
     ar_i_rad: Annotated[int, Field(ge=2, le=10)]
     """Så många år visar tabellen över enhetens ekonomi."""
     lagrum_for: Mapping[Enhetsslag, tuple[str, ...]]
+    lagrum_hel: tuple[str, ...]
+    """För ett bolag som kommunen äger helt."""
+    lagrum_del: tuple[str, ...]
+    """För ett bolag som kommunen äger tillsammans med någon annan."""
+    lagrum_direktiv: tuple[str, ...]
+    """För ett bolag vars ägardirektiv planen nämner."""
     iakttagelse: tuple[Iakttagelseslag, ...]
     beslut: tuple[Beslutsval, ...]
     steg: tuple[Namngiven, ...]

@@ -12,13 +12,12 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from kommunrapport.karna.anmarkning import Allvar
 from kommunrapport.karna.belopp import HUNDRADELAR
 from kommunrapport.karna.fakta import Cellnyckel
 from kommunrapport.karna.period import datum_i_ord
-from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall import uttryck
 from kommunrapport.mall.bladrader import (
     MANIFEST,
@@ -29,18 +28,17 @@ from kommunrapport.mall.bladrader import (
     ar_harledd,
     ar_radnamn,
     galler,
-    har_rader,
-    rader_pa,
     radtermer,
     vardeslag,
 )
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
-from kommunrapport.mall.periodmall import Periodmall, rubrik
+from kommunrapport.mall.periodmall import Periodmall
 from kommunrapport.mall.rubriker import fyll_i, rubrikord
 from kommunrapport.rapport import bladhuvud, mellanblad
 from kommunrapport.rapport.arbetsboksform import Format
 from kommunrapport.rapport.bladhuvud import FORSTA, HUVUD
+from kommunrapport.rapport.inmatningshjalp import Inmatningshjalp, omraden
 from kommunrapport.rapport.kommentarer import Cellnot, Lista, kommentar, skriv_lista
 from kommunrapport.rapport.kommentarskrav import KOMMENTAR, kommentarskrav
 
@@ -56,14 +54,12 @@ class Bok:
     organisation: Organisation
     mall: Periodmall
     enhet: Enhetspost
-    styrrader: Sequence[Styrrad]
+    blad: Mapping[str, tuple[Blad, Sequence[Bladrad]]]
+    """Bladen, i ordning, med raderna på dem."""
     celler: Mapping[Cellnyckel, Varde]
     noter: Mapping[Cellnyckel, Cellnot] = field(default_factory=dict)
     """Anmärkningar på celler, i en kommenterad kopia."""
     lista: Lista | None = None
-
-    def rader_for(self, blad: Blad) -> list[Styrrad]:
-        return [r for r in self.styrrader if r.enhet == self.enhet.id and r.tabell == blad.id]
 
 
 def bok_av(bok: Bok) -> bytes:
@@ -82,11 +78,10 @@ def bok_av(bok: Bok) -> bytes:
         format_ = Format(arbetsbok, bok.organisation)
         if bok.lista:
             skriv_lista(arbetsbok, format_, bok.lista.rubrik, bok.lista.ledtext, bok.lista.rader)
-        blad = [b for b in bok.mall.blad_for(bok.enhet) if har_rader(b, bok.rader_for(b))]
-        for nummer, b in enumerate(blad):
-            _Bladskrivare(arbetsbok, format_, bok, b).skriv()
+        for nummer, (blad, rader) in enumerate(bok.blad.values()):
+            _Bladskrivare(arbetsbok, format_, bok, blad, rader).skriv()
             if nummer == 0:
-                _skriv_anvisning(arbetsbok, format_, bok, blad)
+                _skriv_anvisning(arbetsbok, format_, bok, [b for b, _ in bok.blad.values()])
         _skriv_manifest(arbetsbok, bok)
     return buffert.getvalue()
 
@@ -175,18 +170,19 @@ _SKYDD: dict[str, Any] = {
 class _Bladskrivare:
     """Skriver ett blad; raderna och kolumnerna har kända lägen medan det skrivs."""
 
-    def __init__(self, arbetsbok: xlsxwriter.Workbook, format_: Format, bok: Bok, blad: Blad) -> None:
+    def __init__(self, arbetsbok: xlsxwriter.Workbook, format_: Format, bok: Bok, blad: Blad, rader: Sequence[Bladrad]) -> None:
         self._ark = arbetsbok.add_worksheet(blad.namn)
         self._format = format_
         self._bok = bok
         self._blad = blad
-        self._rader = rader_pa(blad, bok.rader_for(blad))
+        self._rader = rader
         self._radlage = {rad.id: FORSTA + i for i, rad in enumerate(self._rader)}
         self._kolumnlage = {kolumn.id: 1 + i for i, kolumn in enumerate(blad.kolumn)}
         self._kolumner = {kolumn.id: kolumn for kolumn in blad.kolumn}
         self._rad = {rad.id: rad for rad in self._rader}
         self._stjarnor = bladhuvud.stjarnor(blad, self._rader, self._ar_oppen)
         self._krav = kommentarskrav(blad, bok.organisation)
+        self._hjalp = Inmatningshjalp(bok.mall)
         self._ord = {**rubrikord(bok.mall.period), "enhet": bok.enhet.namn}
 
     def skriv(self) -> None:
@@ -194,6 +190,7 @@ class _Bladskrivare:
         self._skriv_rubriker()
         for rad in self._rader:
             self._skriv_rad(rad)
+        self._hjalp.skriv(self._ark)
         self._markera_saknade_kommentarer()
         self._stall_in_sidan()
 
@@ -258,7 +255,7 @@ class _Bladskrivare:
         format_ = self._format.cell(kolumn, rad, oppen=oppen, anmarkt=anmarkt)
         self._skriv_varde(lage, kol, varde, format_)
         if oppen:
-            self._lagg_till_inmatningshjalp(lage, kol, kolumn, rad)
+            self._hjalp.lagg_till((lage, kol), kolumn, rad, self._kommentarshjalp(kolumn))
 
     def _skriv_varde(self, lage: int, kol: int, varde: Varde | None, format_: Any) -> None:
         if varde is None:
@@ -287,9 +284,8 @@ class _Bladskrivare:
         self._ark.write_formula(lage, kol, formel, format_, " " if varde is None else varde)
 
     def _annat_blad(self, kolumn: Kolumn) -> mellanblad.Bladlage | None:
-        namn = kolumn.ur.partition(":")[0]
-        annat = next((b for b in self._bok.mall.blad_for(self._bok.enhet) if b.id == namn), None)
-        return mellanblad.Bladlage(annat, rader_pa(annat, self._bok.rader_for(annat)), FORSTA, 1) if annat else None
+        annat = self._bok.blad.get(kolumn.ur.partition(":")[0])
+        return mellanblad.Bladlage(*annat, FORSTA, 1) if annat else None
 
     def _kolumnformel(self, kolumn: Kolumn, rad: Bladrad) -> str:
         lage = self._radlage[rad.id]
@@ -336,44 +332,20 @@ class _Bladskrivare:
     def _vand(self, kolumn: str) -> int:
         return -1 if self._kolumner[kolumn].tecken == "-" else 1
 
-    def _lagg_till_inmatningshjalp(self, lage: int, kol: int, kolumn: Kolumn, rad: Bladrad) -> None:
-        hjalp = (rad.hjalp or kolumn.hjalp or self._kommentarshjalp(kolumn))[:250]
-        val = rad.val or kolumn.val
-        slag = vardeslag(kolumn, rad)
-        regel: dict[str, Any] = {"validate": "any"}
-        if slag == "val" and val:
-            tillatna = list(self._bok.mall.inlamning.val[val])
-            regel = {
-                "validate": "list",
-                "source": tillatna,
-                "error_title": "Välj ur listan",
-                "error_message": f"Välj något av: {', '.join(tillatna)}."[:250],
-            }
-        elif slag in TALSLAG:
-            regel = {
-                "validate": "decimal",
-                "criteria": "between",
-                "minimum": -1e13,
-                "maximum": 1e13,
-                "error_type": "warning",
-                "error_title": "Skriv ett tal",
-                "error_message": "Här ska det stå ett tal utan enhet. Lämna tomt om uppgiften saknas, skriv e.t. om den inte är tillämplig.",
-            }
-        if hjalp:
-            regel |= {"input_title": rubrik(kolumn, self._bok.mall.period)[:32], "input_message": hjalp}
-        if regel["validate"] != "any" or hjalp:
-            self._ark.data_validation(lage, kol, lage, kol, regel)
-
     def _kommentarshjalp(self, kolumn: Kolumn) -> str:
         return self._krav.i_ord(self._bok.mall.period) if self._krav and kolumn.id == KOMMENTAR else ""
 
     def _markera_saknade_kommentarer(self) -> None:
         """Orange kommentarscell när avvikelsen är över kommunens gräns och kommentaren är tom."""
-        for rad in self._rader if self._krav else ():
-            if self._krav and not rad.uttryck and not rad.rubrik:
-                celler = {k: xl_rowcol_to_cell(self._radlage[rad.id], lage) for k, lage in self._kolumnlage.items()}
-                villkor = self._krav.villkor(celler, self._bok.organisation.inmatning.value)
-                self._ark.conditional_format(celler[KOMMENTAR], {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar})
+        rader = [rad for rad in self._rader if not rad.uttryck and not rad.rubrik]
+        if self._krav is None or not rader:
+            return
+        # Villkoret gäller den första cellen; Excel flyttar det till de andra.
+        celler = {k: xl_rowcol_to_cell(self._radlage[rader[0].id], lage) for k, lage in self._kolumnlage.items()}
+        villkor = self._krav.villkor(celler, self._bok.organisation.inmatning.value)
+        delar = omraden([(self._radlage[rad.id], self._kolumnlage[KOMMENTAR]) for rad in rader])
+        egenskaper = {"type": "formula", "criteria": villkor, "format": self._format.saknad_kommentar}
+        self._ark.conditional_format(*delar[0], {**egenskaper, "multi_range": " ".join(xl_range(*omrade) for omrade in delar)})
 
     def _stall_in_sidan(self) -> None:
         ark = self._ark

@@ -21,6 +21,7 @@ class Format:
     def __init__(self, arbetsbok: xlsxwriter.Workbook, organisation: Organisation) -> None:
         self._bok = arbetsbok
         self._cache: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._celler: dict[tuple[str, int, bool, bool, Allvar | None], Any] = {}
         decimaler = organisation.enheter.inmatning_decimaler
         self._talform = {
             "belopp": "#,##0" + (f".{'0' * decimaler}" if decimaler else ""),
@@ -71,21 +72,27 @@ class Format:
         return self.format(bold=True, font_color=_TEXTFARG[allvar], valign="top", bottom=1, bottom_color=_LINJE)
 
     def cell(self, kolumn: Kolumn, rad: Bladrad, *, oppen: bool, anmarkt: Allvar | None = None) -> Any:
-        slag = vardeslag(kolumn, rad)
+        slag, summa = vardeslag(kolumn, rad), bool(rad.uttryck)
+        decimaler = rad.decimaler if slag == "antal" else 0
+        nyckel = (slag, decimaler, summa, oppen, anmarkt)
+        if nyckel not in self._celler:
+            self._celler[nyckel] = self.format(**self._cellens(slag, decimaler, summa=summa, oppen=oppen, anmarkt=anmarkt))
+        return self._celler[nyckel]
+
+    def _cellens(self, slag: str, decimaler: int, *, summa: bool, oppen: bool, anmarkt: Allvar | None) -> dict[str, Any]:
         egenskaper: dict[str, Any] = {
             "locked": not oppen,
             "bg_color": NOTFARG[anmarkt] if anmarkt else _GUL if oppen else _GRA,
             "border": 1,
             "border_color": _LINJE,
             "valign": "top",
-            "bold": bool(rad.uttryck),
+            "bold": summa,
         }
         if slag in self._talform:
-            decimaler = f".{'0' * rad.decimaler}" if slag == "antal" and rad.decimaler else ""
-            egenskaper |= {"num_format": self._talform[slag] + decimaler, "align": "right"}
+            egenskaper |= {"num_format": self._talform[slag] + (f".{'0' * decimaler}" if decimaler else ""), "align": "right"}
         else:
             egenskaper |= {"text_wrap": True, "align": "left", "indent": 1}
-        return self.format(**egenskaper)
+        return egenskaper
 
     def ogiltig(self) -> Any:
         return self.format(bg_color="#F7F7F7", border=1, border_color=_LINJE)

@@ -358,7 +358,7 @@ def _malbild(u: Byggunderlag, facit: Listfakta) -> Malbild | None:
     """Periodens mål; None när perioden inte har mål."""
     if u.skalor is None or not u.malskala:
         return None
-    return Malbild(u.styrrader, facit, u.organisation, u.period.ar, u.skalor, u.malskala)
+    return Malbild(u.styrrader, facit, u.organisation, u.period, u.skalor, u.malskala)
 
 
 def _malkedjor(u: Byggunderlag, bild: Malbild | None) -> tuple[dict[str, Tabell], dict[str, Diagram]]:

@@ -20,6 +20,8 @@ from kommunrapport.rapport.radblad import Radblad
 
 _HUVUD, _FORSTA = 1, 2
 _KALLOR = "Källor"
+_STOR_RAPPORT = 5_000
+"""Från så många tabellrader skrivs bladen på disk innan de packas, i stället för att alla hålls i minnet."""
 _FLEST_LANKAR = 65_000
 """Excel tar inte emot fler länkar på ett blad."""
 
@@ -28,7 +30,8 @@ def excel_av(rapport: Rapport, rakning: Rakning, till_katalogen: str = "../../")
     """Bilagan som .xlsx, där källorna länkas från ``till_katalogen``, vägen till arbetskatalogen. Samma innehåll ger samma byte."""
     buffert = io.BytesIO()
     slut = Period.parse(rapport.period).slut
-    with xlsxwriter.Workbook(buffert, {"in_memory": True}) as bok:
+    i_minnet = sum(len(t.rader) for t in rapport.alla_tabeller) < _STOR_RAPPORT
+    with xlsxwriter.Workbook(buffert, {"in_memory": i_minnet}) as bok:
         bok.set_properties(
             {
                 "title": f"{rapport.titel} {rapport.spann}, {rapport.kommun}: tabeller och källor",

@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from kommunrapport.mall.utseende import Diagramfarger
+from kommunrapport.rapport.axel import axelgrans
 from kommunrapport.rapport.brygga import FORBATTRING, FORSAMRING, NIVA, OSYNLIG, staplade
 from kommunrapport.rapport.modell import Diagram
 
@@ -98,7 +99,7 @@ def _diagram(bok: xlsxwriter.Workbook, d: Diagram, serier: Sequence[Dataserie], 
         )
     diagram.set_title({"name": f"{d.titel} ({d.enhet})" if d.enhet else d.titel, "name_font": {"size": 12}})
     kategorier = {"label_position": "low", "reverse": d.slag == "liggande", "major_gridlines": {"visible": False}}
-    varden = {"num_format": talform, "major_gridlines": {"visible": True, "line": {"color": "#D5DBDD"}}, **_nollgrans(d)}
+    varden = {"num_format": talform, "major_gridlines": {"visible": True, "line": {"color": "#D5DBDD"}}, **_axel(d)}
     diagram.set_x_axis(varden if d.slag == "liggande" else kategorier)
     diagram.set_y_axis(kategorier if d.slag == "liggande" else varden)
     diagram.set_legend(_forklaring(d, serier))
@@ -106,12 +107,9 @@ def _diagram(bok: xlsxwriter.Workbook, d: Diagram, serier: Sequence[Dataserie], 
     return diagram
 
 
-def _nollgrans(d: Diagram) -> dict[str, int]:
-    """Axeln börjar vid noll när alla tal ligger på samma sida, så att längderna går att jämföra."""
-    tal = [v for _, varden in _serier(d) for v in varden if v is not None]
-    if not d.nollbas:
-        return {}
-    return {"min": 0} if all(v >= 0 for v in tal) else {"max": 0} if all(v <= 0 for v in tal) else {}
+def _axel(d: Diagram) -> dict[str, float]:
+    grans = axelgrans([v for _, varden in _serier(d) for v in varden], nollbas=d.nollbas)
+    return {grans[0]: float(grans[1])} if grans else {}
 
 
 def _forklaring(d: Diagram, serier: Sequence[Dataserie]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from kommunrapport.karna import malvarde
 from kommunrapport.karna.belopp import avrunda
 from kommunrapport.karna.fakta import VARDE
 from kommunrapport.karna.kalla import Kalla
+from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import formatera, liten_bokstav, nyckel, rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.karna.tal import EJ_TILLAMPLIGT
@@ -49,7 +50,7 @@ class Malbild:
     rader: Sequence[Styrrad]
     facit: Listfakta
     organisation: Organisation
-    ar: int
+    period: Period
     skalor: Skalor
     skalnamn: str
 
@@ -95,12 +96,13 @@ class Malbild:
 
     def nar(self, indikator: Styrrad) -> bool | None:
         """Om indikatorn når sitt målvärde; None när det inte går att pröva."""
-        grans, utfall = malvarde.mal_i(indikator.attribut), malvarde.tal_i(self.utfall(indikator).text)
-        return None if grans is None or utfall is None else grans.natt(utfall)
+        return malvarde.nar(indikator.attribut, self.utfall(indikator).text, self.period)
 
     def senare(self, indikator: Styrrad) -> bool:
-        """Om målvärdet gäller ett senare år och inte redan är nått."""
-        return int(indikator.attribut.get("malar") or 0) > self.ar and not self.nar(indikator)
+        """Om det avgörs senare om målvärdet nås: året är ett senare, eller inte slut för det som räknas under året."""
+        malar = int(indikator.attribut.get("malar") or 0)
+        natt = self.nar(indikator)
+        return (malar > self.period.ar and not natt) or (natt is None and malvarde.vaxer(indikator.attribut, self.period))
 
     def indikatorer(self, art: str, rad: str, enhet: str = "") -> list[Styrrad]:
         """Indikatorerna som hör till målet."""
@@ -291,7 +293,7 @@ def raknade_trender(bild: Malbild) -> dict[tuple[str, str, str, str], Cell]:
 def _trend(bild: Malbild, r: Styrrad) -> Cell | None:
     nu, da = bild.utfall(r), bild.last(r, "utfall_fg")
     bra = malvarde.riktning(*(r.attribut.get(n, "") for n in ("malvarde", "riktning", "utgangsvarde")))
-    visar = malvarde.forandring(nu.text, da.text, bra)
+    visar = malvarde.forandring(nu.text, da.text, bra, vaxer=malvarde.vaxer(r.attribut, bild.period))
     if visar is None or nu.kalla is None or da.kalla is None:
         return None
     delar = (Celldel("Senaste utfall", nu.text, nu.kalla), Celldel("Förra bokslutet", da.text, da.kalla))

@@ -22,6 +22,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 
 from kommunrapport.mall.utseende import Diagramfarger
 from kommunrapport.rapport import ooxml
+from kommunrapport.rapport.axel import axelgrans
 from kommunrapport.rapport.brygga import FORBATTRING, FORSAMRING, NIVA, OSYNLIG, staplade
 from kommunrapport.rapport.modell import Diagram
 from kommunrapport.rapport.packning import packa_om
@@ -189,20 +190,15 @@ def _stall_in_axlar(rot: Any, d: Diagram) -> None:
         kategori.find("c:scaling", _NS).insert(0, etree.fromstring(f'<c:orientation xmlns:c="{_NS["c"]}" val="maxMin"/>'))
         for dubbel in kategori.findall("c:scaling/c:orientation", _NS)[1:]:
             dubbel.getparent().remove(dubbel)
-    grans = _nollgrans([v for _, varden in _serier(d) for v in varden if v is not None]) if d.nollbas else ""
+    grans = axelgrans([v for _, varden in _serier(d) for v in varden], nollbas=d.nollbas)
     if grans:
-        varde.find("c:scaling", _NS).append(etree.fromstring(f'<c:{grans} xmlns:c="{_NS["c"]}" val="0"/>'))
+        varde.find("c:scaling", _NS).append(etree.fromstring(f'<c:{grans[0]} xmlns:c="{_NS["c"]}" val="{grans[1]:f}"/>'))
     rutnat = varde.find("c:majorGridlines", _NS)
     if rutnat is not None:
         for barn in list(rutnat):
             rutnat.remove(barn)
         linje = '<a:ln w="6350"><a:solidFill><a:srgbClr val="D5DBDD"/></a:solidFill></a:ln>'
         rutnat.append(etree.fromstring(f'<c:spPr xmlns:c="{_NS["c"]}" xmlns:a="{_NS["a"]}">{linje}</c:spPr>'))
-
-
-def _nollgrans(varden: Sequence[Decimal]) -> str:
-    """Den ände av värdeaxeln som ska vara noll, så att staplarnas längd går att jämföra; tomt när värdena ligger på båda sidor."""
-    return "min" if all(v >= 0 for v in varden) else "max" if all(v <= 0 for v in varden) else ""
 
 
 def _satt_beteckningar(ritat: Any, d: Diagram) -> None:

@@ -141,7 +141,7 @@ class Periodlage:
 
 @dataclass(frozen=True)
 class Planlage:
-    """En enhets uppföljningsplan: klara steg, alla steg och de försenade, med dagen. ``hinder`` är varför planerna inte kunde läsas."""
+    """En enhets uppföljningsplan: klara steg, alla steg och de försenade, med dagen. ``hinder`` är det som inte gick att läsa."""
 
     enhet: str
     namn: str

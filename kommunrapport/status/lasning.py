@@ -7,13 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from kommunrapport import journal, utskick
+from kommunrapport import journal
 from kommunrapport.arshjulet import faststalld, nasta_period, oppna_perioder, senast_lamnade
 from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.handelser import INLAMNAD, RAPPORT, Handelse
 from kommunrapport.inlasning.bok import Inlamning
 from kommunrapport.inlasning.filegenskaper import sparad_av
-from kommunrapport.inlasning.filnamn import KOMMENTERAD, visningsnamn
+from kommunrapport.inlasning.filnamn import KOMMENTERAD, boknamn, visningsnamn
 from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning
 from kommunrapport.karna.fel import KommunrapportFel
 from kommunrapport.karna.period import Period, datum_i_ord
@@ -305,7 +305,7 @@ class _Lasare:
         return kopia if (self.p.arbete.katalog / kopia).stat().st_mtime >= lamnad else ""
 
     def _tom_bok(self, e: Enhetspost) -> str:
-        fil = utskick.mallmapp(self.p.arbete.katalog, self.p.samling.period) / utskick.boknamn(e, self.p.samling.period)
+        fil = self.p.arbete.att_fylla_i(self.p.samling.period) / boknamn(e.namn, self.p.samling.period)
         return fil.relative_to(self.p.arbete.katalog).as_posix() if fil.is_file() else ""
 
     def _epost(self, enhet: str) -> str:

@@ -43,9 +43,9 @@ def lamnade_i_ord(p: Periodlage) -> str:
 
 
 def planen(p: Planlage) -> str:
-    """``3 av 6 steg är klara. Försenat: Planering (2024-03-01).``, eller varför planerna inte går att läsa."""
+    """``3 av 6 steg är klara. Försenat: Planering (2024-03-01).``, eller vad som inte går att läsa."""
     if p.hinder:
-        return f"Uppföljningsplanerna går inte att läsa. {' '.join(p.hinder)}"
+        return f"Allt går inte att läsa. {' '.join(p.hinder)}"
     klara = f"{p.klara} av {p.steg} steg är klara."
     return f"{klara} Försenat: {rakna_upp(p.forsenade)}." if p.forsenade else klara
 

@@ -1,9 +1,9 @@
-"""Läget i enheternas uppföljningsplaner, läst ur årets uppfoljningsplan.csv."""
+"""Läget i enheternas uppföljningsplaner, läst ur årets uppfoljningsplan.csv, och det som är fel i uppsiktens filer."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from kommunrapport.inlasning.uppsikt import Plansteg, las_uppfoljningsplan
+from kommunrapport.inlasning.uppsikt import Plansteg, har_plan, las_logg, las_plan, las_uppfoljningsplan
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.mall.periodmall import Arbetskatalog
 from kommunrapport.mall.uppsiktsmall import Uppsiktsmall, las_uppsiktsmall
@@ -11,13 +11,17 @@ from kommunrapport.status.lage import Planlage
 
 
 def planlagen(arbete: Arbetskatalog, dag: date) -> tuple[Planlage, ...]:
-    """Läget per enhet den dagen, i kommun.tomls ordning. En plan som inte går att läsa säger varför i stället."""
+    """Läget per enhet den dagen, i kommun.tomls ordning, och sist det som inte går att läsa i uppsiktens tre filer."""
+    rot, ar, organisation = arbete.katalog, dag.year, arbete.organisation
     try:
         mall = las_uppsiktsmall(arbete.mallkalla, dag)
-        planer = las_uppfoljningsplan(arbete.katalog, dag.year, arbete.organisation, mall)
     except MallFel as fel:
         return (Planlage("", "", 0, 0, hinder=fel.rader),)
-    return tuple(planlage(planer[e.id], mall, dag, e.namn) for e in arbete.organisation.enhet if e.id in planer)
+    planer = las_uppfoljningsplan(rot, ar, organisation, mall)
+    uppsikten = las_plan(rot, ar, organisation, mall).brister if har_plan(rot, ar) else ()
+    brister = (*uppsikten, *las_logg(rot, organisation, mall).brister, *planer.brister)
+    lagen = [planlage(planer.varde[e.id], mall, dag, e.namn) for e in organisation.enhet if e.id in planer.varde]
+    return (*lagen, Planlage("", "", 0, 0, hinder=brister)) if brister else tuple(lagen)
 
 
 def planlage(steg: Sequence[Plansteg], mall: Uppsiktsmall, dag: date, namn: str) -> Planlage:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 
 from kommunrapport.berakning.planering import Underlag, planera
 from kommunrapport.berakning.rakna import Faktarad, Rakning
@@ -24,6 +25,8 @@ _RESULTATET = "resultatet efter finansiella poster"
 TABELLER = {"namnd": ("drift", "nettokostnaden"), "bolag": ("bolag", _RESULTATET), "forbund": ("bolag", _RESULTATET)}
 """Enhetens slag → rapporttabellen med enhetens rad, och vad den visar i bestämd form."""
 _KOLUMNER = (("budget", "Budget"), ("utfall", "Utfall"), ("avvikelse", "Avvikelse"))
+_UTFALL, _UTFALL_FG, _BOKSLUT_FG, _PROGNOS = "utfall", "utfall_fg", "bokslut_fg", "prognos"
+_HELA_ARET = 12
 
 
 @dataclass(frozen=True)
@@ -62,25 +65,35 @@ def _rakning(arbete: Arbetskatalog, period: Period) -> Rakning | None:
 def tabell(aren_: Sequence[Bokslutsar], enhet: Enhetspost, sort: str) -> Tabell | None:
     """Enhetens budget, utfall och avvikelse per år; None när inget år har några. ``sort`` är rapportens beloppsenhet."""
     plan, vad = TABELLER[enhet.slag]
-    rader = [_rad(a, plan, enhet) for a in aren_]
+    rader = [_rad(a, efter, plan, enhet) for a, efter in zip_longest(aren_, aren_[1:])]
     utan = [str(a.period.ar) for a, rad in zip(aren_, rader, strict=True) if not any(c.delar for c in rad.celler)]
     if len(utan) == len(rader):
         return None
-    noter = (f"Uppgift saknas för {_spann(utan)}: det finns inga lämnade böcker för enheten de åren.",) if utan else ()
-    decimaler = next(c.decimaler for a in aren_ if a.rakning for c in a.rakning.planer[plan].kolumner if c.id == "utfall")
+    de_aren = "det året" if len(utan) == 1 else "de åren"
+    noter = (f"Uppgift saknas för {_spann(utan)}: det finns inga lämnade böcker för enheten {de_aren}.",) if utan else ()
+    decimaler = next(c.decimaler for a in aren_ if a.rakning for c in a.rakning.planer[plan].kolumner if c.id == _UTFALL)
     kolumner = tuple(Kolumn(id_, rubrik, ar_tal=True, decimaler=decimaler) for id_, rubrik in _KOLUMNER)
     titel = f"{enhet.namn}: {vad} {aren_[0].period.ar}–{aren_[-1].period.ar}"
     return Tabell(f"{FLERAR}-{enhet.id}", titel, sort, "År", kolumner, tuple(rader), noter)
 
 
-def _rad(a: Bokslutsar, plan: str, enhet: Enhetspost) -> Rad:
-    prognos = a.rakning is not None and a.rakning.har(Adress(plan, enhet.id, "prognos"))
-    namn = f"{a.period.ar}, prognos efter {a.period.namn.split()[0]}" if prognos else str(a.period.ar)
-    celler = (_cell(a, Adress(plan, enhet.id, "prognos" if prognos and kolumn == "utfall" else kolumn)) for kolumn, _ in _KOLUMNER)
-    return Rad(str(a.period.ar), "slutrad" if prognos else "rad", namn, tuple(celler))
+def _rad(a: Bokslutsar, efter: Bokslutsar | None, plan: str, enhet: Enhetspost) -> Rad:
+    """Årets rad, som säger när utfallet inte är årets eget och hela. Ett år utan böcker har det utfall som året efter jämför med."""
+    prognos = a.rakning is not None and a.rakning.har(Adress(plan, enhet.id, _PROGNOS))
+    celler = {kolumn: _cell(a, Adress(plan, enhet.id, _PROGNOS if prognos and kolumn == _UTFALL else kolumn)) for kolumn, _ in _KOLUMNER}
+    namn = str(a.period.ar)
+    if prognos:
+        namn = f"{namn}, prognos efter {a.period.namn.split()[0]}"
+    elif a.period.manad < _HELA_ARET:
+        namn = a.period.kort_spann
+    elif efter and not celler[_UTFALL].delar:
+        celler[_UTFALL] = _cell(efter, Adress(plan, enhet.id, _UTFALL_FG if efter.period.manad == _HELA_ARET else _BOKSLUT_FG))
+        namn = f"{namn}, ur böckerna för {efter.period.ar}" if celler[_UTFALL].delar else namn
+    return Rad(str(a.period.ar), "slutrad" if prognos else "rad", namn, tuple(celler.values()))
 
 
 def _cell(a: Bokslutsar, adress: Adress) -> Cell:
+    """Siffran med sina lästa uppgifter, eller ett streck."""
     varde = a.rakning.varde(adress) if a.rakning and a.rakning.har(adress) else None
     if a.rakning is None or varde is None:
         return Cell(SAKNAS)

@@ -1,6 +1,6 @@
 """Vad en enhets underlag innehåller: enhetens egen rapport med uppsiktens tabeller, meningar och val."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -10,7 +10,9 @@ from kommunrapport.inlasning.uppsikt import Iakttagelse, Kallad, Plansteg
 from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.sprak import NBSP, stor_bokstav
 from kommunrapport.karna.visning import SAKNAS
+from kommunrapport.mall.arshjulsmall import PROGNOS
 from kommunrapport.mall.katalog import las_katalog
+from kommunrapport.mall.koncernenheter import kommunens_andel
 from kommunrapport.mall.organisation import Enhetspost
 from kommunrapport.rapport.modell import Rapport, Tabell
 from kommunrapport.rapport.uppsiktstaggar import FLERAR, JAMFORELSE, LAGEN, LOGG, MALEN, PLAN, UPPSIKTSTAGGAR
@@ -51,22 +53,29 @@ class Enhetsunderlag:
     def rapport(self) -> Rapport:
         """Underlaget färdigt att skrivas."""
         mall, ar = self.uppsikt.mall, self.uppsikt.plan.ar
-        lamnade = self.enhet.id not in self.s.inlamningar.saknas
         val = (f"- {b.text.format(enhet=self.enhet.namn)}" for b in mall.beslut)
         return replace(
             self.grund,
             titel=mall.titel,
             filnamn=mall.filnamn.format(enhet=self.enhet.namn, ar=ar, tillfalle=self.kallad.tillfalle),
-            utkastrader=(*(() if lamnade else (f"{self.enhet.namn} har inte lämnat för {self.s.mall.period.namn}.",)), *self.grund.utkastrader),
+            utkastrader=(*self._utkastrader, *self.grund.utkastrader),
             tabeller={n: replace(t, titel=self._utan_namn(t.titel)) for n, t in {**self.tabeller, **self.grund.tabeller}.items()},
             diagram={n: replace(d, titel=self._utan_namn(d.titel)) for n, d in self.grund.diagram.items()},
             meningar={**self.grund.meningar, "namnd": self.grund.meningar["namnd"] or self._resultatet, **self.meningar},
             texter={**self.grund.texter, "beslutsval": "\n".join(val)},
             saknas={namn: (f"Uppgift saknas: {vad}.",) if vad else () for namn, vad in self.saknas.items()},
+            omraden=self.grund.omraden - {PROGNOS},
             blocknamn=self.grund.blocknamn | UPPSIKTSTAGGAR["tabell.*"].keys(),
             samlade={},
             status="",
         )
+
+    @property
+    def _utkastrader(self) -> Iterator[str]:
+        if self.enhet.id in self.s.inlamningar.saknas:
+            yield f"{self.enhet.namn} har inte lämnat för {self.s.mall.period.namn}."
+        if self.uppsikt.olasta:
+            yield "Uppsiktsloggen eller uppföljningsplanerna har fel, så uppgifter kan saknas."
 
     def _utan_namn(self, titel: str) -> str:
         """Titeln utan enhetens namn: hela underlaget handlar om enheten."""
@@ -77,7 +86,7 @@ class Enhetsunderlag:
         """Meningen om resultatet för ett bolag eller förbund, ur samma celler som tabellen."""
         t = self.tabeller.get(FLERAR)
         budget, utfall, avvikelse = (c.text for c in t.rader[-1].celler) if t else (SAKNAS,) * 3
-        if t is None or SAKNAS in (budget, utfall):
+        if t is None or SAKNAS in (budget, utfall, avvikelse):
             return ""
         ar, blir = t.rader[-1].id, "är" if t.rader[-1].namn == t.rader[-1].id else "väntas bli"
         tal = (f"{text}{NBSP}{t.enhet}" for text in (utfall, budget, avvikelse))
@@ -94,9 +103,18 @@ class Enhetsunderlag:
             LOGG: tabeller.logg(self.iakttagelser),
             PLAN: tabeller.plan(self.steg, mall, self.dag),
             JAMFORELSE: jamforelsetabell(arbete, self.s.samling.styrning.rader, self.enhet.id, self.dag),
-            LAGEN: tabeller.lagen(mall.lagrum_for[self.enhet.slag], las_katalog(arbete.mallkalla).lagrum),
+            LAGEN: tabeller.lagen(self._lagrum, las_katalog(arbete.mallkalla).lagrum),
         }
         return {namn: t for namn, t in funna.items() if t and t.rader}
+
+    @property
+    def _lagrum(self) -> Sequence[str]:
+        """Beteckningarna på det som gäller enheten; i ett bolag beror det på om kommunen äger allt."""
+        mall = self.uppsikt.mall
+        if self.enhet.slag != "bolag":
+            return mall.lagrum_for[self.enhet.slag]
+        agt = mall.lagrum_hel if kommunens_andel(self.s.arbete.organisation, self.enhet, self.dag) == 1 else mall.lagrum_del
+        return (*mall.lagrum_for["bolag"], *agt, *(mall.lagrum_direktiv if self.kallad.agardirektiv else ()))
 
     @property
     def meningar(self) -> dict[str, str]:
@@ -119,6 +137,6 @@ class Enhetsunderlag:
             "malbedomning": "" if MALEN in self.tabeller else f"{namn} har inte bedömt några mål för {spann}",
             JAMFORELSE: "" if JAMFORELSE in self.tabeller else "ingen jämförelse är hämtad",
             FLERAR: "" if FLERAR in self.tabeller else f"det finns inga lämnade böcker från {namn}",
-            PLAN: "" if self.steg else f"{namn} har ingen uppföljningsplan för {ar}",
+            PLAN: "" if self.steg else f"{namn} har ingen {'läsbar ' if self.uppsikt.olasta else ''}uppföljningsplan för {ar}",
             "agardirektiv": f"bolagets ägardirektiv står inte i styrning/{ar}/uppsikt.csv" if utan_direktiv else "",
         }

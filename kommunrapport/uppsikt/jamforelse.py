@@ -14,14 +14,14 @@ from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.kolada.dokument import oversikt
 from kommunrapport.kolada.jamforelse import jamfor
 from kommunrapport.kolada.lage import lagen_i, valj_lage
-from kommunrapport.mall.koladaset import Koladaset, Setrad, las_seten
+from kommunrapport.kolada.ord import gruppord
+from kommunrapport.mall.koladaset import Koladaset, Setrad, kanda_rader
 from kommunrapport.mall.mallkalla import Mallkalla
 from kommunrapport.mall.periodmall import Arbetskatalog
 from kommunrapport.rapport.modell import Tabell
 from kommunrapport.rapport.uppsiktstaggar import JAMFORELSE
 
 _KPI = re.compile(r"\b[A-Z]\d{5}\b")
-_TITEL = "Jämförelse med liknande kommuner"
 
 
 def jamforelsetabell(arbete: Arbetskatalog, styrrader: Sequence[Styrrad], enhet: str, dag: date) -> Tabell | None:
@@ -31,13 +31,15 @@ def jamforelsetabell(arbete: Arbetskatalog, styrrader: Sequence[Styrrad], enhet:
     if not ids or not any(fil.stem <= dag.isoformat() for fil in lagen_i(arbete.katalog)):
         return None
     valt = valj_lage(arbete.katalog, dag.isoformat())
-    j = jamfor(valt.lage, "", Koladaset(titel=_TITEL, kalla="", senast_kontrollerad=dag, nyckeltal=_rader(arbete.mallkalla, ids)))
+    j = jamfor(
+        valt.lage, "", Koladaset(titel="", kalla="", senast_kontrollerad=dag, nyckeltal=_rader(arbete.mallkalla, ids)), arbete.organisation.kolada
+    )
     fil = Path(os.path.relpath(valt.fil, arbete.katalog)).as_posix()
     med_varde = tuple(x for x in j.jamforda if x.ar is not None)
-    return replace(oversikt(replace(j, jamforda=med_varde), fil), id=JAMFORELSE, titel=_TITEL) if med_varde else None
+    return replace(oversikt(replace(j, jamforda=med_varde), fil), id=JAMFORELSE, titel=f"Jämförelse med {gruppord(j)}") if med_varde else None
 
 
 def _rader(kalla: Mallkalla, ids: Sequence[str]) -> tuple[Setrad, ...]:
     """Nyckeltalen med namn, riktning och decimaler ur seten i mallar/kolada/, när de står där."""
-    kanda = {rad.id: rad for set_ in las_seten(kalla, ()).values() for rad in set_.nyckeltal}
+    kanda = kanda_rader(kalla)
     return tuple(kanda.get(id_) or Setrad(id=id_) for id_ in ids)

@@ -14,7 +14,7 @@ from kommunrapport.mall.uppsiktsmall import Uppsiktsmall, las_uppsiktsmall
 
 @dataclass(frozen=True)
 class Arsuppsikt:
-    """Årets uppsikt: mallen, planen och iakttagelserna."""
+    """Årets uppsikt: mallen, planen och iakttagelserna, i den mån de går att läsa."""
 
     arbete: Arbetskatalog
     mall: Uppsiktsmall
@@ -22,11 +22,18 @@ class Arsuppsikt:
     logg: tuple[Iakttagelse, ...]
     planer: Mapping[str, tuple[Plansteg, ...]]
     """Enhet → stegen i dess uppföljningsplan."""
+    olasta: tuple[str, ...]
+    """Bristerna i loggen och uppföljningsplanerna."""
 
     @property
     def slutkod(self) -> Slutkod:
-        """En plan som inte omfattar alla är inte klar."""
-        return Slutkod.MALL if self.plan.saknas else Slutkod.KLART
+        """MALL när någon saknas i planen eller en rad i filerna inte går att läsa; samma för planen och för underlagen."""
+        return Slutkod.MALL if self.plan.saknas or self.brister else Slutkod.KLART
+
+    @property
+    def brister(self) -> tuple[str, ...]:
+        """Det som är fel i de tre filerna, en mening var."""
+        return (*self.plan.brister, *self.olasta)
 
     def oppna(self, enhet: str) -> int:
         return sum(i.oppen and i.enhet == enhet for i in self.logg)
@@ -42,6 +49,7 @@ class Arsuppsikt:
             ],
             "undantagna": [{"enhet": k.enhet.id, "namn": k.enhet.namn, "anledning": k.anledning} for k in self.plan.undantagna],
             "saknas": list(self.plan.saknas),
+            "brister": list(self.brister),
         }
 
     def _kallad(self, k: Kallad) -> dict[str, Any]:
@@ -53,4 +61,5 @@ def las_uppsikt(katalog: Path, ar: int) -> Arsuppsikt:
     arbete = las_arbetskatalog(katalog)
     mall = las_uppsiktsmall(arbete.mallkalla, date(ar, 12, 31))
     logg, planer = las_logg(katalog, arbete.organisation, mall), las_uppfoljningsplan(katalog, ar, arbete.organisation, mall)
-    return Arsuppsikt(arbete, mall, las_plan(katalog, ar, arbete.organisation, mall), logg, planer)
+    plan = las_plan(katalog, ar, arbete.organisation, mall)
+    return Arsuppsikt(arbete, mall, plan, logg.varde, planer.varde, (*logg.brister, *planer.brister))

@@ -61,11 +61,10 @@ def _planceller(s: Plansteg, mall: Uppsiktsmall, dag: date) -> Iterator[Cell]:
 
 
 def lagen(beteckningar: Sequence[str], lagrum: Mapping[str, Lagrum]) -> Tabell:
-    """Det som uppsikten bygger på, och om lydelsen är läst i källan."""
-    spalter = (("text", "Vad det säger", 34), ("last", "Läst i källan", 10))
+    """Det som uppsikten bygger på."""
     lasta = [lagrum[b] for b in beteckningar]
-    rader = [Rad(f"l{nr}", "rad", r.namn, (Cell(r.text), Cell("ja" if r.verifierad else "nej, ska prövas"))) for nr, r in enumerate(lasta, 1)]
-    return _tabell(LAGEN, "Lag och beslut bakom uppsikten", "Bestämmelse", spalter, rader)
+    rader = [Rad(f"l{nr}", "rad", r.namn, (Cell(r.text),)) for nr, r in enumerate(lasta, 1)]
+    return _tabell(LAGEN, "Lag och beslut bakom uppsikten", "Bestämmelse", (("text", "Vad det säger", 34),), rader)
 
 
 def malen(motiverade: Tabell, styrrader: Sequence[Styrrad], enhet: str) -> Tabell:
@@ -90,11 +89,11 @@ def _overst(mal: Styrrad | None, alla: Mapping[str, Styrrad]) -> Cell:
 
 
 def bedomningar_i_ord(malen_: Tabell) -> str:
-    """``Enheten har bedömt tre mål: 2 delvis uppnått och 1 inte uppnått.``"""
+    """``Enheten har bedömt 3 mål: 2 som ”delvis uppnått” och 1 som ”inte uppnått”.``"""
     antal = Counter(r.celler[1].text for r in malen_.rader)
     if len(malen_.rader) == 1:
-        return f"Enheten har bedömt ett mål: {liten_bokstav(malen_.rader[0].celler[1].text)}."
-    return f"Enheten har bedömt {len(malen_.rader)} mål: {rakna_upp([f'{n} {liten_bokstav(b)}' for b, n in antal.items()])}."
+        return f"Enheten har bedömt ett mål, som ”{liten_bokstav(malen_.rader[0].celler[1].text)}”."
+    return f"Enheten har bedömt {len(malen_.rader)} mål: {rakna_upp([f'{n} som ”{liten_bokstav(b)}”' for b, n in antal.items()])}."
 
 
 def _last(text: str, kalla: Kalla, falt: str) -> Cell:

@@ -9,12 +9,12 @@ from kommunrapport.bevarande.ensam import ensam
 from kommunrapport.floden import Sammanstallning, enhetsrapporter, sammanstall, skiljer_fran_arkivet
 from kommunrapport.inlasning.filnamn import filnamn_for
 from kommunrapport.inlasning.uppsikt import Kallad
-from kommunrapport.karna.fel import AnvandningsFel, SaknasFel
+from kommunrapport.karna.fel import AnvandningsFel, MallFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.mall.organisation import valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, las_periodmall
 from kommunrapport.mallgranskning import krav_pa_uppsikten
-from kommunrapport.rapport import excel, utmatning
+from kommunrapport.rapport import excel, pdf, utmatning
 from kommunrapport.rapport.word import word_av
 from kommunrapport.uppsikt import ekonomi
 from kommunrapport.uppsikt.innehall import Enhetsunderlag
@@ -31,19 +31,23 @@ class Underlag:
     filer: tuple[Path, ...]
     period: Period
     varningar: tuple[str, ...]
+    slutkod: Slutkod
 
 
-def skriv_underlag(katalog: Path, ar: int, namn: Sequence[str] = (), tillfalle: int = 0, *, ersatt: bool = False) -> Underlag:
+def skriv_underlag(
+    katalog: Path, ar: int, namn: Sequence[str] = (), tillfalle: int = 0, *, ersatt: bool = False, pdf_med: Path | None = None
+) -> Underlag:
     """Skriver underlagen för de namngivna enheterna, eller för alla som kallas till tillfället. Fel: KommunrapportFel.
 
-    Underlaget bygger på den senaste perioden med mål som hade slutat före tillfällets dag och som det finns inlämningar för.
+    Underlaget bygger på den senaste perioden med mål som hade slutat före tillfällets dag och som det finns inlämningar för. ``pdf_med`` är
+    LibreOffice, när Worddokumenten också ska bli PDF. Går inte det skrivs de andra filerna innan felet sägs.
     """
     uppsikt = las_uppsikt(katalog, ar)
     kallade = _kallade(uppsikt, namn, tillfalle)
     dagar = {k.dag for k in kallade if k.dag}
     perioder = {dag: senast_med_mal(uppsikt.arbete, dag) for dag in sorted(dagar)}
-    filer: dict[Path, bytes] = {}
-    varningar: list[str] = list(uppsikt.plan.saknas)
+    mappar: dict[Path, dict[str, bytes]] = {}
+    varningar: list[str] = [*uppsikt.brister, *uppsikt.plan.saknas]
     for period in sorted(set(perioder.values())):
         s = sammanstall(katalog, period, las_periodmall(uppsikt.arbete, period).post.kommando)
         egna = [k for k in kallade if k.dag and perioder[k.dag] == period]
@@ -51,13 +55,18 @@ def skriv_underlag(katalog: Path, ar: int, namn: Sequence[str] = (), tillfalle: 
             *skiljer_fran_arkivet(s),
             *(f"{k.enhet.namn} har inte lämnat för {period}." for k in egna if k.enhet.id in s.inlamningar.saknas),
         ]
-        filer |= _filer(s, uppsikt, egna)
+        for fil, data in _filer(s, uppsikt, egna).items():
+            mappar.setdefault(fil.parent, {})[fil.name] = data
+    brister: list[str] = []
+    if pdf_med:
+        for mapp, filer in mappar.items():
+            mappar[mapp], utan = pdf.med_pdf(filer, pdf_med)
+            brister += utan
     with ensam(katalog, f"uppsikt {ar}"):
-        mappar = sorted({fil.parent for fil in filer})
-        skrivna = [
-            f for mapp in mappar for f in utmatning.skriv_filer(mapp, {f.name: d for f, d in filer.items() if f.parent == mapp}, ersatt=ersatt)
-        ]
-    return Underlag(tuple(skrivna), max(perioder.values()), tuple(varningar))
+        skrivna = [f for mapp, filer in sorted(mappar.items()) for f in utmatning.skriv_filer(mapp, filer, ersatt=ersatt)]
+    if brister:
+        raise UtmatningsFel(*brister, "Övriga filer är skrivna.")
+    return Underlag(tuple(skrivna), max(perioder.values()), tuple(varningar), uppsikt.slutkod)
 
 
 def senast_med_mal(arbete: Arbetskatalog, dag: date) -> Period:
@@ -74,15 +83,17 @@ def senast_med_mal(arbete: Arbetskatalog, dag: date) -> Period:
 
 
 def _kallade(uppsikt: Arsuppsikt, namn: Sequence[str], tillfalle: int) -> list[Kallad]:
-    """De som underlag ska skrivas för. Fel: AnvandningsFel."""
+    """De som underlag ska skrivas för. Fel: AnvandningsFel, eller MallFel när planen har brister."""
     plan = uppsikt.plan
+    saknas = MallFel if plan.brister else AnvandningsFel
     if tillfalle and tillfalle not in plan.tillfallen:
         finns = ", ".join(map(str, plan.tillfallen))
-        raise AnvandningsFel(f"Tillfälle {tillfalle} finns inte i planen för {plan.ar}. Det finns {finns}.")
+        raise saknas(f"Tillfälle {tillfalle} finns inte i planen för {plan.ar}. Det finns {finns or 'inga'}.", *plan.brister)
     valda = [plan.for_enhet(e.id) or e for e in valda_enheter(uppsikt.arbete.organisation, namn)]
     utan = [v for v in valda if not isinstance(v, Kallad)]
     if utan:
-        raise AnvandningsFel(*(f"{e.namn} finns inte i styrning/{plan.ar}/uppsikt.csv; lägg till en rad med tillfälle och dag." for e in utan))
+        vag = f"styrning/{plan.ar}/uppsikt.csv"
+        raise saknas(*(f"{e.namn} har ingen rad utan fel i {vag}; lägg till eller rätta den." for e in utan), *plan.brister)
     kallade = [v for v in valda if isinstance(v, Kallad)]
     if undantagna := [k for k in kallade if not k.tillfalle]:
         raise AnvandningsFel(*(f"{k.enhet.namn} kallas inte {plan.ar}: {k.anledning}." for k in undantagna))
