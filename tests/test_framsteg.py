@@ -44,7 +44,7 @@ def test_en_stapel_pa_en_terminal(capsys: pytest.CaptureFixture[str], monkeypatc
 
 @pytest.mark.parametrize(
     ("gjorda", "totalt", "tid", "text"),
-    [(120, 300, 2.93, "120 av 300, 41/s, 4 s kvar"), (5, 50, 10.0, "5 av 50, 0,5/s, 90 s kvar"), (1, 100, 3.0, "1 av 100, 0,3/s, 4 min 57 s kvar")],
+    [(120, 300, 2.93, "120 av 300, 41/s, 4 s kvar"), (5, 50, 10.0, "5 av 50, 30/min, 90 s kvar"), (1, 100, 3.0, "1 av 100, 20/min, 4 min 57 s kvar")],
 )
 def test_antal_takt_och_tid_som_ar_kvar(gjorda: int, totalt: int, tid: float, text: str) -> None:
     assert framsteg.lage(gjorda, totalt, tid) == text

@@ -14,7 +14,7 @@ ROT = Path(kommunrapport.__file__).parent
 MODULER = sorted(fil.relative_to(ROT).as_posix() for fil in ROT.rglob("*.py") if "_mallar" not in fil.parts)
 SKIKT = {
     "karna": 0, "mall": 1, "inlasning": 2, "kontroll": 2, "berakning": 2, "rapport": 3, "tillganglighet": 3, "kallperiod": 3,
-    "kataloger": 1, "samling": 4, "bevarande": 4, "kolada": 4,
+    "kataloger": 1, "arbetare": 1, "samling": 4, "bevarande": 4, "kolada": 4,
     "periodfiler": 6, "underlaget": 5, "jamforelse": 5, "koncernen": 5, "utskick": 5, "nykatalog": 5, "arshjulet": 5, "regelbok": 5,
     "mallgranskning": 5,
     "provning": 6, "journal": 7, "validering": 7, "importering": 7, "kopior": 8, "status": 8, "floden": 8,

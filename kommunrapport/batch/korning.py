@@ -12,6 +12,7 @@ from pathlib import Path
 from kommunrapport import floden, kopior
 from kommunrapport.arshjulet import oppna_perioder
 from kommunrapport.batch import tillstand
+from kommunrapport.batch.bestallning import I_ORD
 from kommunrapport.batch.logg import MAPP, Logg
 from kommunrapport.bevarande import handelser, mottaget
 from kommunrapport.bevarande.arkiv import andrade_inlamningar
@@ -34,16 +35,6 @@ from kommunrapport.tillganglighet.granskning import ANDELSER, granska_fil
 
 KOMMENTERADE = "kommenterade"
 _VISADE = 20
-_ORD = {
-    Slutkod.KLART: "klart",
-    Slutkod.INTERNT: "internt fel i programmet",
-    Slutkod.ANVANDNING: "fel i kommandot eller katalogen",
-    Slutkod.SAKNAS: "inlämningar saknas",
-    Slutkod.ANMARKNINGAR: "fel i inlämningar eller dokument",
-    Slutkod.MALL: "fel i en mall, kommun.toml eller en styrfil",
-    Slutkod.UTMATNING: "en utfil gick inte att skriva",
-    Slutkod.LAST: "en annan körning pågår, eller filer ändras",
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +65,7 @@ def kor(katalog: Path, val: Val, logg: Logg, nar: Tillfalle) -> Slutkod:
     """Kör perioderna och ger den gravaste slutkoden. Allt som händer står i loggen; inget undantag lämnar funktionen."""
     start = time.monotonic()
     kod = _sakert(logg, "", partial(_kor, katalog, val, logg, nar)).kod
-    logg.skriv(f"{'Inget är skrivet (--torr). ' if val.torr else ''}Färdig efter {time.monotonic() - start:.0f} s, slutkod {int(kod)}: {_ORD[kod]}.")
+    logg.skriv(f"{'Inget är skrivet (--torr). ' if val.torr else ''}Färdig efter {time.monotonic() - start:.0f} s, slutkod {int(kod)}: {I_ORD[kod]}.")
     return kod
 
 
@@ -146,7 +137,7 @@ def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag:
     _logga_skillnader(tillstand.skillnader(forra, filer), logg, period)
     if forra and not val.om and forra.galler(filer, val.form):
         utfall = Utfall(Slutkod(forra.slutkod))
-        logg.skriv(f"Inget har ändrats sedan förra körningen: {_ORD[utfall.kod]}. Rapporten görs inte om.", period=str(period))
+        logg.skriv(f"Inget har ändrats sedan förra körningen: {I_ORD[utfall.kod]}. Rapporten görs inte om.", period=str(period))
         for mening in forra.fel:
             logg.fel(mening, period=str(period))
     elif val.torr:

@@ -51,11 +51,11 @@ class Logg:
     mapp: Path | None
     visa: Callable[[Loggrad], None]
     brister: list[str] = field(default_factory=list)
-    _logger: logging.Logger = field(default_factory=lambda: logging.getLogger("kommunrapport.batch"))
+    _logger: logging.Logger = field(default_factory=lambda: logging.Logger("kommunrapport.batch"))  # noqa: LOG001
+    """Körningens egen och inte den gemensamma: flera kommuner kan köras samtidigt i trådar i samma process."""
 
     def __enter__(self) -> Self:
         self._logger.setLevel(logging.INFO)
-        self._logger.propagate = False
         self._logger.addHandler(logging.NullHandler())
         if self.mapp:
             try:

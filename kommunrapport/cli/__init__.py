@@ -3,7 +3,6 @@
 Modulerna här importerar inget tungt på modulnivå, så att ``--help`` svarar direkt.
 """
 
-import gc
 import os
 import sys
 
@@ -36,6 +35,7 @@ from kommunrapport.cli import (
     validera,
 )
 from kommunrapport.karna.fel import KommunrapportFel, Slutkod
+from kommunrapport.karna.minne import samla_sallan
 
 app = typer.Typer(
     name="kommunrapport",
@@ -86,10 +86,6 @@ def _allmant(
         typer.echo(ctx.get_help())
 
 
-_NYA_OBJEKT = 20_000
-"""Så många nya objekt mellan skräpsamlingarna: nästan alla lever till körningens slut, och med Pythons förval går var sjätte sekund åt."""
-
-
 def _visa_versionen() -> int:
     from kommunrapport import __version__
 
@@ -103,7 +99,7 @@ def main() -> None:
         if hasattr(strom, "reconfigure"):
             strom.reconfigure(encoding="utf-8", errors="replace")
     argument = [a for a in sys.argv[1:] if a != "--felsok"]
-    gc.set_threshold(_NYA_OBJEKT, 20, 50)
+    samla_sallan()
     felsok = len(argument) < len(sys.argv) - 1 or bool(os.environ.get("KOMMUNRAPPORT_FELSOK"))
     sys.exit(_kor(argument, felsok=felsok))
 

@@ -68,9 +68,10 @@ class Steg:
 
 
 def lage(gjorda: int, totalt: int, tid: float) -> str:
-    """``120 av 300, 41/s, 4 s kvar``; ``tid`` är sekunderna hittills."""
+    """``120 av 300, 41/s, 4 s kvar``, långsammare än en i sekunden per minut; ``tid`` är sekunderna hittills."""
     takt = gjorda / tid
-    return f"{gjorda} av {totalt}, {_tal(takt)}/s, {_tid((totalt - gjorda) / takt)} kvar"
+    fart = f"{_tal(takt)}/s" if takt >= 1 else f"{_tal(takt * 60)}/min"
+    return f"{gjorda} av {totalt}, {fart}, {_tid((totalt - gjorda) / takt)} kvar"
 
 
 def _tid(sekunder: float) -> str:
