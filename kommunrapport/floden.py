@@ -33,7 +33,7 @@ from kommunrapport.mall.regler import fordyringsgrans
 from kommunrapport.mall.uppstallning import las_uppstallning
 from kommunrapport.mall.utseende import Utseende
 from kommunrapport.periodfiler import Periodfiler, periodfiler, underlag_av
-from kommunrapport.provning import Provning, prova, rapportmall_for
+from kommunrapport.provning import Provning, prova, rakna, rapportmall_for
 from kommunrapport.rapport import anmarkningslista, harledning, utmatning
 from kommunrapport.rapport.anmarkningslista import som_lista
 from kommunrapport.rapport.bygg import Byggunderlag, bygg
@@ -253,8 +253,11 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
 
 def enhetsrapporter(s: Sammanstallning, enheter: Sequence[Enhetspost]) -> list[Rapport]:
     """Enheternas egna rapporter, ur samma siffror som hela rapporten. Fel: AnvandningsFel, MallFel."""
+    egna = [e.id for e in enheter]
     mall, underlag = _enhetsmall(s), _byggunderlag(s)
-    hel = bygg(underlag, [e.id for e in enheter])
+    if len(s.arbete.organisation.med_slag("namnd")) > s.rapportmall.flest_kapitel:
+        underlag = replace(underlag, rakning=rakna(s.samling, egna))
+    hel = bygg(underlag, egna)
     return [enhetsrapport(hel, mall, underlag, e) for e in enheter]
 
 

@@ -1,6 +1,6 @@
 """Prövar en period: räknar siffrorna, kör reglerna och lägger svaren till anmärkningarna."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -75,7 +75,7 @@ def slutkod_for(anmarkningar: Iterable[Anmarkning], katalog: Katalog) -> Slutkod
 
 def prova(s: Samling) -> Provning:
     """Räknar periodens siffror och kör reglerna. Fel: MallFel."""
-    rakning, katalog, rot = _rakna(s), las_katalog(s.arbete.mallkalla), s.arbete.katalog
+    rakning, katalog, rot = rakna(s), las_katalog(s.arbete.mallkalla), s.arbete.katalog
     saknade_delar = _saknade_delar(s, rakning, katalog)
     prov = Prov(
         organisation=s.arbete.organisation,
@@ -139,7 +139,8 @@ def _rapportmall(arbete: Arbetskatalog, period: Period, kommando: str) -> Rappor
     return med_skalsteg(rapport, mall)
 
 
-def _rakna(s: Samling) -> Rakning:
+def rakna(s: Samling, egna: Collection[str] = ()) -> Rakning:
+    """Periodens siffror; ``egna`` är nämnderna vars egna tabeller ska räknas hur många nämnderna än är. Fel: MallFel."""
     organisation, namn = s.arbete.organisation, {e.id: e.namn for e in s.arbete.organisation.enhet}
     saknade, i_lagren = (frozenset() if s.period.lagesbild else frozenset(s.inlamningar.saknas)), {n: frozenset(t.utan) for n, t in s.tider.items()}
     lasta = [s.inlamningar.fakta, s.styrning.fakta]
@@ -149,7 +150,9 @@ def _rakna(s: Samling) -> Rakning:
     antal = [*antalsfakta(mall, s.inlamningar.fakta), invanarfakta(organisation, s.period)]
     alla = fakta.sla_ihop([*lasta, *antal, *koncern.fakta, *_tidigare(s, mall, prognoser)])
     lamnat = lamnat_ur(mall, alla, fordyringsgrans(s.arbete.mallkalla, organisation.trosklar, s.period.ar))
-    planer = planera(mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, lamnat, s.tider))
+    planer = planera(
+        mall, Underlag(organisation, s.period, s.styrning.rader, koncern.planer, prognoser, mall.egna(organisation, egna), lamnat, s.tider)
+    )
     return Rakning(planer, alla, namn, saknade, i_lagren)
 
 

@@ -11,6 +11,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from kommunrapport import floden
+from kommunrapport.karna.plan import Adress
 from kommunrapport.rapport.arbetsbok import Varde
 from kommunrapport.rapport.enhetsrapport import enhetsrapport
 from kommunrapport.rapport.modell import Rapport
@@ -123,6 +124,18 @@ def test_fler_namnder_an_mallens_tal_far_inga_kapitel(hel_kommun: Provkommun, fl
     s = hel_kommun.sammanstall()
     rapport = floden.bygg_rapport(s)
     assert [a.id for a in rapport.namnder] == kapitel
+    assert [enhet for enhet in ("skola", "vard") if f"namnd-{enhet}" in s.rakning.planer] == kapitel
     assert ("var för sig" in rapport.enhetstext) == (not kapitel)
     assert {r.enhet for r in s.rakning.planer["drift"].rader} >= {"skola", "vard"}
-    assert [r.enhet for r in floden.enhetsrapporter(s, [s.arbete.organisation.enhet_med_id("vard")])] == ["Vårdnämnden"]
+    (vards,) = floden.enhetsrapporter(s, [s.arbete.organisation.enhet_med_id("vard")])
+    assert (vards.enhet, "var för sig" in vards.enhetstext) == ("Vårdnämnden", False)
+    assert any(c.tal is not None for t in vards.tabeller.values() for r in t.rader for c in r.celler)
+
+
+def test_kommunens_siffror_ar_desamma_utan_tabeller_per_namnd(hel_kommun: Provkommun) -> None:
+    alla = hel_kommun.sammanstall()
+    hel_kommun.skriv("mallar/rapport/delarsrapport/2019-01-01.toml", 'som = "2019-01-01"\nflest_kapitel = 1\n')
+    utan = hel_kommun.sammanstall()
+    adresser = [Adress(p.id, *lage) for p in utan.rakning.planer.values() for lage in p.steg]
+    assert {a: utan.rakning.varde(a) for a in adresser} == {a: alla.rakning.varde(a) for a in adresser}
+    assert (len(adresser) > 100, utan.anmarkningar) == (True, alla.anmarkningar)

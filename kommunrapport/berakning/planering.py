@@ -1,6 +1,6 @@
 """Rapportmallen och organisationen blir räkneplaner: rader expanderas och varje cell får sitt steg."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -60,6 +60,8 @@ class Underlag:
     prognoser: Sequence[Period] = ()
     """Årets tidigare prognoser, i tidsordning; en kolumn som expanderas blir en per prognos."""
 
+    egna: Collection[str] | None = None
+    """Nämnderna som får tabellerna per nämnd; None är alla."""
     lamnat: Lamnat = field(default_factory=Lamnat)
     """Det lämnade som rader väljs efter."""
     tider: Mapping[str, Tidpunkt] = field(default_factory=dict)
@@ -102,7 +104,8 @@ def _planer(tabell: Rapporttabell, underlag: Underlag) -> Iterator[Tabellplan]:
         yield _plan(tabell, tabell.id, tabell.titel, underlag, None)
         return
     for enhet in underlag.organisation.med_slag("namnd"):
-        yield _plan(tabell, f"{tabell.id}-{enhet.id}", tabell.titel.replace("{enhet}", enhet.namn), underlag, enhet)
+        if underlag.egna is None or enhet.id in underlag.egna:
+            yield _plan(tabell, f"{tabell.id}-{enhet.id}", tabell.titel.replace("{enhet}", enhet.namn), underlag, enhet)
 
 
 def _med_prognoser(tabell: Rapporttabell, underlag: Underlag) -> Rapporttabell:

@@ -1,5 +1,6 @@
 """Rapportmallens typer: tabeller med deklarerade steg, nyckeltal, krav och meningar."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -7,6 +8,7 @@ from pydantic import Field, model_validator
 from kommunrapport.mall.diagrammall import Diagrammall, Stil
 from kommunrapport.mall.listmall import Figurslag, Lista, Malhistorik, Malkedja
 from kommunrapport.mall.modell import Bladnamn, Enhetsslag, Id, Modell, Omraden, Ursprung, Uttryck
+from kommunrapport.mall.organisation import Organisation
 
 RAPPORTMALLAR = {
     "manad": "manadsrapport",
@@ -307,7 +309,10 @@ class Rapportmall(Avsnittsmall):
     noter: str = ""
     """Uppställningen med rapportens noter."""
     flest_kapitel: int = 60
-    """Är nämnderna fler har rapporten inga kapitel per nämnd: ett sådant dokument går inte att läsa. De skrivs som egna rapporter."""
+    """Är nämnderna fler har rapporten inga kapitel och inga tabeller per nämnd: ett sådant dokument går inte att läsa.
+
+    De skrivs som egna rapporter.
+    """
     utan_kapitel: str = "Nämndernas egna redovisningar lämnas var för sig."
     """Meningen i början av en rapport utan kapitel per nämnd."""
     forklaring: dict[str, str] = Field(default_factory=dict)
@@ -315,6 +320,11 @@ class Rapportmall(Avsnittsmall):
     meningsnamn: frozenset[str] = frozenset()
     enhetsmeningar: frozenset[str] = frozenset()
     """Namnen i alla rapporter, även dem som inte ingår: en Wordmall får nämna dem. ``blocknamn`` är tabeller, listor och diagram."""
+
+    def egna(self, organisation: Organisation, begarda: Collection[str] = ()) -> frozenset[str]:
+        """Nämnderna med egna kapitel och tabeller: alla, eller när de är för många bara de begärda."""
+        alla = frozenset(e.id for e in organisation.med_slag("namnd"))
+        return alla if len(alla) <= self.flest_kapitel else alla.intersection(begarda)
 
     @property
     def tabeller(self) -> tuple[Rapporttabell | Lista, ...]:

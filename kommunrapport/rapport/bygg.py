@@ -99,14 +99,14 @@ class Byggunderlag:
         """Om rapporten har sammanställda räkenskaper."""
         return any(k.koncern for t in self.mall.tabell for k in t.kolumn)
 
-    @property
-    def for_manga(self) -> bool:
-        """Om nämnderna är för många för egna kapitel."""
-        return len(self.organisation.med_slag("namnd")) > self.mall.flest_kapitel
-
     def med_kapitel(self, *slag: str, egna: Collection[str]) -> tuple[Enhetspost, ...]:
         """Enheterna av slaget som har ett eget kapitel."""
-        return tuple(e for e in self.organisation.med_slag(*slag) if e.id in egna or e.slag != "namnd" or not self.for_manga)
+        namnder = self.mall.egna(self.organisation, egna)
+        return tuple(e for e in self.organisation.med_slag(*slag) if e.slag != "namnd" or e.id in namnder)
+
+    def utan_kapitel(self, namnder: Sequence[object]) -> str:
+        """Meningen om att nämndernas redovisningar lämnas för sig, när de gör det."""
+        return f" {self.mall.utan_kapitel}" if self.organisation.med_slag("namnd") and not namnder else ""
 
     @cached_property
     def sprak(self) -> Sprakrakning:
@@ -145,7 +145,7 @@ def bygg(u: Byggunderlag, egna: Collection[str] = ()) -> Rapport:
         spann=u.period.spann,
         slut=datum_i_ord(u.period.slut),
         ar=u.period.ar,
-        enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.{f' {u.mall.utan_kapitel}' if u.for_manga else ''}",
+        enhetstext=f"Belopp i {enhet.i_ord} ({enhet.namn}) om inte annat sägs.{u.utan_kapitel(namnder)}",
         utkastrader=tuple(_utkastrader(u)),
         tabeller=tabeller,
         diagram=_diagram(u, tabeller) | maldiagram,
