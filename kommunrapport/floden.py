@@ -27,7 +27,7 @@ from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import LAGESBILD, Period, datum_i_ord
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
-from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, las_arbetskatalog, las_periodmall, textrader
+from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, ingen_period, las_arbetskatalog, las_periodmall, textrader
 from kommunrapport.mall.rapportmall import Enhetsrapport, Rapportmall
 from kommunrapport.mall.regler import fordyringsgrans
 from kommunrapport.mall.uppstallning import las_uppstallning
@@ -370,10 +370,12 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
     traff = next((p for p in manadens if p.kommando == kommando), None)
     if traff is not None:
         return traff.period(period.ar)
-    if not manadens or kommando == "lagesbild":
+    if not manadens:
         las_periodmall(arbete, replace(period, variant=LAGESBILD if kommando == "lagesbild" else period.variant))
     har = [f"{p.rapporttyp.lower()} (kommunrapport {p.kommando} --period {p.manad_i(period.ar)})" for p in manadens]
     rader = [f"{period} är {rakna_upp(har, mellan='eller')} i årshjulet {arbete.arshjul.namn}."]
+    if kommando == "lagesbild":
+        raise AnvandningsFel(ingen_period(arbete.arshjul, replace(period, variant=LAGESBILD)), *rader)
     egna = [p for p in arbete.arshjul.period if p.kommando == kommando]
     if egna:
         rader.append(f"Kommandot {kommando} skriver {egna[0].rapporttyp.lower()} för {rakna_upp([p.manad_i(period.ar) for p in egna])}.")

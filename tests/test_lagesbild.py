@@ -327,11 +327,15 @@ def test_den_som_inte_lamnade_namns_vid_siffran_och_skillnaden_sags(lage: Provko
     assert "Vårdnämnden" in r.meningar["skillnad"]
 
 
+REGELFALL: tuple[tuple[str, str, list[str]], ...] = (("lagesbildens-effekt", "", []), ("lagesbildens-effekt", "effekt", ["KR498"]))
+"""Regeln, uppgiften som inte är skriven och koderna; prövas i ``test_det_som_inte_ar_skrivet_sags``."""
+
+
 @pytest.mark.parametrize(
     ("enhet", "utan", "koder", "effekter", "omrade", "laget"),
     [
-        ("vard", "", [], ["Nio av tolv blev behöriga.", "Lägre utsläpp."], False, False),
-        ("vard", "effekt", ["KR498"], ["Nio av tolv blev behöriga.", "inte beskriven"], False, False),
+        ("vard", *REGELFALL[0][1:], ["Nio av tolv blev behöriga.", "Lägre utsläpp."], False, False),
+        ("vard", *REGELFALL[1][1:], ["Nio av tolv blev behöriga.", "inte beskriven"], False, False),
         ("vard", "platsen", [], ["Nio av tolv blev behöriga."], True, False),
         ("finans", "laget", ["KR310"], ["Nio av tolv blev behöriga.", "Lägre utsläpp."], False, True),
     ],

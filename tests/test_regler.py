@@ -44,6 +44,7 @@ from tests.kommun import (
 )
 from tests.malfall import MALFALL, Malfall
 from tests.sie import KOMMUNENS, perioden
+from tests.test_lagesbild import REGELFALL as LAGESFALL
 from tests.verksamhet import REGELFALL as VERKSAMHETSFALL
 
 Andringar = Mapping[str, Varde]
@@ -1083,12 +1084,13 @@ def test_varje_regel_har_ett_fall_som_gar_igenom_och_ett_som_inte_gor_det(regel:
     egna += [set(vantat) for namn, _, vantat in (*REGELFALL, *SKOLFALL) if namn == regel]
     egna += [{kod for kod, _ in fall.vantat} for fall in MALFALL if fall.regel == regel]
     egna += [set(vantat) for namn, *_, vantat in VERKSAMHETSFALL if namn == regel]
+    egna += [set(koder) for namn, _, koder in LAGESFALL if namn == regel]
     assert [koder for koder in egna if not koder]
     assert [koder for koder in egna if KODER[regel] in koder]
 
 
 def test_varje_fall_hor_till_en_regel() -> None:
-    namngivna = {namn for namn, *_ in (*REGELFALL, *SKOLFALL, *VERKSAMHETSFALL)}
+    namngivna = {namn for namn, *_ in (*REGELFALL, *SKOLFALL, *VERKSAMHETSFALL, *LAGESFALL)}
     assert {fall.regel for fall in FALL} | {fall.regel for fall in MALFALL} | namngivna == set(KODER)
 
 

@@ -243,7 +243,7 @@ def test_rapporten_ar_fem_filer_i_periodens_mapp(skriven: Provkommun) -> None:
 
 def test_inget_annat_i_arbetskatalogen_andras(skriven: Provkommun) -> None:
     namn = {fil.relative_to(skriven.katalog).parts[0] for fil in skriven.katalog.rglob("*") if fil.is_file()}
-    assert namn - {".kommunrapport.lock", "handelser.jsonl", "mottaget"} == {"kommun.toml", "styrning", "inlamnat", "rapporter"}
+    assert namn - {".kommunrapport.lock", ".lasta", "handelser.jsonl", "mottaget"} == {"kommun.toml", "styrning", "inlamnat", "rapporter"}
 
 
 @pytest.mark.hel

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 
 from kommunrapport.berakning.antal import raknekolumn
 from kommunrapport.berakning.koncern.underlag import i_lager, koncernplan
+from kommunrapport.berakning.plangranskning import granska
 from kommunrapport.berakning.urval import Lamnat
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, enhet_av
 from kommunrapport.karna.fel import MallFel
@@ -93,9 +93,7 @@ class Underlag:
 def planera(mall: Rapportmall, underlag: Underlag) -> Mapping[str, Tabellplan]:
     """En plan per tabell, i mallens ordning. Fel: MallFel när ett uttryck pekar på något som inte finns."""
     planer = {**{plan.id: plan for tabell in mall.tabell for plan in _planer(tabell, underlag)}, **underlag.koncern}
-    for plan in planer.values():
-        _granska(plan, planer)
-    _granska_kretsar(planer)
+    granska(planer)
     return planer
 
 
@@ -383,20 +381,3 @@ def _namngivna(namn: str, rader: Sequence[Radplan]) -> Iterator[str]:
         yield from (r.id for r in rader if r.stil == "rad" and namn in ("*", f"*{r.ur}"))
     else:
         yield namn
-
-
-def _granska_kretsar(planer: Mapping[str, Tabellplan]) -> None:
-    """Ingen siffra får räkna på sig själv. Fel: MallFel."""
-    delar = {Adress(p.id, rad, kol): steg.delar for p in planer.values() for (rad, kol), steg in p.steg.items() if steg.delar}
-    ordnare = TopologicalSorter({adress: [a for a in raknas_av if a in delar] for adress, raknas_av in delar.items()})
-    try:
-        ordnare.prepare()
-    except CycleError as fel:
-        raise MallFel(f"mallar/rapport: {fel.args[1][0]} räknar på sig själv.") from fel
-
-
-def _granska(plan: Tabellplan, planer: Mapping[str, Tabellplan]) -> None:
-    for (rad, kolumn), steg in plan.steg.items():
-        for a in steg.delar:
-            if a.tabell not in planer or (a.rad, a.kolumn) not in planer[a.tabell].steg:
-                raise MallFel(f"{plan.rad(rad).kalla or 'mallar/rapport'}: {plan.id}.{rad}.{kolumn} räknar på {a}, som inte finns.")

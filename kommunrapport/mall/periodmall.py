@@ -229,10 +229,11 @@ def _post(arshjul: Arshjul, period: Period) -> Arshjulspost:
     for post in arshjul.period:
         if post.period(period.ar) == period and post.finns(period.ar):
             return post
-    raise AnvandningsFel(_ingen_period(arshjul, period))
+    raise AnvandningsFel(ingen_period(arshjul, period))
 
 
-def _ingen_period(arshjul: Arshjul, period: Period) -> str:
+def ingen_period(arshjul: Arshjul, period: Period) -> str:
+    """Meningen om att årshjulet inte har perioden, med de närmaste, eller att månaden inte har något sammanträde."""
     poster = [p for p in arshjul.period if p.period(period.ar).lagesbild == period.lagesbild]
     kandidater = {post.period(ar): post for ar in (period.ar - 1, period.ar, period.ar + 1) for post in poster if post.finns(ar)}
     if period.lagesbild:
