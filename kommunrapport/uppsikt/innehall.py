@@ -10,7 +10,6 @@ from kommunrapport.inlasning.uppsikt import Iakttagelse, Kallad, Plansteg
 from kommunrapport.karna.period import datum_i_ord
 from kommunrapport.karna.sprak import NBSP, stor_bokstav
 from kommunrapport.karna.visning import SAKNAS
-from kommunrapport.mall.arshjulsmall import PROGNOS
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.koncernenheter import kommunens_andel
 from kommunrapport.mall.organisation import Enhetspost
@@ -64,7 +63,6 @@ class Enhetsunderlag:
             meningar={**self.grund.meningar, "namnd": self.grund.meningar["namnd"] or self._resultatet, **self.meningar},
             texter={**self.grund.texter, "beslutsval": "\n".join(val)},
             saknas={namn: (f"Uppgift saknas: {vad}.",) if vad else () for namn, vad in self.saknas.items()},
-            omraden=self.grund.omraden - {PROGNOS},
             blocknamn=self.grund.blocknamn | UPPSIKTSTAGGAR["tabell.*"].keys(),
             samlade={},
             status="",
