@@ -1,7 +1,7 @@
 """Vad som är fel på en rad i en styrfil, fil för fil."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from kommunrapport.karna.styrrad import Styrrad
@@ -67,7 +67,7 @@ def planbrister(falt: Mapping[str, str], tabell: str) -> Iterator[str]:
             yield "planerad är tomt; skriv sista dagen då uppföljningen ska vara gjord, till exempel 2024-06-30."
 
 
-def koncernbrister(falt: Mapping[str, str], tabell: str, kanda: Sequence[str]) -> Iterator[str]:
+def koncernbrister(falt: Mapping[str, str], tabell: str, kanda: Collection[str]) -> Iterator[str]:
     """Det som förvärv och elimineringar dessutom ska ha."""
     if tabell == "forvarv" and not re.fullmatch(r"[-−]?\d{1,3}(,\d{1,4})?", falt["andel"]):
         yield f"andel är ”{falt['andel']}”; skriv procent med decimalkomma, till exempel 70 eller 33,3, och med minus när andelar har sålts."

@@ -351,7 +351,7 @@ def _hanvisning(falt: dict[str, str]) -> str:
 
 
 def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organisation) -> Iterator[str]:
-    kanda = [e.id for e in organisation.enhet]
+    kanda = organisation.per_id
     if enhet not in kanda:
         yield f"enheten ”{enhet}” finns inte i kommun.toml; tillåtet är {', '.join(kanda)}."
     if tabell not in TABELLER and "tabell" in falt:

@@ -286,10 +286,10 @@ class Organisation(Modell):
 
     def enhet_med_id(self, enhet: str) -> Enhetspost:
         """Fel: KeyError."""
-        return self._med_id[enhet]
+        return self.per_id[enhet]
 
     @cached_property
-    def _med_id(self) -> dict[str, Enhetspost]:
+    def per_id(self) -> dict[str, Enhetspost]:
         return {e.id: e for e in self.enhet}
 
     @cached_property

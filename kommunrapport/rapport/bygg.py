@@ -126,7 +126,7 @@ def bygg(u: Byggunderlag, egna: Collection[str] = ()) -> Rapport:
     finans = next((e.id for e in u.organisation.med_slag("finansforvaltning")), "")
     texter = {**_texter(u, facit, finans), "aterstallning": _text(facit, finans, *_PLAN)}
     listord = Listord(facit, u.styrrader, u.organisation, u.period.slut)
-    ord_, enheternas = _orden(u, bild, listord, texter, tabeller)
+    ord_, enheternas = _orden(u, bild, listord, texter, tabeller, egna)
     gemensamma = {namn: mall for namn, mall in u.mall.mening.items() if namn != "namnd"}
     enhet, grans = enhet_av(u.organisation.enheter.rapport), u.organisation.trosklar.sekretess_antal
     tal: list[Textal] = []
@@ -177,7 +177,7 @@ def bygg(u: Byggunderlag, egna: Collection[str] = ()) -> Rapport:
 
 
 def _orden(
-    u: Byggunderlag, bild: Malbild | None, listord: Listord, texter: Mapping[str, object], tabeller: Mapping[str, Tabell]
+    u: Byggunderlag, bild: Malbild | None, listord: Listord, texter: Mapping[str, object], tabeller: Mapping[str, Tabell], egna: Collection[str]
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     """Orden som rapportens meningar får använda, och de som enheternas får."""
     gemensamma = {**_periodord(u), "kommun": u.organisation.kommun.namn, "koncern_redovisas": u.koncern_redovisas}
@@ -186,7 +186,7 @@ def _orden(
     ord_ |= {"antal_rader": listord.antal_rader, "svaren": listord.svaren, "forfallna": listord.forfallna}
     ord_["utan_exempel"] = [namn for t, namn in _radlistor(u).items() if t not in tabeller]
     ord_ |= {"texter": texter, "tider": u.tider, "sammantrade": f"den {datum_i_ord(u.sammantrade)}" if u.sammantrade else f"i {u.period.spann}"}
-    return ord_, {e.id: {**gemensamma, **enhetsord(e, listord, bild)} for e in u.organisation.enhet}
+    return ord_, {e.id: {**gemensamma, **enhetsord(e, listord, bild)} for e in u.med_kapitel("namnd", "bolag", "forbund", egna=egna)}
 
 
 def _punkter(meningar: Mapping[str, str], namn: str) -> tuple[str, ...]:

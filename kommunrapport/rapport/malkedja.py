@@ -106,8 +106,16 @@ class Malbild:
 
     def indikatorer(self, art: str, rad: str, enhet: str = "") -> list[Styrrad]:
         """Indikatorerna som hör till målet."""
-        alla = (r for r in self.rader if r.tabell == BLAD and r.art == "indikator" and (not enhet or r.enhet == enhet))
-        return [r for r in alla if (r.attribut["overart"], r.attribut["overordnat"]) == (art, rad)]
+        return [r for r in self._under.get((art, rad), ()) if not enhet or r.enhet == enhet]
+
+    @cached_property
+    def _under(self) -> Mapping[tuple[str, str], list[Styrrad]]:
+        """Indikatorerna under varje mål, efter målets art och rad."""
+        under: dict[tuple[str, str], list[Styrrad]] = {}
+        for r in self.rader:
+            if r.tabell == BLAD and r.art == "indikator":
+                under.setdefault((r.attribut["overart"], r.attribut["overordnat"]), []).append(r)
+        return under
 
     def vagt(self, kf: Fullmaktigemal) -> Sammanvagd:
         """Sammanvägningen av fullmäktigemålets mål och egna indikatorer."""

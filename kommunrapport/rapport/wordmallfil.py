@@ -64,10 +64,19 @@ def visat_namn(fil: Path) -> str:
 
 
 class Ordmall(DocxTemplate):  # type: ignore[misc]
-    """docxtpls mall, där bara dokument med styrtecken söks igenom efter dem."""
+    """docxtpls mall, utan det som växer fortare än dokumentet."""
 
     def resolve_listing(self, xml: str) -> str:
+        """Bara en text med styrtecken söks igenom efter dem."""
         return super().resolve_listing(xml) if _STYRTECKEN.search(xml) else xml
+
+    def map_tree(self, tree: Any) -> None:
+        """Dokumentet läses på nytt med den ifyllda kroppen: att flytta en stor kropp mellan två träd är hundra gånger dyrare."""
+        rot = self.docx.element
+        rot.body.clear()
+        kropp = _KROPPENS_BORJAN.sub(b"<w:body>", etree.tostring(tree), count=1)
+        self.docx._element = self.docx.part._element = parse_xml(etree.tostring(rot).replace(b"<w:body/>", kropp))  # noqa: SLF001
+        self.docx._Document__body = None  # noqa: SLF001  python-docx minns den gamla
 
 
 def oppna(fil: Path) -> DocxTemplate:
@@ -95,6 +104,7 @@ def las_wordmall(fil: Path) -> Wordmall:
     )
 
 
+_KROPPENS_BORJAN = re.compile(rb"<w:body[^>]*>")
 _STYRTECKEN = re.compile(r"[\t\n\a\f]")
 _WORDS_MARGINAL = 1440 * 635
 """Marginalen i ett avsnitt som inte anger någon."""
