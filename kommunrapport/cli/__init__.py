@@ -93,6 +93,10 @@ def _visa_versionen() -> int:
     return int(Slutkod.KLART)
 
 
+_AVBRUTET = 130
+"""Slutkoden efter Ctrl+C; typer ger den i stället för avbrottet."""
+
+
 def main() -> None:
     """Kör kommandoraden och avslutar med en slutkod."""
     for strom in (sys.stdout, sys.stderr):
@@ -108,7 +112,7 @@ def _kor(argument: list[str], *, felsok: bool) -> int:
     try:
         if argument == ["--version"]:  # typer laddar pydantic så fort en flagga tolkas
             return _visa_versionen()
-        return int(app(argument, prog_name="kommunrapport", standalone_mode=False) or 0)
+        kod = int(app(argument, prog_name="kommunrapport", standalone_mode=False) or 0)
     except KommunrapportFel as fel:
         if felsok:
             raise
@@ -116,8 +120,7 @@ def _kor(argument: list[str], *, felsok: bool) -> int:
             typer.echo(rad, err=True)
         return int(fel.slutkod)
     except KeyboardInterrupt:
-        typer.echo("Avbrutet.", err=True)
-        return 130
+        kod = _AVBRUTET
     except Exception as fel:
         mening = svenska.anvandningsfel(fel)
         if mening:
@@ -128,3 +131,6 @@ def _kor(argument: list[str], *, felsok: bool) -> int:
         typer.echo(f"Internt fel: {type(fel).__name__}: {fel}", err=True)
         typer.echo("Det är ett fel i programmet. Kör igen med --felsok för detaljer att bifoga felrapporten.", err=True)
         return int(Slutkod.INTERNT)
+    if kod == _AVBRUTET:
+        typer.echo("Avbrutet.", err=True)
+    return kod
