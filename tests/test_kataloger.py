@@ -121,6 +121,12 @@ def test_en_rad_per_kommun_i_listans_ordning_och_den_gravaste_slutkoden(fyra: Pa
     assert sorted(fyra.parent.rglob("*")) == fore
 
 
+@pytest.mark.parametrize(("loggat", "visas"), [(True, ["Ett.", "se loggen"]), (False, ["Ett.", "Två."])])
+def test_alla_fel_visas_nar_ingen_logg_har_dem(loggat: bool, visas: list[str]) -> None:
+    rad = Besked(Path("a"), "A", Slutkod.ANVANDNING, ("Ett.", "Två."), loggat=loggat).som_text
+    assert [ord_ for ord_ in ("Ett.", "Två.", "se loggen") if ord_ in rad] == visas
+
+
 def test_pa_en_terminal_visas_forloppet_och_raderna_star_kvar(fyra: Path, kor: Kommandorad, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setattr(framsteg, "FORDROJNING", 0.0)

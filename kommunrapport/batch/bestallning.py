@@ -64,6 +64,8 @@ class Besked:
     varningar: int = 0
     sekunder: float = 0.0
     avbrutet: bool = False
+    loggat: bool = False
+    """Om katalogen har en logg med alla fel."""
 
     @property
     def hur(self) -> str:
@@ -72,16 +74,17 @@ class Besked:
 
     @property
     def som_text(self) -> str:
-        """En rad: kommunen, katalogen, hur det gick och det första felet."""
+        """En rad: kommunen, katalogen, hur det gick och det första felet, eller alla fel när ingen logg har dem."""
         kod = f" (slutkod {int(self.kod)})" if self.kod else ""
         varningar = f" {self.varningar} {'varning' if self.varningar == 1 else 'varningar'}." if self.varningar else ""
-        fler = f" Och {len(self.fel) - 1} till; se loggen." if len(self.fel) > 1 else ""
-        return f"{self.kommun}, {self.katalog}: {self.hur}{kod}.{varningar}{' ' + self.fel[0] if self.fel else ''}{fler}"
+        visade = [self.fel[0], f"Och {len(self.fel) - 1} till; se loggen."] if self.loggat and len(self.fel) > 1 else self.fel
+        return " ".join([f"{self.kommun}, {self.katalog}: {self.hur}{kod}.{varningar}", *visade])
 
     @property
     def som_data(self) -> dict[str, Any]:
         """Beskedet så som det skrivs som JSON."""
-        return {**asdict(self), "katalog": str(self.katalog), "kod": int(self.kod), "sekunder": round(self.sekunder, 1)}
+        data = {**asdict(self), "katalog": str(self.katalog), "kod": int(self.kod), "sekunder": round(self.sekunder, 1)}
+        return {namn: varde for namn, varde in data.items() if namn != "loggat"}
 
 
 def kor_bestallning(bestallning: Bestallning, visa: Callable[["Loggrad"], None]) -> tuple[Slutkod, list[str]]:
@@ -110,7 +113,9 @@ def besked_om(bestallning: Bestallning) -> Besked:
     kod, brister = kor_bestallning(bestallning, rader.append)
     nivaer = Counter(rad.niva for rad in rader)
     fel = tuple(f"{rad.period}: {rad.text}" if rad.period else rad.text for rad in rader if rad.niva == "fel")
-    return Besked(bestallning.katalog, _kommunen(bestallning.katalog), kod, (*fel, *brister), nivaer["varning"], monotonic() - start)
+    kommun, tid = _kommunen(bestallning.katalog), monotonic() - start
+    loggat = not (brister or bestallning.torr) and (bestallning.katalog / "kommun.toml").is_file()
+    return Besked(bestallning.katalog, kommun, kod, (*fel, *brister), nivaer["varning"], tid, loggat=loggat)
 
 
 def uteblivet(bestallning: Bestallning, fel: Exception) -> Besked:
