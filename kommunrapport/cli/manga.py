@@ -30,7 +30,8 @@ def kor_manga(bestallningar: Sequence["Bestallning"], arbetarna: "Arbetare", *, 
             visa()
     koder = [besked.kod for besked in beskeden.values()]
     utfall = ", ".join(f"{antal} {hur}" for (_, hur), antal in sorted(Counter((b.kod, b.hur) for b in beskeden.values()).items()))
-    typer.echo(f"{len(koder)} {'kommun' if len(koder) == 1 else 'kommuner'} på {time.monotonic() - start:.0f} s: {utfall}. Slutkod {int(gravaste(koder))}.", err=True)
+    antal = "1 kommun" if len(koder) == 1 else f"{len(koder)} kommuner"
+    typer.echo(f"{antal} på {time.monotonic() - start:.0f} s: {utfall}. Slutkod {int(gravaste(koder))}.", err=True)
     return gravaste(koder)
 
 
