@@ -249,7 +249,7 @@ def test_en_kommun_som_inte_gar_stoppar_inte_de_andra(hel_kommun: Provkommun, ko
 
 def test_en_period_som_saknas_stoppar_inte_de_andra(hel_kommun: Provkommun, tmp_path: Path) -> None:
     (utfall,) = exportera([hel_kommun.katalog], Exportval(tmp_path / "ut", "csv", (Period(2024, 3), PERIOD)))
-    assert (utfall.slutkod, utfall.perioder) == (Slutkod.SAKNAS, ["2024-08"])
+    assert (utfall.slutkod, utfall.perioder, utfall.utkast) == (Slutkod.SAKNAS, ["2024-08"], ["2024-08"])
 
 
 def test_fel_i_inlamningarna_sags_och_exporteras_anda(provkommun: Path, tmp_path: Path) -> None:

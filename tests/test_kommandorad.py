@@ -131,7 +131,7 @@ def test_2_nar_perioden_ar_felskriven(kor: Kommandorad, hel_kommun: Provkommun, 
     ("argument", "namns"),
     [
         (["kvartal"], "kvartal"),
-        (["delar"], "--period"),
+        (["delar"], "till exempel 2024-08"),
         (["delar", "--period"], "--period"),
         (["delar", "--perod", "2024-08"], "--perod"),
         (["--fart"], "--fart"),
@@ -141,6 +141,7 @@ def test_2_nar_perioden_ar_felskriven(kor: Kommandorad, hel_kommun: Provkommun, 
         (["delar", "--period", "2024-08", "--strikt=ja"], "--strikt"),
         (["delar", "--period", "2024-08", "--katalog", "finns/inte"], "finns/inte"),
         (["delar", "--period", "2024-08", "--katalog", "finns/inte", "--json"], "kommun.toml"),
+        (["delar", "--period", "2024-08", "--katalog", "finns/inte"], Path("finns/inte").absolute().as_posix()),
     ],
 )
 def test_2_nar_kommandot_ar_felskrivet(kor: Kommandorad, argument: list[str], namns: str) -> None:
@@ -149,6 +150,11 @@ def test_2_nar_kommandot_ar_felskrivet(kor: Kommandorad, argument: list[str], na
     assert svar.ut == ""
     assert namns in svar.fel
     assert [ord_ for ord_ in ENGELSKA if ord_ in svar.fel] == []
+
+
+def test_2_nar_enheten_ar_okand_och_inget_lases(kor: Kommandorad, hel_kommun: Provkommun) -> None:
+    svar = kor("delar", "--period", "2024-08", "--enhet", "Skolnämden", katalog=hel_kommun.katalog)
+    assert (svar.kod, "Menade du Skolnämnden?" in svar.fel, "Läser" in svar.fel) == (2, True, False)
 
 
 def test_2_nar_perioden_inte_finns_i_arshjulet(kor: Kommandorad, kommun: Provkommun) -> None:
@@ -295,9 +301,9 @@ def test_katalogen_ar_den_angivna_annars_miljovariabelns_annars_den_aktuella_map
     Provkommun(utanfor / "data").skriv("kommun.toml", KOMMUN_TOML.replace('profil = "hedemora"', 'profil = "datas"'))
     Provkommun(utanfor / "miljöns").skriv("kommun.toml", KOMMUN_TOML.replace('profil = "hedemora"', 'profil = "miljons"'))
     monkeypatch.chdir(utanfor)
-    assert "datas.toml" in kor("delar", "--period", "2024-08").fel
+    assert "”datas”" in kor("delar", "--period", "2024-08").fel
     monkeypatch.setenv("KOMMUNRAPPORT_KATALOG", "miljöns")
-    assert "miljons.toml" in kor("delar", "--period", "2024-08").fel
+    assert "”miljons”" in kor("delar", "--period", "2024-08").fel
     assert kor("delar", "--period", "2024-08", katalog=kommun.katalog).kod == 3
     monkeypatch.delenv("KOMMUNRAPPORT_KATALOG")
     monkeypatch.chdir(kommun.katalog)
@@ -592,6 +598,8 @@ def test_harled_som_json_gar_ihop_till_siffran(kor: Kommandorad, ifylld: Provkom
         (["okand"], ["okand", "drift", "sammanfattning"]),
         (["drift"], ["skola", "slutrad"]),
         (["drift", "kultur"], ["kultur", "skola", "Vårdnämnden"]),
+        (["drift", "Skollnämnden"], ["Menade du Skolnämnden?"]),
+        (["drfit"], ["Menade du drift?"]),
         (["drift", "skola"], ["utfall", "prognos", "avvikelse"]),
         (["drift", "skola", "bokslutet"], ["bokslutet", "bokslut_fg", "prognos"]),
         (["mal"], ["skola.m1"]),

@@ -113,7 +113,7 @@ def test_beloppen_star_i_styrningens_enhet(kommun: Provkommun, enhet: str, ore: 
     assert belopp(las(kommun))["skola", "drift", "grund", "ursprunglig"] == ore
 
 
-@pytest.mark.parametrize("kodning", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("kodning", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("radslut", ["\n", "\r\n"])
 def test_filen_lases_som_utf8_med_eller_utan_bom_och_som_svenskt_excel_sparar(kommun: Provkommun, kodning: str, radslut: str) -> None:
     rader = [DRIFT, "skola;grund;Särskola å, ä och ö;\u221260\u00a0000", ""]
@@ -155,6 +155,13 @@ def test_utan_driftbudget_finns_inget_att_folja_upp(kommun: Provkommun) -> None:
     (kommun.katalog / "styrning/2024/driftbudget.csv").unlink()
     (mening,) = brister(kommun)
     assert mening.startswith("styrning/2024/driftbudget.csv")
+    assert "kommunrapport ny" in mening
+
+
+def test_ett_nytt_ar_utgar_fran_forra_arets_beslut(kommun: Provkommun) -> None:
+    with pytest.raises(MallFel) as fel:
+        las_styrning(kommun.katalog, PERIOD.ar + 1, las_arbetskatalog(kommun.katalog).organisation)
+    assert "Kopiera styrning/2024 till styrning/2025" in str(fel.value)
 
 
 # --- Det som är fel ------------------------------------------------------------------------------------------------
@@ -173,6 +180,8 @@ FEL: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "saknad_kolumn": ("driftbudget.csv", ("enhet;rad;benamning", "skola;grund;Grundskola"), ("ursprunglig", "enhet, rad, benamning")),
     "okand_kolumn": ("driftbudget.csv", (f"{DRIFT};ansvar", "skola;grund;Grundskola;-1;x"), ("ansvar", "ursprunglig")),
     "komma_i_stallet_for_semikolon": ("driftbudget.csv", ("enhet,rad,benamning,ursprunglig",), ("enhet, rad, benamning, ursprunglig",)),
+    "tabb_i_stallet_for_semikolon": ("driftbudget.csv", (DRIFT.replace(";", "\t"),), ("tabb", "semikolon")),
+    "enheten_ar_felskriven": ("driftbudget.csv", (DRIFT, "skolla;grund;Grundskola;-1"), ("rad 2", "skolla", "Menade du skola?")),
     "tom_fil": ("driftbudget.csv", ("",), ("enhet, rad, benamning, ursprunglig",)),
     "for_manga_falt": ("driftbudget.csv", (DRIFT, "skola;grund;Grundskola;F–9;-1"), ("rad 2",)),
     "okand_art": ("investeringar.csv", (INVESTERINGAR, "skola;ny;Ny skola;kostnad;5"), ("rad 2", "kostnad", "utgift, inkomst")),

@@ -56,7 +56,10 @@ def kor(
     if processer or dask:
         raise AnvandningsFel("--processer och --dask gäller många arbetskataloger. Ange dem med --kataloger FIL.")
     if not (katalog or os.environ.get("KOMMUNRAPPORT_KATALOG") or Path("kommun.toml").is_file()):
-        raise AnvandningsFel("Ange arbetskatalogen med --katalog MAPP eller miljövariabeln KOMMUNRAPPORT_KATALOG.")
+        raise AnvandningsFel(
+            f"Katalogen {Path().absolute()} är ingen arbetskatalog: filen kommun.toml finns inte där.",
+            "Ange arbetskatalogen med --katalog MAPP eller miljövariabeln KOMMUNRAPPORT_KATALOG.",
+        )
     _en(replace(bestallning, katalog=hitta_katalog(katalog)), som_json=som_json)
 
 

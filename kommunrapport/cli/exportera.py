@@ -8,7 +8,7 @@ import typer
 
 from kommunrapport.cli.flaggor import Ersattflagga, Jsonflagga, Katalogflagga, hitta_katalog, tolka_period
 from kommunrapport.karna.fel import AnvandningsFel, gravaste
-from kommunrapport.karna.sprak import formatera
+from kommunrapport.karna.sprak import formatera, rakna_upp
 
 if TYPE_CHECKING:
     from kommunrapport.export.korning import Kommunutfall
@@ -63,6 +63,8 @@ def _visa(u: "Kommunutfall") -> None:
     if u.skrivet:
         antal = f"{len(u.perioder)} {'period' if len(u.perioder) == 1 else 'perioder'}, {formatera(u.rader, 0)} rader"
         typer.echo(f"{u.namn}: {antal} i {u.mapp.as_posix()}")
+        if u.utkast:
+            typer.echo(f"{u.namn}: inte fastställda perioder (utkast): {rakna_upp(u.utkast)}.", err=True)
 
 
 def _visa_brister(u: "Kommunutfall") -> None:

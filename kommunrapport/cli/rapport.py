@@ -37,11 +37,14 @@ def skriv(
     tolkad, rot = tolka_period(period), hitta_katalog(katalog)
     from kommunrapport import floden
     from kommunrapport.cli.utskrift import visa_anmarkningar
+    from kommunrapport.mall.organisation import valda_enheter
     from kommunrapport.mall.periodmall import las_arbetskatalog
     from kommunrapport.rapport.anmarkningslista import som_lista
 
+    arbete = las_arbetskatalog(rot)
+    valda_enheter(arbete.organisation, enhet)  # sägs före läsningen
     if not som_json:
-        typer.echo(f"Läser inlämningarna för {floden.kommandots_period(las_arbetskatalog(rot), tolkad, kommando).namn} …", err=True)
+        typer.echo(f"Läser inlämningarna för {floden.kommandots_period(arbete, tolkad, kommando).namn} …", err=True)
     with framsteg.visas(tyst=som_json):
         s = floden.sammanstall(rot, tolkad, kommando)
     anmarkningar = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)

@@ -53,7 +53,7 @@ def anvandningsfel(fel: Exception) -> str:
     for monster, mening in _FEL:
         traff = re.fullmatch(monster, text, re.DOTALL)
         if traff:
-            return mening.format(*traff.groups()) + _menade(fel, *traff.groups())
+            return mening.format(*traff.groups()) + _menade(fel, *traff.groups()) + _hjalpen(fel)
     return f"Kommandot går inte att tolka: {text}"
 
 
@@ -65,6 +65,12 @@ def _menade(fel: Any, namn: str = "", *_: str) -> str:
     if namn.startswith("-"):
         return menade_du(namn, [flagga for p in ctx.command.params for flagga in p.opts])
     return menade_du(namn, ctx.command.list_commands(ctx)) if hasattr(ctx.command, "list_commands") else ""
+
+
+def _hjalpen(fel: Any) -> str:
+    """Hjälptexten till flaggan som saknas: den har ett exempel."""
+    hjalp = str(getattr(getattr(fel, "param", None), "help", None) or "")
+    return f" {hjalp}" if hjalp and str(fel.format_message()).startswith("Missing option") else ""
 
 
 class Kommando(TyperCommand):

@@ -49,6 +49,8 @@ class Kommunutfall:
     mapp: Path = Path()
     """Kommunens mapp bland det exporterade."""
     perioder: list[str] = field(default_factory=list)
+    utkast: list[str] = field(default_factory=list)
+    """De perioder som inte är fastställda."""
     rader: int = 0
     skrivet: list[Path] = field(default_factory=list)
     meddelanden: list[str] = field(default_factory=list)
@@ -61,7 +63,7 @@ class Kommunutfall:
     def som_data(self) -> dict[str, Any]:
         """Utfallet som JSON."""
         skrivet = [fil.as_posix() for fil in self.skrivet]
-        om = {"kommun": self.namn, "katalog": self.katalog.as_posix(), "perioder": self.perioder, "rader": self.rader}
+        om = {"kommun": self.namn, "katalog": self.katalog.as_posix(), "perioder": self.perioder, "utkast": self.utkast, "rader": self.rader}
         return {**om, "skrivet": skrivet, "meddelanden": self.meddelanden, "slutkod": int(self.slutkod)}
 
     def misslyckades(self, fel: Exception, vad: str) -> None:
@@ -149,6 +151,8 @@ def _underlaget(arbete: Arbetskatalog, period: Period, val: Exportval, u: Kommun
     if s.slutkod and not faststalld:
         u.koder.append(s.slutkod)
         u.meddelanden.append(f"{u.namn} {period}: {s.katalog.sammanfattning(s.anmarkningar)} Uppgifterna exporterades ändå.")
+    if not faststalld:
+        u.utkast.append(str(period))
     return Underlag(arbete.organisation.kommun, s, floden.bygg_rapport(s), faststalld, val.med_texter)
 
 

@@ -23,6 +23,7 @@ from kommunrapport.karna.belopp import HUNDRADELAR, till_hundradelar
 from kommunrapport.karna.fakta import Faktum
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.kalla import Kalla
+from kommunrapport.karna.sprak import menade_du
 from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.mall import lasning
 from kommunrapport.mall.organisation import Organisation
@@ -201,7 +202,9 @@ def las_styrning(katalog: Path, ar: int, organisation: Organisation, till: date 
     Fel: MallFel med en mening per brist.
     """
     if not har_styrning(katalog, ar):
-        raise MallFel(f"styrning/{ar}/driftbudget.csv: filen finns inte. Den talar om vilka verksamheter enheterna har och vilken budget de har.")
+        forra = har_styrning(katalog, ar - 1)
+        gor = f"Kopiera styrning/{ar - 1} till styrning/{ar} och ändra." if forra else "Utgå från den som kommunrapport ny MAPP skriver."
+        raise MallFel(f"styrning/{ar}/driftbudget.csv: filen finns inte. Den har enheternas verksamheter och budget. {gor}")
     rader: list[Styrrad] = []
     facit: list[Faktum] = []
     brister: list[str] = []
@@ -353,7 +356,7 @@ def _hanvisning(falt: dict[str, str]) -> str:
 def _brister(falt: dict[str, str], enhet: str, tabell: str, organisation: Organisation) -> Iterator[str]:
     kanda = organisation.per_id
     if enhet not in kanda:
-        yield f"enheten ”{enhet}” finns inte i kommun.toml; tillåtet är {', '.join(kanda)}."
+        yield f"enheten ”{enhet}” finns inte i kommun.toml; tillåtet är {', '.join(kanda)}.{menade_du(enhet, kanda)}"
     if tabell not in TABELLER and "tabell" in falt:
         yield f"tabell är ”{tabell}”; tillåtet är {', '.join(TABELLER)}."
     if not falt["rad"]:

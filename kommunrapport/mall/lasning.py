@@ -1,5 +1,6 @@
 """Läsning av TOML och CSV med ett svenskt fel per brist: fil, nyckel och vad som är tillåtet."""
 
+import codecs
 import csv
 import io
 import re
@@ -11,8 +12,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from kommunrapport.karna.fel import MallFel
+from kommunrapport.karna.sprak import menade_du
 
 M = TypeVar("M", bound=BaseModel)
+_FEL_TECKEN = {",": "komma", "\t": "tabb"}
+"""Det som ibland skiljer fälten åt i stället för semikolon."""
 _FEL = {
     "missing": "nyckeln saknas",
     "extra_forbidden": "nyckeln är okänd; tillåtet är {tillatet}",
@@ -58,19 +62,17 @@ def tolka(modell: type[M], data: Mapping[str, Any], visas_som: str) -> M:
 def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequence[str] = ()) -> list[tuple[int, dict[str, str]]]:
     """Raderna i en semikolonseparerad fil med radnummer. Fel: MallFel om en kolumn saknas.
 
-    UTF-8 med eller utan BOM, annars Windows-1252 (så sparar svenskt Excel).
+    UTF-8 med eller utan BOM, UTF-16 med BOM (Excels Unicode-text), annars Windows-1252 (så sparar svenskt Excel).
     """
-    ra = fil.read_bytes()
-    try:
-        text = ra.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = ra.decode("cp1252", errors="replace")
+    text = _som_text(fil.read_bytes())
     lasare = csv.DictReader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     finns = [namn.strip() for namn in lasare.fieldnames or ()]
     saknas = [k for k in kolumner if k not in finns]
-    if saknas and len(finns) == 1 and "," in finns[0]:
+    fel_tecken = next((ord_ for tecken, ord_ in _FEL_TECKEN.items() if tecken in finns[0]), "") if len(finns) == 1 else ""
+    if saknas and fel_tecken:
         raise MallFel(
-            f"{visas_som}: fälten skiljs åt med komma. Spara filen med semikolon mellan fälten. Kolumnerna är {', '.join([*kolumner, *valfria])}."
+            f"{visas_som}: fälten skiljs åt med {fel_tecken}. Spara filen med semikolon mellan fälten, i Excel som CSV UTF-8."
+            f" Kolumnerna är {', '.join([*kolumner, *valfria])}."
         )
     if saknas:
         raise MallFel(f"{visas_som}: kolumnen {', '.join(saknas)} saknas. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
@@ -79,6 +81,15 @@ def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequenc
         raise MallFel(f"{visas_som}: kolumnen {', '.join(okanda)} är okänd. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
     lasare.fieldnames = finns
     return list(_csvrader(lasare, visas_som))
+
+
+def _som_text(ra: bytes) -> str:
+    if ra.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ra.decode("utf-16", errors="replace")
+    try:
+        return ra.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ra.decode("cp1252", errors="replace")
 
 
 def _csvrader(lasare: "csv.DictReader[str]", visas_som: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -106,7 +117,8 @@ def _mening(modell: type[BaseModel], rad: Any, visas_som: str) -> str:
     fakta["expected"] = str(fakta.get("expected", "")).replace(" or ", " eller ")
     mall = _FEL.get(rad["type"], "har ett värde som inte går att använda ({msg})")
     mening = mall.format_map({"msg": rad["msg"], **fakta})
-    return f"{visas_som}: {nyckel + ': ' if nyckel else ''}{mening}."
+    menade = menade_du(str(rad["loc"][-1]), _tillatna(modell, rad["loc"])) if rad["type"] == "extra_forbidden" else ""
+    return f"{visas_som}: {nyckel + ': ' if nyckel else ''}{mening}.{menade}"
 
 
 def _tillatna(modell: type[BaseModel], plats: Sequence[int | str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from kommunrapport.karna.fel import AnvandningsFel, MallFel
 from kommunrapport.karna.period import MANADER, Period
-from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.karna.sprak import menade_du, rakna_upp
 from kommunrapport.mall import arkivmapp, lasning
 from kommunrapport.mall.arshjulsmall import Arshjul, Arshjulspost, Lagesbildsmall
 from kommunrapport.mall.koncernmall import Koncernmall
@@ -48,7 +48,12 @@ class Arbetskatalog:
     @cached_property
     def arshjul(self) -> Arshjul:
         """Årshjulet utan de områden som kommunen inte har, och med kommunens lägesbilder. Fel: MallFel."""
-        hjul, utan = self.mallkalla.las(f"arshjul/{self.organisation.arshjul.profil}.toml", Arshjul), self.organisation.arshjul.utan
+        profil, utan = self.organisation.arshjul.profil, self.organisation.arshjul.utan
+        if profil not in (finns := self.mallkalla.namn("arshjul")):
+            raise MallFel(
+                f"kommun.toml: [arshjul] profil: årshjulet ”{profil}” finns inte; tillåtet är {', '.join(finns)}.{menade_du(profil, finns)}"
+            )
+        hjul = self.mallkalla.las(f"arshjul/{profil}.toml", Arshjul)
         if sammantraden := self.organisation.lagesbild.sammantraden:
             lagesbilder = self.mallkalla.las("lagesbild.toml", Lagesbildsmall).poster(sammantraden)
             hjul = hjul.model_copy(update={"period": (*hjul.period, *lagesbilder)})
@@ -121,7 +126,7 @@ def las_arbetskatalog(katalog: Path) -> Arbetskatalog:
     fil = katalog / "kommun.toml"
     if not fil.is_file():
         raise AnvandningsFel(
-            f"Katalogen {katalog} är ingen arbetskatalog: filen kommun.toml finns inte där.",
+            f"Katalogen {katalog.absolute()} är ingen arbetskatalog: filen kommun.toml finns inte där.",
             "Ange en annan katalog med --katalog eller miljövariabeln KOMMUNRAPPORT_KATALOG, eller gör en ny med: kommunrapport ny MAPP",
         )
     organisation = lasning.tolka(Organisation, lasning.las_toml(fil, "kommun.toml"), "kommun.toml")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kommunrapport.berakning.rakna import Nod, Rakning
 from kommunrapport.karna.fel import AnvandningsFel
 from kommunrapport.karna.plan import Adress
-from kommunrapport.karna.sprak import nyckel, rakna_upp
+from kommunrapport.karna.sprak import menade_du, nyckel, rakna_upp
 from kommunrapport.rapport.modell import Cell, Rad, Tabell
 
 
@@ -18,7 +18,7 @@ def hitta_tabell(sokt: str, titlar: Mapping[str, str]) -> str:
         return traffar[0]
     allmanna = [f"  {id_}: {titel}" for id_, titel in titlar.items() if "-" not in id_]
     egna = sorted({id_.partition("-")[0] for id_ in titlar if "-" in id_})
-    inledning = f"Tabellen ”{sokt}” finns inte. Det finns:" if sokt else "Ange en tabell. Det finns:"
+    inledning = f"Tabellen ”{sokt}” finns inte.{menade_du(sokt, [*titlar.values(), *titlar])} Det finns:" if sokt else "Ange en tabell. Det finns:"
     tillagg = [f"Per enhet finns dessutom {rakna_upp(egna)}, till exempel {next(i for i in titlar if '-' in i)}."] if egna else []
     raise AnvandningsFel(inledning, *allmanna, *tillagg)
 
@@ -71,7 +71,11 @@ def _valj(sort: str, sokt: str, finns: dict[str, str], titel: str) -> str:
     delvis = [id_ for id_, namn in finns.items() if sokt and nyckel(sokt) in nyckel(namn)]
     if not traffar and len(delvis) == 1:
         return delvis[0]
-    inledning = f"{sort} ”{sokt}” finns inte i {titel}." if sokt and not (traffar or delvis) else f"Ange {sort.lower().removesuffix('en')} i {titel}."
+    inledning = (
+        f"{sort} ”{sokt}” finns inte i {titel}.{menade_du(sokt, [*finns.values(), *finns])}"
+        if sokt and not (traffar or delvis)
+        else f"Ange {sort.lower().removesuffix('en')} i {titel}."
+    )
     if traffar or delvis:
         inledning = f"{sort} ”{sokt}” kan vara flera i {titel}. Använd beteckningen."
     visade = traffar or delvis or list(finns)
