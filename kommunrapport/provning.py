@@ -1,5 +1,6 @@
 """Prövar en period: räknar siffrorna, kör reglerna och lägger svaren till anmärkningarna."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -19,7 +20,7 @@ from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.inlasning.publicerat import las_publicerat
 from kommunrapport.inlasning.undantag import las_undantag
 from kommunrapport.karna import fakta
-from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, SAKNAD_KALLBOK, Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, SAKNAD_KALLBOK, Allvar, Anmarkning, Plats
 from kommunrapport.karna.fel import Slutkod
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.saknad import SaknadDel
@@ -34,7 +35,7 @@ from kommunrapport.mall.rapportmall import RAPPORTMALLAR, Rapportmall
 from kommunrapport.mall.rapportvarden import granska_varden, med_skalsteg
 from kommunrapport.mall.regler import anvands, fordyringsgrans, las_regler, prisbasbelopp
 from kommunrapport.mall.uppstallning import las_rapportmall, las_uppstallning
-from kommunrapport.samling import Samling, arets_prognoser, kallor_utan, oprovade, publicerade_bokslut
+from kommunrapport.samling import Samling, arets_prognoser, kallor_utan, oprovade, publicerade_bokslut, samla
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,19 @@ def prova(s: Samling) -> Provning:
     lamnade = svar.forklaringar(s.inlamningar.fakta)
     undantag = las_undantag(rot, s.arbete.organisation, katalog)
     alla = svar.besvara([*s.inlamningar.anmarkningar, *funna], lamnade, undantag, katalog, s.period, _radnycklar(s), hel=s.hel)
-    visade = utan_foljder([*alla, *oprovade(s.arbete, s.period), *(kallor_utan(s) if s.hel else ())], katalog)
+    kallornas = [*kallor_utan(s), *_kallor_med_fel(s, katalog)] if s.hel else []
+    visade = utan_foljder([*alla, *oprovade(s.arbete, s.period), *kallornas], katalog)
     return Provning(s, rakning, katalog.slagna(visade), katalog, saknade_delar)
+
+
+def _kallor_med_fel(s: Samling, katalog: Katalog) -> Iterator[Anmarkning]:
+    """Enheter vars bok har fel i en period som lägesbilden tar siffror ur; det fastställda prövas inte om."""
+    spann = {t.period: t.spann for t in s.tider.values()}
+    for period in sorted(p for p in spann if s.arbete.underlag(p) == s.arbete.katalog):
+        fel = [a for a in prova(samla(s.arbete, period)).anmarkningar if katalog.allvar(a) >= Allvar.FEL and a.kod != SAKNAD_INLAMNING]
+        plats = Plats(s.arbete.inlamnat(period).relative_to(s.arbete.katalog).as_posix())
+        for enhet, antal in Counter(a.enhet for a in fel).items():
+            yield Anmarkning("KR121", enhet, plats, fakta={"fran": spann[period], "antal": str(antal), "period": str(period)})
 
 
 def _saknade_delar(s: Samling, rakning: Rakning, katalog: Katalog) -> tuple[SaknadDel, ...]:

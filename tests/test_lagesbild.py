@@ -199,13 +199,14 @@ def test_ett_val_som_inte_gar_att_folja_sags(lage: Provkommun, kor: Kommandorad,
 
 
 def test_valet_och_det_som_valdes_bort_star_i_dokumentet_och_pa_skarmen(lage: Provkommun, kor: Kommandorad) -> None:
-    """Sjukfrånvaron finns bara i augusti, så den bok som saknas där är ändå en saknad inlämning."""
+    """Sjukfrånvaron finns bara i augusti, så den bok som saknas där är ändå en saknad inlämning; majböckerna är tomma."""
     finns_lamnat(lage, "2024-05")
     (lage.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
     lamna(lage)
     svar = kor("lagesbild", "--datum", "2024-09-17", katalog=lage.katalog)
     text = rapport(lage).meningar["siffrornas_datum"]
-    assert (svar.kod, *(del_ in svar.fel for del_ in ("januari–maj 2024", "augusti 2024 (1 av 3"))) == (Slutkod.SAKNAS, True, True)
+    assert (svar.kod, *(del_ in svar.fel for del_ in ("januari–maj 2024", "augusti 2024 (1 av 3"))) == (Slutkod.ANMARKNINGAR, True, True)
+    assert [kod in svar.ut + svar.fel for kod in ("KR120", "KR121")] == [True, True]
     assert [del_ in text for del_ in ("31 maj 2024", "augusti 2024 (1 av 3")] == [True, True]
 
 
@@ -305,6 +306,15 @@ def test_en_bok_som_saknas_i_perioden_med_siffrorna_ar_en_saknad_inlamning(lage:
     assert kor("validera", "--period", str(LAGE), katalog=lage.katalog).kod == Slutkod.SAKNAS
     (perioden,) = las_lage(lage.katalog, Tillfalle.pa_dagen(date(2024, 9, 10)), LAGE).perioder
     assert ({e.fel for e in perioden.enheter}, [a["kod"] for a in perioden.ovriga]) == ({0}, ["KR120"])
+
+
+def test_fel_i_perioden_med_siffrorna_ar_fel_i_lagesbilden(lage: Provkommun, kor: Kommandorad) -> None:
+    lage.lamna("vard", vardbok(drift__hemtjanst__utfall="tusen"))
+    lamna(lage)
+    svar = kor("lagesbild", "--datum", "2024-09-17", "--json", katalog=lage.katalog)
+    funna = [(a["kod"], a["enhet"], a["fil"]) for a in json.loads(svar.ut)["anmarkningar"]]
+    assert (svar.kod, funna) == (Slutkod.ANMARKNINGAR, [("KR121", "Vårdnämnden", "inlamnat/2024-08")])
+    assert "1 fel" in rapport(lage).meningar["anmarkningar"]
 
 
 def test_den_som_inte_lamnade_namns_vid_siffran_och_skillnaden_sags(lage: Provkommun) -> None:
