@@ -101,9 +101,14 @@ def _provade(p: Provning, filer: Periodfiler, egna: Sequence[Handelse]) -> Itera
 
 
 def _klarmarkeringar(p: Provning, filer: Periodfiler, egna: Sequence[Handelse]) -> Iterator[Handelse]:
+    per_fil, ram = dict[str, dict[str, str]](), p.inlamningar.fakta
+    svaren = ram.loc[(ram["tabell"] == FORSATT) & (ram["kolumn"] == SVAR), ["fil", "rad", "text"]].astype("object")
+    for fil, rad, text in svaren.itertuples(index=False, name=None):
+        per_fil.setdefault(fil, {})[rad] = text
     for i in p.inlamningar.filer:
         if i.enhet and not i.sie and i.fakta:
-            svar = {f.rad: f.text for f in i.fakta if (f.tabell, f.kolumn) == (FORSATT, SVAR)}
+            # En bok som inte räknas, till exempel en av två för samma enhet, finns inte i periodens tabell.
+            svar = per_fil.get(i.fil) or {f.rad: f.text for f in i.fakta if (f.tabell, f.kolumn) == (FORSATT, SVAR)}
             yield from klarmarkeringar(i.enhet, i.fil, str(filer.period), filer.inlamnade.get(i.fil, ""), svar, egna)
 
 

@@ -129,7 +129,7 @@ def _las(kommun: Provkommun) -> list[Inlamning]:
     arbete = las_arbetskatalog(kommun.katalog)
     mall = las_periodmall(arbete, PERIOD)
     bocker = sorted((kommun.katalog / "inlamnat" / str(PERIOD)).iterdir())
-    return fillasning.las_filer(bocker, arbete, mall, las_beslut(arbete, mall).rader)
+    return list(fillasning.las_filer(bocker, arbete, mall, las_beslut(arbete, mall).rader))
 
 
 @pytest.mark.parametrize("startslag", [s for s in ("fork", "spawn") if s in multiprocessing.get_all_start_methods()])

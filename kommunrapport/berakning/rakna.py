@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -53,6 +53,10 @@ class Faktarad(NamedTuple):
         return Kalla(self.fil, self.blad, self.cell)
 
 
+Lage: TypeAlias = tuple[str | None, str]
+"""Rad, eller None för alla, och kolumn."""
+Summor: TypeAlias = Mapping[str, Mapping[Lage, int | None]]
+"""Enhet → läge → summan; None när något saknas."""
 _GRUPPERAS = ["enhet", "rad", "kolumn", "art", "kategori", "varde", "saknas"]
 
 
@@ -70,17 +74,15 @@ class Rakning:
     _brutna: dict[Adress, bool] = field(default_factory=dict)
     _minne: dict[Adress, int | None] = field(default_factory=dict)
     _svarande: dict[Urval, frozenset[tuple[str, str]]] = field(default_factory=dict)
-    _summor: dict[tuple[object, ...], Mapping[tuple[str, str | None, str], int | None]] = field(default_factory=dict)
+    _summor: dict[tuple[object, ...], Summor] = field(default_factory=dict)
+    _lagen: dict[Lage, Lage] = field(default_factory=dict)
     _saknas: dict[tuple[object, ...], Sequence[tuple[str, str | None, str]]] = field(default_factory=dict)
 
     @cached_property
-    def _per_tabell(self) -> Mapping[str, list[tuple[str, str, str, str, str, int, bool]]]:
-        """Inmatade fakta per tabell, som (enhet, rad, kolumn, art, kategori, värde, saknas): de som har ett tal, och de som skulle ha haft ett."""
+    def _per_tabell(self) -> Mapping[str, pd.DataFrame]:
+        """Inmatade fakta per tabell: de som har ett tal, och de som skulle ha haft ett."""
         inmatade = self.fakta.loc[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"]), ["tabell", *_GRUPPERAS]]
-        tabeller: dict[str, list[tuple[str, str, str, str, str, int, bool]]] = {}
-        for tabell, *rad in inmatade.astype("object").itertuples(index=False, name=None):
-            tabeller.setdefault(tabell, []).append(tuple(rad))
-        return tabeller
+        return {str(tabell): delen[_GRUPPERAS] for tabell, delen in inmatade.groupby("tabell", observed=True)}
 
     def varde(self, adress: Adress) -> int | None:
         """Siffran på adressen, eller None när uppgift saknas. Fel: KeyError för okänd adress."""
@@ -175,7 +177,8 @@ class Rakning:
             return True
         tabell = self._grupperad(urval)
         rader: Sequence[str | None] = urval.rader or (None,)
-        return any((e, r, kolumn) in tabell and tabell[e, r, kolumn] is None for e in self._enheter(urval) for r in rader)
+        egna = (tabell.get(e, {}) for e in self._enheter(urval))
+        return any((r, kolumn) in summor and summor[r, kolumn] is None for summor in egna for r in rader)
 
     def hamta(self, steg: Hamta) -> int | None:
         """Summan av stegets fakta, eller None när inga finns."""
@@ -189,15 +192,17 @@ class Rakning:
         return sum(summor) if summor else None
 
     def _enhetens(self, urval: Urval, enhet: str, kolumn: str) -> int | None:
-        tabell = self._grupperad(urval)
+        summor = self._grupperad(urval).get(enhet)
+        if summor is None:
+            return None
         rader: Sequence[str | None] = urval.rader or (None,)
-        delar = [tabell[nyckel] for r in rader if (nyckel := (enhet, r, kolumn)) in tabell]
+        delar = [summor[lage] for r in rader if (lage := (r, kolumn)) in summor]
         return None if not delar or any(d is None for d in delar) else sum(d for d in delar if d is not None)
 
     def _enheter(self, urval: Urval) -> Sequence[str]:
         if urval.enheter is not None:
             return urval.enheter
-        return tuple(dict.fromkeys(enhet for enhet, _, _ in self._grupperad(urval)))
+        return tuple(self._grupperad(urval))
 
     def ofullstandiga(self, tabell: str) -> frozenset[str]:
         """Enheter med rad eller kolumn i tabellen som inte har lämnat, eller vars uppgifter i den är ofullständiga."""
@@ -221,27 +226,30 @@ class Rakning:
         """Grupperna där något tal saknas."""
         nyckel = _gruppnyckel(urval)
         if nyckel not in self._saknas:
-            self._saknas[nyckel] = [n for n, summa in self._grupperad(urval).items() if summa is None]
+            self._saknas[nyckel] = [(e, *lage) for e, summor in self._grupperad(urval).items() for lage, summa in summor.items() if summa is None]
         return self._saknas[nyckel]
 
-    def _grupperad(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
-        """Summa per (enhet, rad eller None, kolumn); None när något saknas. Görs en gång per tabell och filter."""
+    def _grupperad(self, urval: Urval) -> Summor:
+        """Summorna i tabellen efter filtret. Görs en gång per tabell och filter."""
         nyckel = _gruppnyckel(urval)
         if nyckel not in self._summor:
             self._summor[nyckel] = self._gruppera(urval)
         return self._summor[nyckel]
 
-    def _gruppera(self, urval: Urval) -> Mapping[tuple[str, str | None, str], int | None]:
+    def _gruppera(self, urval: Urval) -> Summor:
         svarande = self._dar(urval) if urval.dar else None
-        summor: dict[tuple[str, str | None, str], int | None] = {}
-        for enhet, rad, kolumn, art, kategori, varde, saknas in self._per_tabell.get(urval.tabell, ()):
+        alla: dict[str, dict[Lage, int | None]] = {}
+        ram = self._per_tabell.get(urval.tabell)
+        for enhet, rad, kolumn, art, kategori, varde, saknas in ram.astype("object").itertuples(index=False, name=None) if ram is not None else ():
             if (urval.arter and art not in urval.arter) or (urval.kategorier and kategori not in urval.kategorier):
                 continue
             if svarande is None or (enhet, rad) in svarande:
-                nyckel = (enhet, rad if urval.rader else None, kolumn)
-                hittills = summor.get(nyckel, 0)
-                summor[nyckel] = None if saknas or hittills is None else hittills + varde
-        return summor
+                summor = alla.setdefault(enhet, {})
+                nytt: Lage = (rad if urval.rader else None, kolumn)
+                lage = self._lagen.setdefault(nytt, nytt)
+                hittills = summor.get(lage, 0)
+                summor[lage] = None if saknas or hittills is None else hittills + varde
+        return alla
 
     def _dar(self, urval: Urval) -> frozenset[tuple[str, str]]:
         """Enhet och rad för de rader vars celler har svaren i ``dar``."""

@@ -26,7 +26,7 @@ class Inlamning:
 
     fil: str
     enhet: str
-    fakta: tuple[Faktum, ...] = ()
+    fakta: Sequence[Faktum] = ()
     anmarkningar: tuple[Anmarkning, ...] = ()
     sie: bool = False
 

@@ -29,11 +29,11 @@ class _Bok:
     data: bytes
 
 
-def las_filer(vagar: Sequence[Path], arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> list[Inlamning]:
-    """En inlämning per fil, i filernas ordning."""
+def las_filer(vagar: Sequence[Path], arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Iterator[Inlamning]:
+    """En inlämning per fil, i filernas ordning, läst när den behövs."""
     grund = grund_for(arbete, mall, styrrader) if vagar else b""
     lasta = (i for n in range(0, len(vagar), _I_TAGET) for i in _las_del(vagar[n : n + _I_TAGET], grund, arbete, mall, styrrader))
-    return list(foljt(lasta, f"Läser inlämningar för {mall.period}", len(vagar)))
+    return foljt(lasta, f"Läser inlämningar för {mall.period}", len(vagar))
 
 
 def _las_del(vagar: Sequence[Path], grund: bytes, arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad]) -> Iterator[Inlamning]:

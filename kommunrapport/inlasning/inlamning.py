@@ -3,8 +3,8 @@
 En enhet som har lämnat både bok och SIE-fil räknas på boken; SIE-filens fakta jämförs med den och hålls isär.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -40,7 +40,7 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
     """Läser de valda filerna, annars hela periodens mapp. En fil som inte går att läsa stoppar inga andra."""
     mapp = arbete.inlamnat(mall.period)
     bocker, allmanna = (list(valda), []) if valda is not None else filer.i_mappen(mapp, arbete.katalog)
-    lasta = las_filer(bocker, arbete, mall, styrrader)
+    lasta, tabell, rader = _i_tabell(las_filer(bocker, arbete, mall, styrrader))
     dubbla = _dubbla(lasta)
     giltiga = [i for i in lasta if i.enhet and (i.enhet, i.sie) not in dubbla and i.fakta]
     har_bok = {i.enhet for i in lasta if i.fakta and not i.sie}
@@ -55,8 +55,28 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
         anmarkningar += [Anmarkning(SAKNAD_INLAMNING, e, plats) for e in saknas if e not in kanda]
         enheter = {e.id: e for e in arbete.organisation.enhet}
         anmarkningar += [sieinlamning.bara_sie(i.fil, enheter[i.enhet], i.fakta, mall, styrrader) for i in raknade if i.sie]
-    facit = fakta.faktatabell(f for i in giltiga for f in (i.fakta if i in raknade else sieinlamning.jamforda(i.fakta)))
-    return Inlamningar(tuple(lasta), facit, tuple(anmarkningar), lamnat, saknas)
+    egna, raknas = {id(i) for i in giltiga}, {id(i) for i in raknade}
+    som_galler = [(rad, id(i) in raknas) for i, rad in zip(lasta, rader, strict=True) if id(i) in egna]
+    return Inlamningar(tuple(lasta), _galler(tabell, som_galler), tuple(anmarkningar), lamnat, saknas)
+
+
+def _i_tabell(lasta: Iterable[Inlamning]) -> tuple[list[Inlamning], pd.DataFrame, list[range]]:
+    """Inlämningarna, med sina fakta som rader i en gemensam tabell i stället för som objekt, tabellen, och vars och ens rader."""
+    samling, utan, rader = fakta.Faktasamling(), [], []
+    for i in lasta:
+        utan.append(replace(i, fakta=()))
+        rader.append(samling.lagg(i.fakta))
+    tabell = samling.tabell()
+    return [replace(i, fakta=fakta.Faktarader(tabell, r)) for i, r in zip(utan, rader, strict=True)], tabell, rader
+
+
+def _galler(tabell: pd.DataFrame, rader: Sequence[tuple[range, bool]]) -> pd.DataFrame:
+    """Det av tabellen som gäller: filernas rader, och om de räknas. De som bara jämförs får sina tabellers namn därefter."""
+    if all(raknas for _, raknas in rader) and sum(len(r) for r, _ in rader) == len(tabell):
+        return tabell
+    urval = tabell.iloc[[nr for r, _ in rader for nr in r]]
+    inleds = ["" if raknas else fakta.BARA_JAMFORS for r, raknas in rader for _ in r]
+    return fakta.sla_ihop([urval.assign(tabell=[f"{a}{b}" for a, b in zip(inleds, urval["tabell"], strict=True)])])
 
 
 def _dubbla(lasta: Sequence[Inlamning]) -> dict[tuple[str, bool], list[str]]:

@@ -13,7 +13,7 @@ from kommunrapport.inlasning.sie.siefil import Siefil
 from kommunrapport.inlasning.sieenhet import Foretag, annat_orgnr, hitta_enhet
 from kommunrapport.inlasning.siefakta import Siefakta, siefakta
 from kommunrapport.karna.anmarkning import Anmarkning, Plats
-from kommunrapport.karna.fakta import BARA_JAMFORS, VARDE, Faktum
+from kommunrapport.karna.fakta import VARDE, Faktum
 from kommunrapport.karna.fel import MallFel
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.karna.styrrad import Styrrad
@@ -76,11 +76,6 @@ def bokforing(sie: Siefil, enhet: Enhetspost, arbete: Arbetskatalog, mall: Perio
 def ar_konto(f: Faktum) -> bool:
     """Om faktumet är ett konto i filen, och inte en nolla för en rad utan konton."""
     return f.cell != UTAN_KONTON
-
-
-def jamforda(fakta: Iterable[Faktum]) -> tuple[Faktum, ...]:
-    """Fakta som inte räknas, bara jämförs med enhetens bok."""
-    return tuple(f._replace(tabell=f"{BARA_JAMFORS}{f.tabell}") for f in fakta)
 
 
 def bara_sie(fil: str, enhet: Enhetspost, fakta: Iterable[Faktum], mall: Periodmall, styrrader: Iterable[Styrrad]) -> Anmarkning:

@@ -5,11 +5,13 @@ står i ``text``. ``tillstand`` skiljer värde, tomt, streck, ej tillämpligt oc
 Tecken: intäkt +, kostnad och utgift −.
 """
 
-from collections.abc import Iterable
-from functools import cache
-from typing import NamedTuple, TypeAlias
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias, overload
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 Cellnyckel: TypeAlias = tuple[str, str, str]
 """En cell i en inlämningsbok: blad, rad och kolumn."""
@@ -50,20 +52,110 @@ class Faktum(NamedTuple):
 
 
 _KATEGORIER = ("enhet", "tabell", "rad", "kolumn", "slag", "tillstand", "fil", "blad", "art", "kategori")
+_DELADE = ("cell", "radnamn")
+"""Texter som är desamma på många rader, och därför hålls en gång var."""
+_I_TAGET = 20_000
+"""Så många fakta hålls som objekt innan de läggs i tabellens kolumner."""
+
+
+class _Koder(dict[str, int]):
+    """Text → dess nummer, i den ordning de först förekommer."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = nummer = len(self)
+        return nummer
+
+
+class _Texter(dict[str, str]):
+    """Text → samma text, som ett enda objekt."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
+
+
+class Faktasamling:
+    """Samlar fakta kolumn för kolumn, så att många hundra tusen ryms."""
+
+    def __init__(self) -> None:
+        self._vantar: list[Faktum] = []
+        self._antal = 0
+        self._koder = {k: _Koder() for k in _KATEGORIER}
+        self._delade = _Texter()
+        self._kolumner: dict[str, Any] = {k: [] for k in Faktum._fields}
+        self._kolumner |= {k: array("i") for k in _KATEGORIER} | {k: array("q") for k in ("varde", "steg")}
+        self._kolumner |= {k: bytearray() for k in ("tomma", "harledd", "saknas")}
+
+    def lagg(self, rader: Sequence[Faktum]) -> range:
+        """Lägger fakta sist. Ger radernas nummer i tabellen."""
+        self._vantar += rader
+        self._antal += len(rader)
+        if len(self._vantar) >= _I_TAGET:
+            self._tom_kon()
+        return range(self._antal - len(rader), self._antal)
+
+    def tabell(self) -> pd.DataFrame:
+        """Faktatabellen; ``varde`` är Int64 så att tomt inte blir noll."""
+        self._tom_kon()
+        k = self._kolumner
+        varde = pd.arrays.IntegerArray(np.array(k["varde"]), np.array(k["tomma"]).astype(bool))
+        booleska = {namn: np.array(k[namn]).astype(bool) for namn in ("harledd", "saknas")}
+        andra = {namn: pd.Series(k[namn], dtype="object") for namn in ("text", "cell", "radnamn", "lagrat")}
+        kategorier = {namn: self._kategorier(namn) for namn in _KATEGORIER}
+        allt = {**kategorier, **andra, **booleska, "varde": varde, "steg": np.array(k["steg"])}
+        return pd.DataFrame({namn: allt[namn] for namn in Faktum._fields}, copy=False)
+
+    def _tom_kon(self) -> None:
+        if not self._vantar:
+            return
+        lasta: dict[str, Sequence[Any]] = dict(zip(Faktum._fields, zip(*self._vantar, strict=True), strict=True))
+        self._vantar.clear()
+        varden = lasta["varde"]
+        lasta |= {"tomma": [v is None for v in varden], "varde": [0 if v is None else v for v in varden]}
+        lasta |= {namn: [self._koder[namn][text] for text in lasta[namn]] for namn in _KATEGORIER}
+        lasta |= {namn: [self._delade[text] for text in lasta[namn]] for namn in _DELADE}
+        for namn, kolumn in self._kolumner.items():
+            kolumn.extend(lasta[namn])
+
+    def _kategorier(self, namn: str) -> Any:
+        texter = list(self._koder[namn])
+        ordning = sorted(range(len(texter)), key=texter.__getitem__)
+        nya = np.empty(len(texter), dtype="int32")
+        nya[ordning] = np.arange(len(texter))
+        koder = nya[np.array(self._kolumner[namn])]
+        return pd.Categorical.from_codes(koder, pd.Index([texter[i] for i in ordning]))
+
+
+class Faktarader(Sequence[Faktum]):
+    """Några av faktatabellens rader, som blir fakta först när de läses."""
+
+    def __init__(self, tabell: pd.DataFrame, rader: range) -> None:
+        self._tabell, self._rader = tabell, rader
+
+    def __len__(self) -> int:
+        return len(self._rader)
+
+    def __iter__(self) -> Iterator[Faktum]:
+        return iter(self._lasta)
+
+    @overload
+    def __getitem__(self, nr: int) -> Faktum: ...
+    @overload
+    def __getitem__(self, nr: slice) -> Sequence[Faktum]: ...
+    def __getitem__(self, nr: int | slice) -> Faktum | Sequence[Faktum]:
+        return self._lasta[nr]
+
+    @property
+    def _lasta(self) -> list[Faktum]:
+        ram = self._tabell.iloc[self._rader.start : self._rader.stop]
+        return [Faktum._make(rad) for rad in ram.astype("object").where(ram.notna(), None).itertuples(index=False, name=None)]
 
 
 def faktatabell(rader: Iterable[Faktum]) -> pd.DataFrame:
     """Faktatabellen av lästa värden; ``varde`` är Int64 så att tomt inte blir noll."""
-    lasta = list(rader)
-    if not lasta:
-        return _tom().copy()
-    # Som object: annars gör pandas flyttal av heltal så fort ett värde saknas, och stora belopp tappar ören.
-    return _typad(pd.DataFrame(lasta, columns=list(Faktum._fields), dtype="object"))
-
-
-@cache
-def _tom() -> pd.DataFrame:
-    return _typad(pd.DataFrame([], columns=list(Faktum._fields), dtype="object"))
+    samling = Faktasamling()
+    samling.lagg(list(rader))
+    return samling.tabell()
 
 
 def sla_ihop(tabeller: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -71,10 +163,12 @@ def sla_ihop(tabeller: Iterable[pd.DataFrame]) -> pd.DataFrame:
     delar = [t for t in tabeller if len(t)]
     if not delar:
         return faktatabell(())
-    return _typad(pd.concat([d.astype(dict.fromkeys(_KATEGORIER, "object")) for d in delar], ignore_index=True))
+    kolumner = {k: _hopslagen(k, [d[k] for d in delar]) for k in Faktum._fields}
+    return pd.DataFrame(kolumner, copy=False)
 
 
-def _typad(tabell: pd.DataFrame) -> pd.DataFrame:
-    typer: dict[str, str] = dict.fromkeys(_KATEGORIER, "category")
-    typer |= {"varde": "Int64", "harledd": "bool", "saknas": "bool", "steg": "int64"}
-    return tabell.astype(typer)
+def _hopslagen(namn: str, delar: Sequence[pd.Series]) -> Any:
+    if namn not in _KATEGORIER:
+        return pd.concat(delar, ignore_index=True)
+    kategorier = [d if isinstance(d.dtype, pd.CategoricalDtype) else d.astype("object").astype("category") for d in delar]
+    return union_categoricals([d.cat.remove_unused_categories() for d in kategorier], sort_categories=True)

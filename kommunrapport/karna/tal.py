@@ -34,6 +34,8 @@ class OtolkbartTal(ValueError):
 
 def stada(text: str) -> str:
     """Texten med vanliga mellanslag och bindestreck, utan osynliga tecken."""
+    if text.isascii():
+        return text
     text = text.translate(_OSYNLIGA).translate(_MELLANSLAG).translate(_MINUS)
     return unicodedata.normalize("NFKC", text) if not _har_brak(text) else text.strip()
 

@@ -22,12 +22,11 @@ def obligatorisk(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Celler som mallen kräver men som är tomma eller bara har ett streck."""
     utom = regel.med.get("utom", "").split()
     for blad in prov.pa_bladet(*regel.blad):
+        kolumner = [k for k in blad.blad.kolumn if (not regel.kolumner or k.id in regel.kolumner) and k.id not in utom]
         for rad in blad.rader:
-            for kolumn in blad.blad.kolumn:
-                if (regel.kolumner and kolumn.id not in regel.kolumner) or kolumn.id in utom or not ar_obligatorisk(kolumn, rad):
-                    continue
+            for kolumn in kolumner:
                 cell = blad.celler.get((rad.id, kolumn.id))
-                if cell and cell.tillstand in (fakta.TOMT, fakta.STRECK) and not cell.underkand:
+                if cell and cell.tillstand in (fakta.TOMT, fakta.STRECK) and not cell.underkand and ar_obligatorisk(kolumn, rad):
                     ord_ = _OM_TAL if vardeslag(kolumn, rad) in TALSLAG else {}
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, fakta=ord_)
 

@@ -18,27 +18,35 @@ BESLUT_SAKNAS, OKANT_BESLUT = "KR409", "KR410"
 
 def mot_beslut(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Förifyllda kolumner ur styrningen mot det som är beslutat."""
-    per_kolumn: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+    per_kolumn: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
     for blad in prov.bladen:
         for kolumn in blad.blad.kolumn:
             if kolumn.id in regel.kolumner and kolumn.fylls_fran.startswith("styrning"):
                 nyckel = (blad.blad.id, kolumn.id)
                 if nyckel not in per_kolumn:
-                    per_kolumn[nyckel] = beslutade_belopp(prov.styrning, blad.blad.id, kolumn)
-                yield from _mot_beslutat(prov, regel, blad, kolumn.id, per_kolumn[nyckel])
+                    per_kolumn[nyckel] = _per_enhet(beslutade_belopp(prov.styrning, blad.blad.id, kolumn))
+                yield from _mot_beslutat(prov, regel, blad, kolumn.id, per_kolumn[nyckel].get(blad.enhet.id, {}))
 
 
-def _mot_beslutat(prov: Prov, regel: Regel, blad: Bladprov, kolumn: str, beslutat: Mapping[tuple[str, str], int]) -> Iterator[Anmarkning]:
+def _per_enhet(belopp: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    egna: dict[str, dict[str, int]] = {}
+    for (enhet, rad), ore in belopp.items():
+        egna.setdefault(enhet, {})[rad] = ore
+    return egna
+
+
+def _mot_beslutat(prov: Prov, regel: Regel, blad: Bladprov, kolumn: str, beslutat: Mapping[str, int]) -> Iterator[Anmarkning]:
+    """Bladets kolumn mot det beslutade för enheten, rad → belopp."""
     kanda = [rad.id for rad in blad.inmatningsrader()]
     for rad in kanda:
-        cell, vantat = blad.celler.get((rad, kolumn)), beslutat.get((blad.enhet.id, rad))
+        cell, vantat = blad.celler.get((rad, kolumn)), beslutat.get(rad)
         if cell and cell.varde and vantat is None:
             yield Anmarkning(BESLUT_SAKNAS, blad.enhet.id, cell.plats, blad.visa(cell.varde, rad, kolumn))
         elif cell and cell.varde is not None and vantat is not None:
             yield from skiljer(regel, blad, cell, (rad, kolumn), Jamforelse(vantat, cell.varde - vantat, 0))
-    for (enhet, rad), belopp in beslutat.items():
-        if enhet == blad.enhet.id and rad not in kanda and belopp:
-            yield Anmarkning(OKANT_BESLUT, enhet, Plats(blad=blad.blad.namn), prov.visa(belopp), ", ".join(kanda), fakta={"rad": rad})
+    for rad, belopp in beslutat.items():
+        if rad not in kanda and belopp:
+            yield Anmarkning(OKANT_BESLUT, blad.enhet.id, Plats(blad=blad.blad.namn), prov.visa(belopp), ", ".join(kanda), fakta={"rad": rad})
 
 
 def mot_tidigare(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:

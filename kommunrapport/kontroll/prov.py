@@ -17,7 +17,7 @@ from kommunrapport.karna.saknad import SaknadDel
 from kommunrapport.karna.styrrad import Styrrad, per_enhet
 from kommunrapport.karna.visning import exakt_i_ord
 from kommunrapport.mall import uttryck
-from kommunrapport.mall.bladrader import Bladrad, ar_obligatorisk, rader_bakom, rader_pa, radtermer, vardeslag
+from kommunrapport.mall.bladrader import GIVNA, Bladrad, ar_obligatorisk, rader_bakom, rader_pa, radtermer, vardeslag
 from kommunrapport.mall.modell import Blad, Kolumn
 from kommunrapport.mall.organisation import Enhetspost, Organisation
 from kommunrapport.mall.periodmall import Periodmall, rubrik
@@ -74,10 +74,19 @@ class Cell(NamedTuple):
     text: str
     tillstand: str
     steg: int
-    plats: Plats
+    fil: str
+    blad: str
+    cell: str
+    rad: str
+    """Radens namn."""
+    rubrik: str
     underkand: bool = False
     utanfor_summan: bool = False
     """Bladets egna summor räknar inte med cellen, till exempel för att talet är skrivet som text."""
+
+    @property
+    def plats(self) -> Plats:
+        return Plats(self.fil, self.blad, (self.cell,), self.rad, self.rubrik)
 
     @property
     def tom(self) -> bool:
@@ -92,7 +101,7 @@ class Bladprov:
     enhet: Enhetspost
     blad: Blad
     rader: tuple[Bladrad, ...]
-    celler: Mapping[tuple[str, str], Cell]
+    celler: dict[tuple[str, str], Cell]
     inmatning: Enhet
     decimaler: int
 
@@ -138,18 +147,30 @@ class Bladprov:
         cell = self.celler.get((rad, kolumn))
         return cell is not None and cell.tillstand == fakta.OTOLKAT
 
-    def inmatningsrader(self) -> Iterator[Bladrad]:
-        return (rad for rad in self.rader if not rad.uttryck and not rad.rubrik)
+    def inmatningsrader(self) -> Sequence[Bladrad]:
+        return self._inmatningsrader
+
+    @cached_property
+    def _inmatningsrader(self) -> Sequence[Bladrad]:
+        return [rad for rad in self.rader if not rad.uttryck and not rad.rubrik]
 
     def rad(self, rad: str) -> Bladrad:
-        return next(r for r in self.rader if r.id == rad)
+        return self._raderna[rad]
 
     def kolumn(self, kolumn: str) -> Kolumn | None:
-        return next((k for k in self.blad.kolumn if k.id == kolumn), None)
+        return self._kolumnerna.get(kolumn)
+
+    @cached_property
+    def _raderna(self) -> Mapping[str, Bladrad]:
+        return {r.id: r for r in reversed(self.rader)}
+
+    @cached_property
+    def _kolumnerna(self) -> Mapping[str, Kolumn]:
+        return {k.id: k for k in reversed(self.blad.kolumn)}
 
     def visa(self, varde: int, rad: str, kolumn: str) -> str:
         """Talet så som det skrivs i cellen: i bladets enhet och med kolumnens tecken."""
-        k, r = self.kolumn(kolumn), next((r for r in self.rader if r.id == rad), None)
+        k, r = self.kolumn(kolumn), self._raderna.get(rad)
         slag = vardeslag(k, r) if k and r else "belopp"
         vant = -varde if k and k.tecken == "-" else varde
         return exakt_i_ord(vant, slag, self.inmatning, self.decimaler)
@@ -178,8 +199,8 @@ class Bladprov:
 
     def summacell(self, kolumn: str) -> Cell:
         """Summaradens cell, med summan av delarna som värde."""
-        plats = next(c.plats for (_, k), c in reversed(list(self.celler.items())) if k == kolumn)
-        return Cell(self.summan(kolumn), "", fakta.VARDE, 0, plats)
+        sista = next(c for (_, k), c in reversed(self.celler.items()) if k == kolumn)
+        return sista._replace(varde=self.summan(kolumn), text="", tillstand=fakta.VARDE, steg=0, underkand=False, utanfor_summan=False)
 
 
 @dataclass(frozen=True)
@@ -217,12 +238,14 @@ class Prov:
         """Varje lämnat blad som inte är underkänt, i organisationens och mallens ordning. En SIE-fil har inga blad."""
         celler = self._celler()
         enheter = self.organisation.enheter
-        bladprov = []
+        bladprov, fasta = [], dict[tuple[str, str], tuple[Bladrad, ...]]()
         for enhet in self.organisation.enhet:
             for blad in self.mall.blad_for(enhet):
                 if (enhet.id, blad.id) in celler and (enhet.id, blad.id) not in self.underkanda_blad:
-                    egna = [s for s in self._styrrader_per_enhet.get(enhet.id, ()) if s.tabell == blad.id]
-                    rader = rader_pa(blad, egna)
+                    if blad.rader_fran in GIVNA:
+                        rader = rader_pa(blad, [s for s in self._styrrader_per_enhet.get(enhet.id, ()) if s.tabell == blad.id])
+                    else:
+                        rader = fasta.get((enhet.slag, blad.id)) or fasta.setdefault((enhet.slag, blad.id), rader_pa(blad, ()))
                     lagen = celler[enhet.id, blad.id] | self._ur_andra_blad(enhet, blad, rader, celler)
                     bladprov.append(Bladprov(enhet, blad, rader, lagen, self.organisation.inmatning, enheter.inmatning_decimaler))
         return tuple(bladprov)
@@ -252,7 +275,16 @@ class Prov:
 
     def pa_bladet(self, *blad: str) -> Iterator[Bladprov]:
         """Alla enheters blad med något av de id:na; alla blad när inga är angivna."""
+        if len(blad) == 1:
+            return iter(self._per_blad.get(blad[0], ()))
         return (b for b in self.bladen if not blad or b.blad.id in blad)
+
+    @cached_property
+    def _per_blad(self) -> Mapping[str, Sequence[Bladprov]]:
+        per_blad: dict[str, list[Bladprov]] = {}
+        for b in self.bladen:
+            per_blad.setdefault(b.blad.id, []).append(b)
+        return per_blad
 
     def tidigare_belopp(self, kalla: str) -> Mapping[tuple[str, str, str, str], int]:
         """(enhet, tabell, rad, kolumn) → beloppet i den tidigare perioden; tomt när den inte finns."""
@@ -273,20 +305,24 @@ class Prov:
     def bokfort(self) -> Mapping[tuple[str, str, str, str], Sequence[Bokfort]]:
         """(enhet, blad, rad, kolumn) → kontona i SIE-filen hos en enhet som också har lämnat sin bok."""
         konton: dict[tuple[str, str, str, str], list[Bokfort]] = {}
-        for f in _rader(self.fakta[self.fakta["tabell"].astype(str).str.startswith(fakta.BARA_JAMFORS)]):
+        tabeller = [t for t in self.fakta["tabell"].unique() if t.startswith(fakta.BARA_JAMFORS)]
+        for f in _rader(self.fakta[self.fakta["tabell"].isin(tabeller)]):
             nyckel = (f.enhet, f.tabell.removeprefix(fakta.BARA_JAMFORS), f.rad, f.kolumn)
             konton.setdefault(nyckel, []).append(Bokfort(f.radnamn, int(f.varde), f.fil, f.cell))
         return konton
 
     def _celler(self) -> dict[tuple[str, str], dict[tuple[str, str], Cell]]:
         celler: dict[tuple[str, str], dict[tuple[str, str], Cell]] = {}
+        lagen: dict[tuple[str, str], tuple[str, str]] = {}
         rubriker = {(b.id, k.id): rubrik(k, self.mall.period) for b in self.mall.blad for k in b.kolumn}
-        for f in _rader(self.fakta[self.fakta["blad"] != ""]):
-            plats = Plats(f.fil, f.blad, (f.cell,), f.radnamn or f.rad, rubriker.get((f.tabell, f.kolumn), f.kolumn))
-            varde = None if f.varde is pd.NA else int(f.varde)
-            lage = (f.fil, f.blad, f.cell)
-            cell = Cell(varde, f.text, f.tillstand, int(f.steg), plats, lage in self.underkanda_celler, self._utanfor(lage))
-            celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = cell
+        ram = self.fakta.loc[self.fakta["blad"] != "", list(_CELLENS)].astype("object")
+        for enhet, tabell, rad, kolumn, varde, text, tillstand, steg, fil, blad, adress, radnamn in ram.itertuples(index=False, name=None):
+            lage, plats = (rad, kolumn), (fil, blad, adress)
+            rubriken = rubriker.get((tabell, kolumn), kolumn)
+            tal_ = None if varde is pd.NA else varde
+            underkand = plats in self.underkanda_celler
+            cell = Cell(tal_, text, tillstand, steg, fil, blad, adress, radnamn or rad, rubriken, underkand, self._utanfor(plats))
+            celler.setdefault((enhet, tabell), {})[lagen.setdefault(lage, lage)] = cell
         return celler
 
     def _utanfor(self, lage: tuple[str, str, str]) -> bool:
@@ -309,10 +345,10 @@ class Prov:
 
     @cached_property
     def _obesvarade(self) -> Sequence[Any]:
-        inmatat = list(_rader(self.fakta[~self.fakta["harledd"]]))
-        lamnade = {(f.enhet, f.tabell, f.kolumn) for f in inmatat if f.tillstand == fakta.VARDE}
-        tomma = [f for f in inmatat if f.tillstand in (fakta.TOMT, fakta.STRECK) and (f.enhet, f.tabell, f.kolumn) in lamnade]
-        return [f for f in tomma if self._kravs(f)]
+        inmatat, lage = self.fakta[~self.fakta["harledd"]], ["enhet", "tabell", "kolumn"]
+        lamnade = {*inmatat.loc[inmatat["tillstand"] == fakta.VARDE, lage].astype("object").itertuples(index=False, name=None)}
+        tomma = _rader(inmatat[inmatat["tillstand"].isin([fakta.TOMT, fakta.STRECK])])
+        return [f for f in tomma if (f.enhet, f.tabell, f.kolumn) in lamnade and self._kravs(f)]
 
     def _kravs(self, f: Any) -> bool:
         blad = self.bladet(f.enhet, f.tabell)
@@ -322,9 +358,11 @@ class Prov:
     @cached_property
     def _underkanda(self) -> Sequence[Any]:
         """Inmatade fakta som inte gick att läsa, eller som står i en underkänd cell eller på ett underkänt blad."""
+        enheter, filer = ({nyckel[0] for nyckel in underkanda} for underkanda in (self.underkanda_blad, self.underkanda_celler))
+        kanske = (self.fakta["tillstand"] == fakta.OTOLKAT) | self.fakta["enhet"].isin(list(enheter)) | self.fakta["fil"].isin(list(filer))
         return [
             f
-            for f in _rader(self.fakta[~self.fakta["harledd"]])
+            for f in _rader(self.fakta[kanske & ~self.fakta["harledd"]])
             if f.tillstand == fakta.OTOLKAT or (f.enhet, f.tabell) in self.underkanda_blad or (f.fil, f.blad, f.cell) in self.underkanda_celler
         ]
 
@@ -346,6 +384,10 @@ def _per_nyckel(ram: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
     for e, t, r, k, v in kolumner.itertuples(index=False, name=None):
         belopp[e, t, r, k] = belopp.get((e, t, r, k), 0) + int(v)
     return belopp
+
+
+_CELLENS = ("enhet", "tabell", "rad", "kolumn", "varde", "text", "tillstand", "steg", "fil", "blad", "cell", "radnamn")
+"""Det av ett faktum som reglerna ser."""
 
 
 def _rader(ram: pd.DataFrame) -> Any:

@@ -148,7 +148,7 @@ def belopp_i_text(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     for blad in prov.bladen:
         hogst = tak.get(blad.enhet.id, 0)
         for cell in blad.celler.values() if hogst else ():
-            for skrivet, ore in _belopp_i(cell.text):
+            for skrivet, ore in _belopp_i(cell.text) if cell.text else ():
                 if ore > hogst:
                     yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, skrivet, prov.visa(hogst))
 

@@ -137,9 +137,11 @@ def utfyllnad(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     for blad in prov.pa_bladet(*regel.blad):
         texter = {k.id for k in blad.blad.kolumn if k.slag == "text" and k.roll == "inmatning"}
         for (_, kolumn), cell in blad.celler.items():
+            if kolumn not in texter or cell.tillstand != fakta.VARDE:
+                continue
             text = re.sub(r"\s+", " ", cell.text).strip().casefold()
             haller = text.strip(" .…!") in hela or re.fullmatch(r"[x.…?!* ]+", text) or (len(text) < 60 and any(d in text for d in delar))
-            if kolumn in texter and cell.tillstand == fakta.VARDE and text and haller:
+            if text and haller:
                 yield Anmarkning(regel.kod, blad.enhet.id, cell.plats, cell.text)
 
 
