@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from kommunrapport.berakning.antal import raknekolumn
 from kommunrapport.berakning.koncern.underlag import i_lager, koncernplan
@@ -66,6 +66,8 @@ class Underlag:
     """Det lämnade som rader väljs efter."""
     tider: Mapping[str, Tidpunkt] = field(default_factory=dict)
     """De senaste perioderna, som lägesbilden tar sina siffror ur."""
+    urvalen: dict[tuple[object, ...], Urval] = field(default_factory=dict)
+    """Radernas urval: kolumner som hämtar ur samma fakta delar ett."""
 
     @cached_property
     def _per_enhet(self) -> Mapping[str, Sequence[Styrrad]]:
@@ -298,7 +300,7 @@ def _steg(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, rade
     if rad.uttryck:
         termer = tuple((t.tecken, Adress(tabell, r, kolumn.id)) for t in uttryck.parse(rad.uttryck) for r in _namngivna(t.namn, rader))
         return Summa(termer, alla=rad.alla)
-    return _i_raden(tabell, rad, plan, kolumn, underlag) or _hamta(rad, plan, kolumn, underlag)
+    return _i_raden(tabell, rad, plan, kolumn, underlag) or _hamta(tabell, rad, plan, kolumn, underlag)
 
 
 def _i_raden(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Steg | None:
@@ -316,18 +318,25 @@ def _i_raden(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, u
     return Summa(termer, alla=not kolumn.saknas_ar_noll) if termer else None
 
 
-def _hamta(rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Steg:
+def _hamta(tabell: str, rad: Tabellrad, plan: Radplan, kolumn: Tabellkolumn, underlag: Underlag) -> Steg:
     """Det som hämtas ur fakta; en rad utan tabell har inget att hämta."""
     if not (rad.hamta or kolumn.tabell):
         return Summa((), alla=False)
-    enheter = _enhetsurval(rad, underlag.organisation)
+    delar_per = KVOTDELAR // HUNDRADELAR if plan.slag == "procent" and kolumn.slag != "procent" else 1
+    vilka = (tabell, plan.id, kolumn.tabell, kolumn.fran, kolumn.ur, *kolumn.dar.items())
+    if vilka not in underlag.urvalen:
+        underlag.urvalen[vilka] = _urval(rad, kolumn, underlag.organisation)
+    return Hamta(underlag.urvalen[vilka], _faktakolumner(rad, kolumn), delar_per)
+
+
+def _urval(rad: Tabellrad, kolumn: Tabellkolumn, organisation: Organisation) -> Urval:
+    enheter = _enhetsurval(rad, organisation)
     urval = Urval(kolumn.tabell or rad.hamta, enheter, rad.rader, rad.arter, rad.kategorier, tuple(kolumn.dar.items()))
     if kolumn.fran:
         urval = Urval(kolumn.fran, enheter, rad.med_attribut.get(kolumn.fran) or (SAKNAS,))
     if kolumn.ur:
         urval = replace(urval, tabell=i_lager(urval.tabell, kolumn.ur))
-    delar_per = KVOTDELAR // HUNDRADELAR if plan.slag == "procent" and kolumn.slag != "procent" else 1
-    return Hamta(urval, _faktakolumner(rad, kolumn), delar_per)
+    return urval
 
 
 def _antal(mall: Radantal, underlag: Underlag) -> Antal:
@@ -337,7 +346,13 @@ def _antal(mall: Radantal, underlag: Underlag) -> Antal:
 def _faktakolumner(rad: Tabellrad, kolumn: Tabellkolumn) -> tuple[tuple[int, str], ...]:
     if kolumn.antal_av:
         return ((1, raknekolumn(kolumn.antal_av, kolumn.varden)),)
-    return tuple((t.tecken, t.namn) for t in uttryck.parse(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id))
+    return _termer(rad.kolumnbyte.get(kolumn.id) or kolumn.hamta or kolumn.id)
+
+
+@cache
+def _termer(text: str) -> tuple[tuple[int, str], ...]:
+    """Samma uttryck ger samma objekt: många rader hämtar samma kolumner."""
+    return tuple((t.tecken, t.namn) for t in uttryck.parse(text))
 
 
 def _medel(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, rader: Sequence[Radplan]) -> Steg:
@@ -357,9 +372,10 @@ def _inom_tabellen(tabell: str, rad: Tabellrad, kolumn: Tabellkolumn, radplaner:
         return Andel(Adress(tabell, rad.andel[0], kolumn.id), andel, andel_i_ord(andel))
     if rad.valj:
         return Val(*(Adress(tabell, r, kolumn.id) for r in rad.valj))
-    rader = rad.minst or rad.storst
+    if not (rader := rad.minst or rad.storst):
+        return None
     adresser = tuple(Adress(tabell, r, kolumn.id) for r in rader if r != "0")
-    return Ytterst(adresser, storst=bool(rad.storst), noll="0" in rader) if rader else None
+    return Ytterst(adresser, storst=bool(rad.storst), noll="0" in rader)
 
 
 def _koncernsteg(rakning: str, rad: str, kolumn: Tabellkolumn, underlag: Underlag) -> Steg:

@@ -16,7 +16,7 @@ def granska(planer: Mapping[str, Tabellplan]) -> None:
 
 def _kretsar(planer: Mapping[str, Tabellplan]) -> None:
     """Ingen siffra får räkna på sig själv. Fel: MallFel."""
-    delar = {Adress(p.id, rad, kol): steg.delar for p in planer.values() for (rad, kol), steg in p.steg.items() if steg.delar}
+    delar = {Adress(p.id, rad, kol): egna for p in planer.values() for (rad, kol), steg in p.steg.items() if (egna := steg.delar)}
     ordnare = TopologicalSorter({adress: [a for a in raknas_av if a in delar] for adress, raknas_av in delar.items()})
     try:
         ordnare.prepare()

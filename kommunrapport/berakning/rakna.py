@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
+from kommunrapport.karna.fakta import rader_ur
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import i_enheten, last_i_ord, visa
@@ -57,6 +59,8 @@ Lage: TypeAlias = tuple[str | None, str]
 """Rad, eller None för alla, och kolumn."""
 Summor: TypeAlias = Mapping[str, Mapping[Lage, int | None]]
 """Enhet → läge → summan; None när något saknas."""
+_TABELLER = 3
+"""Så många tabellers fakta hålls som objekt samtidigt."""
 _GRUPPERAS = ["enhet", "rad", "kolumn", "art", "kategori", "varde", "saknas"]
 
 
@@ -76,13 +80,13 @@ class Rakning:
     _svarande: dict[Urval, frozenset[tuple[str, str]]] = field(default_factory=dict)
     _summor: dict[tuple[object, ...], Summor] = field(default_factory=dict)
     _lagen: dict[Lage, Lage] = field(default_factory=dict)
+    _anvanda: dict[str, Mapping[str, Mapping[str, list[Faktarad]]]] = field(default_factory=dict)
     _saknas: dict[tuple[object, ...], Sequence[tuple[str, str | None, str]]] = field(default_factory=dict)
 
     @cached_property
-    def _per_tabell(self) -> Mapping[str, pd.DataFrame]:
-        """Inmatade fakta per tabell: de som har ett tal, och de som skulle ha haft ett."""
-        inmatade = self.fakta.loc[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"]), ["tabell", *_GRUPPERAS]]
-        return {str(tabell): delen[_GRUPPERAS] for tabell, delen in inmatade.groupby("tabell", observed=True)}
+    def _inmatade(self) -> pd.DataFrame:
+        """Inmatade fakta: de som har ett tal, och de som skulle ha haft ett."""
+        return self.fakta.loc[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"]), ["tabell", *_GRUPPERAS]]
 
     def varde(self, adress: Adress) -> int | None:
         """Siffran på adressen, eller None när uppgift saknas. Fel: KeyError för okänd adress."""
@@ -239,8 +243,8 @@ class Rakning:
     def _gruppera(self, urval: Urval) -> Summor:
         svarande = self._dar(urval) if urval.dar else None
         alla: dict[str, dict[Lage, int | None]] = {}
-        ram = self._per_tabell.get(urval.tabell)
-        for enhet, rad, kolumn, art, kategori, varde, saknas in ram.astype("object").itertuples(index=False, name=None) if ram is not None else ():
+        inmatade = self._inmatade[self._inmatade["tabell"] == urval.tabell]
+        for enhet, rad, kolumn, art, kategori, varde, saknas in rader_ur(inmatade, *_GRUPPERAS):
             if (urval.arter and art not in urval.arter) or (urval.kategorier and kategori not in urval.kategorier):
                 continue
             if svarande is None or (enhet, rad) in svarande:
@@ -315,28 +319,35 @@ class Rakning:
         """De fakta steget summerar, med tecken."""
         urval = steg.urval
         for tecken, kolumn in steg.kolumner:
-            per_enhet = self._index.get((urval.tabell, kolumn), {})
+            per_enhet = self._i_tabellen(urval.tabell).get(kolumn, {})
             for enhet in per_enhet if urval.enheter is None else urval.enheter:
                 if self._enhetens(urval, enhet, kolumn) is not None:
                     yield from ((tecken, f) for f in per_enhet.get(enhet, ()) if _traffar(f, urval) and self._svarar(f, urval))
 
     def alla_fakta(self) -> Iterator[Faktarad]:
-        """Alla fakta som en siffra kan hämta."""
-        yield from (f for per_enhet in self._index.values() for fakta in per_enhet.values() for f in fakta)
+        """Alla fakta som en siffra kan hämta, ordnade efter tabell och kolumn och sedan enhet, så som de först förekommer."""
+        ram = self._raknebara
+        kolumner = ram.groupby(["tabell", "kolumn"], observed=True, sort=False).ngroup()
+        enheter = ram.groupby(["tabell", "kolumn", "enhet"], observed=True, sort=False).ngroup()
+        yield from map(Faktarad._make, rader_ur(ram.iloc[np.lexsort((enheter, kolumner))], *Faktarad._fields))
 
     def _svarar(self, f: Faktarad, urval: Urval) -> bool:
         return not urval.dar or (f.enhet, f.rad) in self._dar(urval)
 
     @cached_property
-    def _index(self) -> Mapping[tuple[str, str], Mapping[str, list[Faktarad]]]:
-        """Räknebara fakta per (tabell, kolumn) och enhet, för källor och härledning."""
-        index: dict[tuple[str, str], dict[str, list[Faktarad]]] = {}
-        raknebara = self.fakta["varde"].notna() & ~self.fakta["harledd"]
-        ram = self.fakta.loc[raknebara, list(Faktarad._fields)].astype("object")
-        for rad in ram.itertuples(index=False, name=None):
-            f = Faktarad(*rad)
-            index.setdefault((f.tabell, f.kolumn), {}).setdefault(f.enhet, []).append(f)
-        return index
+    def _raknebara(self) -> pd.DataFrame:
+        return self.fakta.loc[self.fakta["varde"].notna() & ~self.fakta["harledd"], list(Faktarad._fields)]
+
+    def _i_tabellen(self, tabell: str) -> Mapping[str, Mapping[str, list[Faktarad]]]:
+        """Tabellens räknebara fakta per kolumn och enhet, för källor och härledning. Bara de senast använda tabellerna hålls som objekt."""
+        if tabell not in self._anvanda:
+            per_kolumn: dict[str, dict[str, list[Faktarad]]] = {}
+            for f in map(Faktarad._make, rader_ur(self._raknebara[self._raknebara["tabell"] == tabell], *Faktarad._fields)):
+                per_kolumn.setdefault(f.kolumn, {}).setdefault(f.enhet, []).append(f)
+            for aldst in [*self._anvanda][: 1 - _TABELLER]:
+                del self._anvanda[aldst]
+            self._anvanda[tabell] = per_kolumn
+        return self._anvanda[tabell]
 
 
 def _gruppnyckel(urval: Urval) -> tuple[object, ...]:
@@ -356,7 +367,6 @@ def _med_tecken(nod: Nod, tecken: int) -> Nod:
 
 
 def _raknas(varde: int | None, svar: str) -> bool:
-    """Om siffran räknas bland dem med svaret."""
     if svar == "alla" or varde is None:
         return svar in ("alla", "saknas")
     return (varde >= 0) == (svar == "ja") and svar != "saknas"

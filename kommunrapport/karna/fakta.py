@@ -75,7 +75,7 @@ class _Texter(dict[str, str]):
 
 
 class Faktasamling:
-    """Samlar fakta kolumn för kolumn, så att många hundra tusen ryms."""
+    """Samlar fakta kolumn för kolumn, så att många hundra tusen ryms. Tabellen görs en gång."""
 
     def __init__(self) -> None:
         self._vantar: list[Faktum] = []
@@ -97,13 +97,18 @@ class Faktasamling:
     def tabell(self) -> pd.DataFrame:
         """Faktatabellen; ``varde`` är Int64 så att tomt inte blir noll."""
         self._tom_kon()
-        k = self._kolumner
-        varde = pd.arrays.IntegerArray(np.array(k["varde"]), np.array(k["tomma"]).astype(bool))
-        booleska = {namn: np.array(k[namn]).astype(bool) for namn in ("harledd", "saknas")}
-        andra = {namn: pd.Series(k[namn], dtype="object") for namn in ("text", "cell", "radnamn", "lagrat")}
-        kategorier = {namn: self._kategorier(namn) for namn in _KATEGORIER}
-        allt = {**kategorier, **andra, **booleska, "varde": varde, "steg": np.array(k["steg"])}
-        return pd.DataFrame({namn: allt[namn] for namn in Faktum._fields}, copy=False)
+        return pd.DataFrame({namn: self._fardig(namn) for namn in Faktum._fields}, copy=False)
+
+    def _fardig(self, namn: str) -> Any:
+        """Kolumnen så som tabellen har den."""
+        if namn in _KATEGORIER:
+            return self._kategorier(namn)
+        kolumn = self._kolumner.pop(namn)
+        if namn == "varde":
+            return pd.arrays.IntegerArray(np.array(kolumn), np.array(self._kolumner.pop("tomma")).astype(bool))
+        if isinstance(kolumn, list):
+            return pd.Series(kolumn, dtype="object")
+        return np.array(kolumn).astype(bool) if isinstance(kolumn, bytearray) else np.array(kolumn)
 
     def _tom_kon(self) -> None:
         if not self._vantar:
@@ -122,7 +127,7 @@ class Faktasamling:
         ordning = sorted(range(len(texter)), key=texter.__getitem__)
         nya = np.empty(len(texter), dtype="int32")
         nya[ordning] = np.arange(len(texter))
-        koder = nya[np.array(self._kolumner[namn])]
+        koder = nya[np.array(self._kolumner.pop(namn))]
         return pd.Categorical.from_codes(koder, pd.Index([texter[i] for i in ordning]))
 
 
@@ -149,6 +154,13 @@ class Faktarader(Sequence[Faktum]):
     def _lasta(self) -> list[Faktum]:
         ram = self._tabell.iloc[self._rader.start : self._rader.stop]
         return [Faktum._make(rad) for rad in ram.astype("object").where(ram.notna(), None).itertuples(index=False, name=None)]
+
+
+def rader_ur(ram: pd.DataFrame, *kolumner: str) -> Iterator[tuple[Any, ...]]:
+    """Kolumnernas värden rad för rad; bara några tusen rader i taget är objekt."""
+    for start in range(0, len(ram), _I_TAGET):
+        delen = ram.iloc[start : start + _I_TAGET]
+        yield from zip(*(delen[k].astype("object").tolist() for k in kolumner), strict=True)
 
 
 def faktatabell(rader: Iterable[Faktum]) -> pd.DataFrame:

@@ -315,12 +315,10 @@ class Prov:
         celler: dict[tuple[str, str], dict[tuple[str, str], Cell]] = {}
         lagen: dict[tuple[str, str], tuple[str, str]] = {}
         rubriker = {(b.id, k.id): rubrik(k, self.mall.period) for b in self.mall.blad for k in b.kolumn}
-        ram = self.fakta.loc[self.fakta["blad"] != "", list(_CELLENS)].astype("object")
-        for enhet, tabell, rad, kolumn, varde, text, tillstand, steg, fil, blad, adress, radnamn in ram.itertuples(index=False, name=None):
-            lage, plats = (rad, kolumn), (fil, blad, adress)
-            rubriken = rubriker.get((tabell, kolumn), kolumn)
-            tal_ = None if varde is pd.NA else varde
-            underkand = plats in self.underkanda_celler
+        lasta = fakta.rader_ur(self.fakta[self.fakta["blad"] != ""], *_CELLENS)
+        for enhet, tabell, rad, kolumn, varde, text, tillstand, steg, fil, blad, adress, radnamn in lasta:
+            lage, plats, tal_ = (rad, kolumn), (fil, blad, adress), None if varde is pd.NA else varde
+            rubriken, underkand = rubriker.get((tabell, kolumn), kolumn), plats in self.underkanda_celler
             cell = Cell(tal_, text, tillstand, steg, fil, blad, adress, radnamn or rad, rubriken, underkand, self._utanfor(plats))
             celler.setdefault((enhet, tabell), {})[lagen.setdefault(lage, lage)] = cell
         return celler
@@ -379,9 +377,8 @@ class Prov:
 
 
 def _per_nyckel(ram: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
-    kolumner = ram.loc[ram["varde"].notna(), ["enhet", "tabell", "rad", "kolumn", "varde"]].astype("object")
     belopp: dict[tuple[str, str, str, str], int] = {}
-    for e, t, r, k, v in kolumner.itertuples(index=False, name=None):
+    for e, t, r, k, v in fakta.rader_ur(ram[ram["varde"].notna()], "enhet", "tabell", "rad", "kolumn", "varde"):
         belopp[e, t, r, k] = belopp.get((e, t, r, k), 0) + int(v)
     return belopp
 

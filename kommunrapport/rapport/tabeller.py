@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -125,32 +125,56 @@ def _avrundning_syns(plan: Tabellplan, rader: Sequence[Radplan], rakning: Raknin
 # --- Listor ---------------------------------------------------------------------------------------
 
 
+class Listfaktum(NamedTuple):
+    """Det av ett faktum som visas i en lista; ``varde`` är NA när cellen inte har något tal."""
+
+    kolumn: str
+    varde: Any
+    text: str
+    tillstand: str
+    fil: str
+    blad: str
+    cell: str
+    radnamn: str
+    lagrat: str
+
+
 class Listfakta:
     """Uppslag av ett blads lästa celler och styrraderna som hör till."""
 
     def __init__(self, ram: pd.DataFrame, styrrader: Sequence[Styrrad]) -> None:
         self.raknade: dict[tuple[str, str, str, str], Cell] = {}
         """Celler på (enhet, blad, rad, kolumn) som visas där inget är lämnat."""
-        self._celler: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
-        lasta: Any = ram[~ram["harledd"]].itertuples(index=False)
-        for f in lasta:
-            self._celler.setdefault((f.enhet, f.tabell), {})[f.rad, f.kolumn] = f
+        self._ram = ram[~ram["harledd"]]
+        self._per_blad: dict[str, dict[str, dict[tuple[str, str], Listfaktum]]] = {}
         self._styrrader: dict[tuple[str, str], dict[str, Styrrad]] = {}
         for s in styrrader:
             self._styrrader.setdefault((s.enhet, s.tabell), {})[s.rad] = s
 
+    def _bladets(self, blad: str) -> Mapping[str, Mapping[tuple[str, str], Listfaktum]]:
+        """Enhet → (rad, kolumn) → cell. Görs när någon frågar efter bladet: de flesta blad har bara belopp som räknas."""
+        if blad not in self._per_blad:
+            egna = self._per_blad[blad] = {}
+            for enhet, rad, *resten in fakta.rader_ur(self._ram[self._ram["tabell"] == blad], "enhet", "rad", *Listfaktum._fields):
+                cell = Listfaktum._make(resten)
+                egna.setdefault(enhet, {})[rad, cell.kolumn] = cell
+        return self._per_blad[blad]
+
+    def _celler(self, enhet: str, blad: str) -> Mapping[tuple[str, str], Listfaktum]:
+        return self._bladets(blad).get(enhet, {})
+
     def rader(self, enhet: str, blad: str) -> list[str]:
         styrda = list(self._styrrader.get((enhet, blad), {}))
-        lasta = sorted({rad for rad, _ in self._celler.get((enhet, blad), {})})
+        lasta = sorted({rad for rad, _ in self._celler(enhet, blad)})
         return styrda or lasta
 
     def cell(self, enhet: str, blad: str, rad: str, kolumn: str) -> Any:
-        return self._celler.get((enhet, blad), {}).get((rad, kolumn))
+        return self._celler(enhet, blad).get((rad, kolumn))
 
     def har_varde(self, enhet: str, blad: str, rad: str, kolumn: str, varden: Sequence[str] = ()) -> bool:
         """Om raden har ett värde i kolumnen, eller ett av ``varden``; flera kolumner skiljs åt med mellanslag och ``*`` är någon kolumn."""
         sokta = kolumn.split()
-        celler = [c for (r, k), c in self._celler.get((enhet, blad), {}).items() if r == rad and (k in sokta or kolumn == "*")]
+        celler = [c for (r, k), c in self._celler(enhet, blad).items() if r == rad and (k in sokta or kolumn == "*")]
         return any(c.tillstand == fakta.VARDE and (not varden or c.text in varden) for c in celler)
 
     def styrrad(self, enhet: str, blad: str, rad: str) -> Styrrad | None:
@@ -158,13 +182,13 @@ class Listfakta:
 
     def texter(self, blad: str) -> Iterator[tuple[str, str, str, str, Kalla]]:
         """Enhet, rad, radens namn, text och källa för varje text på bladet."""
-        for (enhet, tabell), celler in self._celler.items():
-            for (rad, _), c in celler.items() if tabell == blad else ():
+        for enhet, celler in self._bladets(blad).items():
+            for (rad, _), c in celler.items():
                 if c.text and c.tillstand == fakta.VARDE:
                     yield enhet, rad, c.radnamn, c.text, Kalla(c.fil, c.blad, c.cell)
 
     def har(self, enhet: str, blad: str) -> bool:
-        return (enhet, blad) in self._celler
+        return enhet in self._bladets(blad)
 
 
 def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: Mapping[str, str], enhet: str = "") -> Tabell | None:
