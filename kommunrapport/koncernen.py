@@ -7,6 +7,7 @@ import pandas as pd
 
 from kommunrapport.berakning.koncern.rakningar import koncernplaner
 from kommunrapport.berakning.koncern.underlag import Koncernunderlag, i_lagret
+from kommunrapport.karna.fakta import rader_ur
 from kommunrapport.karna.plan import Tabellplan
 from kommunrapport.karna.styrrad import Styrrad
 from kommunrapport.mall.koncernenheter import koncernenheter
@@ -82,7 +83,7 @@ def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
         former,
         lager.styrrader,
         _poster(lager.fakta, koncern),
-        frozenset(lager.fakta["enhet"].astype(str)),
+        frozenset(lager.fakta["enhet"].unique()),
         rakningar,
         _bladen(lager.fakta),
         lager.namn,
@@ -104,9 +105,9 @@ def _med_lagrets_rakningar(arbete: Arbetskatalog, lager: _Lager) -> Koncernmall:
 def _bladen(facit: pd.DataFrame) -> frozenset[tuple[str, str]]:
     """(enhet, blad) för varje blad där något är ifyllt."""
     ram = facit[facit["varde"].notna() & ~facit["harledd"]]
-    return frozenset(zip(ram["enhet"].astype(str), ram["tabell"].astype(str), strict=True))
+    return frozenset((enhet, tabell) for enhet, tabell in rader_ur(ram[["enhet", "tabell"]].drop_duplicates(), "enhet", "tabell"))
 
 
 def _poster(facit: pd.DataFrame, koncern: Koncernmall) -> frozenset[tuple[str, str, str]]:
     ram = facit[facit["tabell"].isin([b.id for b in koncern.motpartsblad]) & facit["varde"].notna() & ~facit["harledd"]]
-    return frozenset(zip(ram["enhet"].astype(str), ram["tabell"].astype(str), ram["rad"].astype(str), strict=True))
+    return frozenset((enhet, tabell, rad) for enhet, tabell, rad in rader_ur(ram, "enhet", "tabell", "rad"))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pandas as pd
@@ -77,6 +77,7 @@ def slutkod_for(anmarkningar: Iterable[Anmarkning], katalog: Katalog) -> Slutkod
 def prova(s: Samling) -> Provning:
     """Räknar periodens siffror och kör reglerna. Fel: MallFel."""
     rakning, katalog, rot = rakna(s), las_katalog(s.arbete.mallkalla), s.arbete.katalog
+    s = replace(s, inlamningar=s.inlamningar.ur(rakning.fakta))
     saknade_delar = _saknade_delar(s, rakning, katalog)
     prov = Prov(
         organisation=s.arbete.organisation,

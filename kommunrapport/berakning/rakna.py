@@ -1,16 +1,16 @@
 """Räknar planernas siffror och härleder dem: samma steg ger både talet och förklaringen."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from kommunrapport.karna.belopp import HUNDRADELAR, KVOTDELAR, dela, kvot, procent
-from kommunrapport.karna.fakta import rader_ur
+from kommunrapport.karna.fakta import Tabellvis, rader_ur
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Summa, Tabellplan, Urval, Val, Ytterst
 from kommunrapport.karna.visning import i_enheten, last_i_ord, visa
@@ -80,13 +80,16 @@ class Rakning:
     _svarande: dict[Urval, frozenset[tuple[str, str]]] = field(default_factory=dict)
     _summor: dict[tuple[object, ...], Summor] = field(default_factory=dict)
     _lagen: dict[Lage, Lage] = field(default_factory=dict)
-    _anvanda: dict[str, Mapping[str, Mapping[str, list[Faktarad]]]] = field(default_factory=dict)
     _saknas: dict[tuple[object, ...], Sequence[tuple[str, str | None, str]]] = field(default_factory=dict)
 
     @cached_property
-    def _inmatade(self) -> pd.DataFrame:
-        """Inmatade fakta: de som har ett tal, och de som skulle ha haft ett."""
-        return self.fakta.loc[~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"]), ["tabell", *_GRUPPERAS]]
+    def _inmatade(self) -> pd.Series:
+        """Vilka fakta som är inmatade: de som har ett tal, och de som skulle ha haft ett."""
+        return ~self.fakta["harledd"] & (self.fakta["varde"].notna() | self.fakta["saknas"])
+
+    @cached_property
+    def _per_tabell(self) -> Tabellvis[list[tuple[Any, ...]]]:
+        return Tabellvis(self.fakta, self._inmatade, _GRUPPERAS, list)
 
     def varde(self, adress: Adress) -> int | None:
         """Siffran på adressen, eller None när uppgift saknas. Fel: KeyError för okänd adress."""
@@ -243,8 +246,7 @@ class Rakning:
     def _gruppera(self, urval: Urval) -> Summor:
         svarande = self._dar(urval) if urval.dar else None
         alla: dict[str, dict[Lage, int | None]] = {}
-        inmatade = self._inmatade[self._inmatade["tabell"] == urval.tabell]
-        for enhet, rad, kolumn, art, kategori, varde, saknas in rader_ur(inmatade, *_GRUPPERAS):
+        for enhet, rad, kolumn, art, kategori, varde, saknas in self._per_tabell[urval.tabell]:
             if (urval.arter and art not in urval.arter) or (urval.kategorier and kategori not in urval.kategorier):
                 continue
             if svarande is None or (enhet, rad) in svarande:
@@ -319,14 +321,14 @@ class Rakning:
         """De fakta steget summerar, med tecken."""
         urval = steg.urval
         for tecken, kolumn in steg.kolumner:
-            per_enhet = self._i_tabellen(urval.tabell).get(kolumn, {})
+            per_enhet = self._index[urval.tabell].get(kolumn, {})
             for enhet in per_enhet if urval.enheter is None else urval.enheter:
                 if self._enhetens(urval, enhet, kolumn) is not None:
                     yield from ((tecken, f) for f in per_enhet.get(enhet, ()) if _traffar(f, urval) and self._svarar(f, urval))
 
     def alla_fakta(self) -> Iterator[Faktarad]:
         """Alla fakta som en siffra kan hämta, ordnade efter tabell och kolumn och sedan enhet, så som de först förekommer."""
-        ram = self._raknebara
+        ram = self.fakta[self._inmatade & self.fakta["varde"].notna()]
         kolumner = ram.groupby(["tabell", "kolumn"], observed=True, sort=False).ngroup()
         enheter = ram.groupby(["tabell", "kolumn", "enhet"], observed=True, sort=False).ngroup()
         yield from map(Faktarad._make, rader_ur(ram.iloc[np.lexsort((enheter, kolumner))], *Faktarad._fields))
@@ -335,19 +337,16 @@ class Rakning:
         return not urval.dar or (f.enhet, f.rad) in self._dar(urval)
 
     @cached_property
-    def _raknebara(self) -> pd.DataFrame:
-        return self.fakta.loc[self.fakta["varde"].notna() & ~self.fakta["harledd"], list(Faktarad._fields)]
+    def _index(self) -> Tabellvis[Mapping[str, Mapping[str, list[Faktarad]]]]:
+        """Tabellens räknebara fakta per kolumn och enhet, för källor och härledning."""
+        return Tabellvis(self.fakta, self._inmatade & self.fakta["varde"].notna(), Faktarad._fields, _per_kolumn)
 
-    def _i_tabellen(self, tabell: str) -> Mapping[str, Mapping[str, list[Faktarad]]]:
-        """Tabellens räknebara fakta per kolumn och enhet, för källor och härledning. Bara de senast använda tabellerna hålls som objekt."""
-        if tabell not in self._anvanda:
-            per_kolumn: dict[str, dict[str, list[Faktarad]]] = {}
-            for f in map(Faktarad._make, rader_ur(self._raknebara[self._raknebara["tabell"] == tabell], *Faktarad._fields)):
-                per_kolumn.setdefault(f.kolumn, {}).setdefault(f.enhet, []).append(f)
-            for aldst in [*self._anvanda][: 1 - _TABELLER]:
-                del self._anvanda[aldst]
-            self._anvanda[tabell] = per_kolumn
-        return self._anvanda[tabell]
+
+def _per_kolumn(rader: Iterable[tuple[Any, ...]]) -> Mapping[str, Mapping[str, list[Faktarad]]]:
+    per_kolumn: dict[str, dict[str, list[Faktarad]]] = {}
+    for f in map(Faktarad._make, rader):
+        per_kolumn.setdefault(f.kolumn, {}).setdefault(f.enhet, []).append(f)
+    return per_kolumn
 
 
 def _gruppnyckel(urval: Urval) -> tuple[object, ...]:

@@ -35,6 +35,12 @@ class Inlamningar:
     saknas: tuple[str, ...] = ()
     """Enheter som skulle ha lämnat för perioden men inte finns bland filerna."""
 
+    def ur(self, tabell: pd.DataFrame) -> "Inlamningar":
+        """Samma inlämningar, med sina fakta som de första raderna i en större tabell: så hålls de inte två gånger."""
+        egna = tabell.iloc[: len(self.fakta)]
+        filer = tuple(replace(i, fakta=i.fakta.ur(self.fakta, egna)) if isinstance(i.fakta, fakta.Faktarader) else i for i in self.filer)
+        return replace(self, filer=filer, fakta=egna)
+
 
 def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence[Styrrad], valda: Sequence[Path] | None = None) -> Inlamningar:
     """Läser de valda filerna, annars hela periodens mapp. En fil som inte går att läsa stoppar inga andra."""

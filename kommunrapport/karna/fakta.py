@@ -6,8 +6,8 @@ Tecken: intäkt +, kostnad och utgift −.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias, overload
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, overload
 
 import numpy as np
 import pandas as pd
@@ -56,6 +56,12 @@ _DELADE = ("cell", "radnamn")
 """Texter som är desamma på många rader, och därför hålls en gång var."""
 _I_TAGET = 20_000
 """Så många fakta hålls som objekt innan de läggs i tabellens kolumner."""
+
+
+_FA = 100_000
+"""Så många fakta får vara objekt samtidigt när siffror räknas och följs; är de fler hålls bara några tabellers."""
+_HALLS = 3
+T = TypeVar("T")
 
 
 class _Koder(dict[str, int]):
@@ -137,6 +143,10 @@ class Faktarader(Sequence[Faktum]):
     def __init__(self, tabell: pd.DataFrame, rader: range) -> None:
         self._tabell, self._rader = tabell, rader
 
+    def ur(self, tabell: pd.DataFrame, annan: pd.DataFrame) -> "Faktarader":
+        """Raderna ur den andra tabellen, när de är ur den första och båda har dem."""
+        return Faktarader(annan, self._rader) if self._tabell is tabell else self
+
     def __len__(self) -> int:
         return len(self._rader)
 
@@ -161,6 +171,33 @@ def rader_ur(ram: pd.DataFrame, *kolumner: str) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(ram), _I_TAGET):
         delen = ram.iloc[start : start + _I_TAGET]
         yield from zip(*(delen[k].astype("object").tolist() for k in kolumner), strict=True)
+
+
+class Tabellvis(Generic[T]):
+    """Det som görs av varje tabells fakta: för alla tabeller på en gång när de är få, annars bara för de senast frågade, så att de ryms.
+
+    ``valda`` är vilka fakta som är med, och ``gor`` får deras värden i kolumnerna rad för rad.
+    """
+
+    def __init__(self, ram: pd.DataFrame, valda: pd.Series, kolumner: Sequence[str], gor: Callable[[Iterable[tuple[Any, ...]]], T]) -> None:
+        self._ram, self._valda, self._kolumner, self._gor = ram, valda, kolumner, gor
+        self._klara: dict[str, T] = {}
+        self._ordnade: dict[str, list[tuple[Any, ...]]] | None = None
+        if int(valda.sum()) <= _FA:
+            self._ordnade = {}
+            for tabell, *rad in rader_ur(ram.loc[valda, list(dict.fromkeys(("tabell", *kolumner)))], "tabell", *kolumner):
+                self._ordnade.setdefault(tabell, []).append(tuple(rad))
+
+    def __getitem__(self, tabell: str) -> T:
+        if tabell not in self._klara:
+            if self._ordnade is None:
+                for aldst in [*self._klara][: 1 - _HALLS]:
+                    del self._klara[aldst]
+                egna = self._ram.loc[self._valda & (self._ram["tabell"] == tabell), list(self._kolumner)]
+                self._klara[tabell] = self._gor(rader_ur(egna, *self._kolumner))
+            else:
+                self._klara[tabell] = self._gor(self._ordnade.pop(tabell, ()))
+        return self._klara[tabell]
 
 
 def faktatabell(rader: Iterable[Faktum]) -> pd.DataFrame:
