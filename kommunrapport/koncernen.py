@@ -71,7 +71,8 @@ def _lager(s: Samling) -> Iterator[_Lager]:
 
 
 def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
-    mall, koncern = lager.mall, _med_lagrets_rakningar(arbete, lager)
+    mall, bladen = lager.mall, _bladen(lager.fakta)
+    koncern = _med_lagrets_rakningar(arbete, lager, bladen)
     former = {b.id: b.uppstallning for b in mall.blad if b.uppstallning}
     rakningar = tuple(r.id for r in mall.koncern.rakning)
     namn = dict.fromkeys((*rakningar, *former.values()))
@@ -85,17 +86,17 @@ def _underlag(arbete: Arbetskatalog, lager: _Lager) -> Koncernunderlag:
         _poster(lager.fakta, koncern),
         frozenset(lager.fakta["enhet"].unique()),
         rakningar,
-        _bladen(lager.fakta),
+        bladen,
         lager.namn,
     )
 
 
-def _med_lagrets_rakningar(arbete: Arbetskatalog, lager: _Lager) -> Koncernmall:
+def _med_lagrets_rakningar(arbete: Arbetskatalog, lager: _Lager, lamnade: frozenset[tuple[str, str]]) -> Koncernmall:
     """Mallen med de räkningar som perioden har blad för, i en tidigare period bara dem som alla enheter har lämnat.
 
     Ett jämförelsetal är hela koncernens eller inget; i periodens egna räkningar lämnas en enhet som saknas utanför och namns.
     """
-    i_mallen, lamnade = {b.id for b in lager.mall.blad}, _bladen(lager.fakta)
+    i_mallen = {b.id for b in lager.mall.blad}
     enheter = koncernenheter(arbete.organisation, lager.mall.period.slut)
     med_blad = (r for r in lager.mall.koncern.rakning if set(r.blad.values()) & i_mallen)
     rakningar = tuple(r for r in med_blad if not lager.namn or {(e.id, r.blad[e.slag]) for e in enheter} <= lamnade)

@@ -119,14 +119,13 @@ class Faktasamling:
     def _tom_kon(self) -> None:
         if not self._vantar:
             return
-        lasta: dict[str, Sequence[Any]] = dict(zip(Faktum._fields, zip(*self._vantar, strict=True), strict=True))
+        lasta: dict[str, Iterable[Any]] = dict(zip(Faktum._fields, zip(*self._vantar, strict=True), strict=True))
         self._vantar.clear()
         varden = lasta["varde"]
         lasta |= {"tomma": [v is None for v in varden], "varde": [0 if v is None else v for v in varden]}
-        lasta |= {namn: [self._koder[namn][text] for text in lasta[namn]] for namn in _KATEGORIER}
-        lasta |= {namn: [self._delade[text] for text in lasta[namn]] for namn in _DELADE}
+        som = {**{namn: self._koder[namn].__getitem__ for namn in _KATEGORIER}, **dict.fromkeys(_DELADE, self._delade.__getitem__)}
         for namn, kolumn in self._kolumner.items():
-            kolumn.extend(lasta[namn])
+            kolumn.extend(map(som[namn], lasta[namn]) if namn in som else lasta[namn])
 
     def _kategorier(self, namn: str) -> Any:
         texter = list(self._koder[namn])

@@ -23,6 +23,8 @@ from kommunrapport.rapport.modell import Cell, Celldel, Kolumn, Rad, Tabell
 from kommunrapport.rapport.sekretess import dolda_celler
 
 DOLD = ".."
+_UTAN, _SAKNAS = Cell(), Cell(SAKNAS)
+"""Celler utan uppgift är många, och samma."""
 _AVRUNDNING = "Summorna är räknade på exakta belopp. Avrundning gör att de kan avvika från summan av de visade talen."
 
 
@@ -56,7 +58,7 @@ def _textvikt(texter: Iterable[str]) -> int:
 
 def _rad(plan: Tabellplan, rad: Radplan, rakning: Rakning, dolda: frozenset[Adress], texter: Mapping[tuple[str, str], Cell]) -> Rad:
     if rad.stil == "rubrik":
-        return Rad(rad.id, rad.stil, rad.namn, tuple(Cell() for _ in plan.visade_kolumner))
+        return Rad(rad.id, rad.stil, rad.namn, tuple(_UTAN for _ in plan.visade_kolumner))
     return Rad(rad.id, rad.stil, rad.namn, tuple(texter.get((rad.id, k.id)) or _cell(plan, rad, k, rakning, dolda) for k in plan.visade_kolumner))
 
 
@@ -66,7 +68,7 @@ def _text(plats: Textplats, facit: "Listfakta") -> Cell:
     if sort == "attribut":
         return _attribut(facit.styrrad(plats.enhet, plats.blad, plats.rad), namn)
     cell = facit.cell(plats.enhet, plats.blad, plats.rad, namn)
-    return _lasttext(cell) if cell is not None else Cell()
+    return _lasttext(cell) if cell is not None else _UTAN
 
 
 def _attribut(styrrad: Styrrad | None, namn: str, inom: str = "") -> Cell:
@@ -86,13 +88,13 @@ def _med_tillagg(text: str, styrrad: Styrrad | None, inom: str) -> str:
 def _lasttext(cell: Any) -> Cell:
     """Bladets text så som den lästes; ett streck när cellen är tom."""
     if cell.tillstand == fakta.TOMT:
-        return Cell(SAKNAS)
+        return _SAKNAS
     return Cell(hall_ihop(cell.text) or SAKNAS, kalla=Kalla(cell.fil, cell.blad, cell.cell))
 
 
 def _cell(plan: Tabellplan, rad: Radplan, kolumn: Kolumnplan, rakning: Rakning, dolda: frozenset[Adress]) -> Cell:
     if (rad.id, kolumn.id) not in plan.steg:
-        return Cell()
+        return _UTAN
     adress = Adress(plan.id, rad.id, kolumn.id)
     if adress in dolda:
         return Cell(DOLD)
@@ -201,7 +203,7 @@ def lista_av(lista: Lista, facit: Listfakta, organisation: Organisation, ord_: M
     rader: list[Rad] = []
     for enhet_id, namn, egna in grupper:
         if lista.gruppera_pa == "enhet":
-            rader.append(Rad(f"r-{enhet_id}", "rubrik", namn, tuple(Cell() for _ in lista.kolumn[1:])))
+            rader.append(Rad(f"r-{enhet_id}", "rubrik", namn, tuple(_UTAN for _ in lista.kolumn[1:])))
         rader += egna
     if lista.summa:
         rader.append(_listsumma(lista, [r for _, _, egna in grupper for r in egna], organisation))
@@ -246,7 +248,7 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
     sort, _, namn = k.falt.partition(":")
     styrrad = facit.styrrad(enhet, lista.blad, rad)
     if k.arter and (styrrad is None or styrrad.art not in k.arter):
-        return Cell()
+        return _UTAN
     namnen = {"enhet": organisation.enhet_med_id(enhet).kort_namn, "radnamn": styrrad.namn if styrrad else rad}
     if sort == "attribut":
         return _attribut(styrrad, namn, k.inom_parentes)
@@ -257,10 +259,10 @@ def _listcell(lista: Lista, k: Listkolumn, facit: Listfakta, enhet: str, rad: st
         delar = [(t.tecken, facit.cell(enhet, lista.blad, rad, t.namn)) for t in uttryck.parse(namn)]
         belopp = [tecken * int(c.varde) for tecken, c in delar if c is not None and not pd.isna(c.varde)]
         lasta = tuple(Celldel(c.kolumn, c.lagrat, Kalla(c.fil, c.blad, c.cell)) for _, c in delar if c is not None and not pd.isna(c.varde))
-        return replace(_talcell(sum(belopp), k, organisation, adress), steg=namn, delar=lasta) if belopp else Cell(SAKNAS)
+        return replace(_talcell(sum(belopp), k, organisation, adress), steg=namn, delar=lasta) if belopp else _SAKNAS
     cell = facit.cell(enhet, lista.blad, rad, namn)
     if cell is None or cell.tillstand == fakta.TOMT:
-        return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(k.tomt or SAKNAS))
+        return facit.raknade.get((enhet, lista.blad, rad, namn), Cell(k.tomt) if k.tomt else _SAKNAS)
     if k.slag == "text" or pd.isna(cell.varde):
         return _hopsatt(_lasttext(cell), facit.cell(enhet, lista.blad, rad, k.foljd_av), k)
     return replace(_talcell(int(cell.varde), k, organisation, adress), kalla=Kalla(cell.fil, cell.blad, cell.cell), lagrat=cell.lagrat)
