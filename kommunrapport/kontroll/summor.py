@@ -1,6 +1,7 @@
 """Regelslag om summor och storlekar på ett blad: delarna ska ge summan, och det ena får inte överstiga det andra."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from kommunrapport.karna import fakta
 from kommunrapport.karna.anmarkning import Anmarkning
@@ -14,32 +15,42 @@ from kommunrapport.mall.modell import Kolumn, Regel
 AVRUNDNING = "KR506"
 
 
+Termer: TypeAlias = Sequence[tuple[int, tuple[str, str]]]
+"""Tecken och plats, rad och kolumn, för det som en cell är summan av."""
+
+
 def summa(prov: Prov, regel: Regel) -> Iterator[Anmarkning]:
     """Summarader och formelkolumner mot sina delar, så som de står på bladet."""
+    kanda: dict[tuple[int, int], Sequence[tuple[Bladrad, Kolumn, Termer]]] = {}
     for blad in prov.pa_bladet(*regel.blad):
-        for rad in blad.rader:
-            for kolumn in blad.blad.kolumn:
-                hamtad = kolumn.ur and not rad.uttryck
-                if ar_harledd(kolumn, rad) and not kolumn.kvot and not hamtad and galler(kolumn, rad):
-                    yield from _prova_summa(regel, blad, rad, kolumn)
+        samma = id(blad.blad), id(blad.rader)  # många enheter delar blad och rader
+        if samma not in kanda:
+            kanda[samma] = list(_summor_pa(blad))
+        for rad, kolumn, termer in kanda[samma]:
+            yield from _prova_summa(regel, blad, rad, kolumn, termer)
 
 
-def _prova_summa(regel: Regel, blad: Bladprov, rad: Bladrad, kolumn: Kolumn) -> Iterator[Anmarkning]:
+def _summor_pa(blad: Bladprov) -> Iterator[tuple[Bladrad, Kolumn, Termer]]:
+    for rad in blad.rader:
+        for kolumn in blad.blad.kolumn:
+            hamtad = kolumn.ur and not rad.uttryck
+            if ar_harledd(kolumn, rad) and not kolumn.kvot and not hamtad and galler(kolumn, rad):
+                if rad.uttryck:
+                    yield rad, kolumn, [(tecken, (namn, kolumn.id)) for tecken, namn in radtermer(rad, blad.rader)]
+                else:
+                    yield rad, kolumn, [(t.tecken, (rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
+
+
+def _prova_summa(regel: Regel, blad: Bladprov, rad: Bladrad, kolumn: Kolumn, termer: Termer) -> Iterator[Anmarkning]:
     cell = blad.celler.get((rad.id, kolumn.id))
-    if cell is None or cell.varde is None:
+    if cell is None or cell.varde is None or cell.utanfor_summan:
         return
-    if not rad.uttryck:
-        termer = [(t.tecken, (rad.id, t.namn)) for t in uttryck.parse(kolumn.uttryck)]
-        if any(blad.varde(*nyckel) is None for _, nyckel in termer):
-            return
-    else:
-        termer = [(tecken, (namn, kolumn.id)) for tecken, namn in radtermer(rad, blad.rader)]
-    if any(blad.otolkad(*nyckel) for _, nyckel in termer):
+    delar = [(tecken, c) for tecken, nyckel in termer if (c := blad.celler.get(nyckel))]
+    if not rad.uttryck and (len(delar) < len(termer) or any(c.varde is None for _, c in delar)):
         return
-    delar = [(tecken, blad.celler[nyckel]) for tecken, nyckel in termer if nyckel in blad.celler]
-    if cell.utanfor_summan or any(c.utanfor_summan for _, c in delar):
+    if any(c.utanfor_summan or c.tillstand == fakta.OTOLKAT for _, c in delar):
         return
-    utfall = prova_summa(Visat(cell.varde, cell.steg), ((tecken, Visat(c.varde, c.steg)) for tecken, c in delar if c.varde is not None))
+    utfall = prova_summa(Visat(cell.varde, cell.steg), [(tecken, Visat(c.varde, c.steg)) for tecken, c in delar if c.varde is not None])
     yield from skiljer(regel, blad, cell, (rad.id, kolumn.id), utfall)
 
 
