@@ -571,7 +571,7 @@ def skrivet(ore: int) -> str:
 )
 def test_det_som_skrivs_ar_det_som_lases(tmp_path: Path, saldon: dict[str, tuple[int, str]], kodning: str, radslut: str) -> None:
     namn = {konto: text.replace("\\", "") for konto, (_, text) in saldon.items()}
-    poster = ["#FLAGGA 0", "#SIETYP 1", '#FNAMN "Åkö Ärla"', "#GEN 20250101", "#RAR 0 20240101 20241231", "#UB 0 1010 0"]
+    poster = ["#FLAGGA 0", "#SIETYP 1", '#FNAMN "Åkö Ärla"', "#GEN 20250101", "#RAR 0 20240101 20241231", "#UB 0 100 0"]
     poster += [f'#KONTO {konto} "{text.replace(chr(34), chr(92) + chr(34))}"' for konto, text in namn.items()]
     poster += [f"#{'UB' if konto[0] in '12' else 'RES'} 0 {konto} {skrivet(ore)}" for konto, (ore, _) in saldon.items()]
     sie = las_sie(skriv(tmp_path, radslut.join(poster), kodning=kodning))
