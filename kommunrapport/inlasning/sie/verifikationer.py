@@ -15,17 +15,17 @@ from kommunrapport.karna.tal import OtolkbartTal
 
 ETIKETTER = (b"VER", b"TRANS", b"RTRANS", b"BTRANS")
 _ANDRA_POSTER = re.compile(rb"\n[ \t]*+#(?!TRANS[ \t]|VER[ \t]|[RB]TRANS[ \t])")
-_FALT = rb'(?:"[^"\\\r\n]*+"|[^\s"{}]++)'
+_FALT = rb'(?:"[^"\\\r\n]*+"|[^ \t\r\n\v\f"{}]++)'
+_RADENS_BORJAN = rb"\n[ \t\r\v\f{}]*+#"
 _VANLIGA = re.compile(
-    rb"[\s{}]*+(?:#(?:"
+    _RADENS_BORJAN + rb"(?:"
     rb'TRANS[ \t]++(\d{1,20})[ \t]++\{[^{}"\r\n]*+(?:"[^"\\\r\n]*+"[^{}"\r\n]*+)*+\}[ \t]++'
-    rb"|VER[ \t]++" + _FALT + rb"[ \t]++" + _FALT + rb'[ \t]++"?+(?=\d{8}["\s])'
-    rb')(-?\d{1,15})(?:\.(\d\d))?+(?="?+(?:\s|\Z))[^\r\n]*+'
-    rb"|[^\r\n]++)"
+    rb"|VER[ \t]++" + _FALT + rb"[ \t]++" + _FALT + rb'[ \t]++(?:(?=\d{8}["\s])|"(?=\d{8}"))'
+    rb')(-?\d{1,15})(?:\.(\d\d))?+(?="?+(?:\s|\Z))'
 )
-"""Transaktionens konto, hela kronor och ören, eller verifikationens datum i andra gruppen; en rad i annan form ger tomma grupper."""
-_ANNAN_FORM = (b"", b"", b"")
-_UTFYLLNAD = b" \t\r\n{}\x1a\0"
+"""Transaktionens konto, hela kronor och ören, eller verifikationens datum i andra gruppen. Radens fortsättning läses inte."""
+_SUMMERADE_POSTER = re.compile(_RADENS_BORJAN + rb"(?![RB]TRANS[ \t])")
+_FILSLUT = b"\x1a\0"
 _MEST_MANADER = 1_200
 
 
@@ -36,23 +36,28 @@ class Verifikationer:
         self.per_manad: defaultdict[bytes, defaultdict[bytes, int]] = defaultdict(lambda: defaultdict(int))
         self.antal_ver = 0
         self.summeras = True
+        self._dagar: set[bytes] = set()
         self._oppen: defaultdict[bytes, int] | None = None
 
     def las_snabbt(self, hela_rader: bytes) -> bool:
         """Läser raderna om de bara är verifikationer i vanlig form; annars rörs ingenting och svaret är falskt. Fel: Olasbar."""
-        if _ANDRA_POSTER.search(hela_rader) or _ANDRA_POSTER.match(b"\n" + hela_rader[: granser.SIE_MAX_RAD]):
-            return False
         if not self.summeras:
-            return True
-        traffar = _VANLIGA.findall(hela_rader.rstrip(_UTFYLLNAD))
-        if self._oppen is None or _ANNAN_FORM in traffar:
+            return not (_ANDRA_POSTER.search(hela_rader) or _ANDRA_POSTER.match(b"\n" + hela_rader[: granser.SIE_MAX_RAD]))
+        traffar = _i_vanlig_form(b"\n" + hela_rader.rstrip(_FILSLUT)) if self._oppen is not None else None
+        if self._oppen is None or traffar is None:
             return False
-        oppen = self._oppen
+        nya_dagar = {hela for konto, hela, _ in traffar if not konto} - self._dagar
+        if not all(map(falt.las_dag, nya_dagar)):
+            return False
+        self._dagar |= nya_dagar
+        oppen, per_manad = self._oppen, self.per_manad
         for konto, hela, delar in traffar:
-            if konto:
-                oppen[konto] += int(hela + delar) if delar else int(hela) * HUNDRADELAR
+            if delar:
+                oppen[konto] += int(hela + delar)
+            elif konto:
+                oppen[konto] += int(hela) * HUNDRADELAR
             else:
-                oppen = self.per_manad[hela[:6]]
+                oppen = per_manad[hela[:6]]
         self._oppen = oppen
         self._granska_antal()
         return True
@@ -78,3 +83,13 @@ class Verifikationer:
     def _granska_antal(self) -> None:
         if len(self.per_manad) > _MEST_MANADER or sum(map(len, self.per_manad.values())) > granser.SIE_MAX_SALDON:
             raise Olasbar("KR150", grans=f"{granser.SIE_MAX_SALDON} olika summor av transaktioner")
+
+
+def _i_vanlig_form(rader: bytes) -> list[tuple[bytes, bytes, bytes]] | None:
+    """Transaktionerna och datumen; None när någon post är en annan eller i annan form. Räknas noga bara när ``#`` också står i en text."""
+    traffar = _VANLIGA.findall(rader)
+    if len(traffar) == rader.count(b"#"):
+        return traffar
+    rader = rader.replace(b"\r", b"\n")
+    traffar = _VANLIGA.findall(rader)
+    return traffar if len(traffar) == len(_SUMMERADE_POSTER.findall(rader)) else None
