@@ -23,7 +23,7 @@ from kommunrapport.karna.sprak import rakna_upp
 K = TypeVar("K")
 _KODNINGSBITAR = 8
 """Så många bitar av filen vägs för kodningen; kontonas namn står före verifikationerna."""
-_STYCKE = 32_000
+_STYCKE = 64_000
 """Byte som transaktioner summeras ur i taget: fälten ryms då i processorns cache, och en ovanlig rad fördröjer bara sitt stycke."""
 _SVANS = 4_096
 _OPPET_SLUT = re.compile(rb"^[ \t]*+(?:#(?:[RB]?TRANS|VER)\b[^\n]*+|\{)\Z", re.IGNORECASE | re.MULTILINE)

@@ -16,11 +16,13 @@ from kommunrapport.karna.tal import OtolkbartTal
 ETIKETTER = (b"VER", b"TRANS", b"RTRANS", b"BTRANS")
 _ANDRA_POSTER = re.compile(rb"\n[ \t]*+#(?!TRANS[ \t]|VER[ \t]|[RB]TRANS[ \t])")
 _FALT = rb'(?:"[^"\\\r\n]*+"|[^ \t\r\n\v\f"{}]++)'
+_DAG = rb"(?!0000)\d{4}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
+"""Dagarna som finns varje år; ett stycke med skottdagen läses rad för rad."""
 _RADENS_BORJAN = rb"\n[ \t\r\v\f{}]*+#"
 _VANLIGA = re.compile(
     _RADENS_BORJAN + rb"(?:"
     rb'TRANS[ \t]++(\d{1,20})[ \t]++\{[^{}"\r\n]*+(?:"[^"\\\r\n]*+"[^{}"\r\n]*+)*+\}[ \t]++'
-    rb"|VER[ \t]++" + _FALT + rb"[ \t]++" + _FALT + rb'[ \t]++(?:(?=\d{8}["\s])|"(?=\d{8}"))'
+    rb"|VER[ \t]++" + _FALT + rb"[ \t]++" + _FALT + rb"[ \t]++(?:(?=" + _DAG + rb'["\s])|"(?=' + _DAG + rb'"))'
     rb')(-?\d{1,15})(?:\.(\d\d))?+(?="?+(?:\s|\Z))'
 )
 """Transaktionens konto, hela kronor och ören, eller verifikationens datum i andra gruppen. Radens fortsättning läses inte."""
@@ -36,7 +38,6 @@ class Verifikationer:
         self.per_manad: defaultdict[bytes, defaultdict[bytes, int]] = defaultdict(lambda: defaultdict(int))
         self.antal_ver = 0
         self.summeras = True
-        self._dagar: set[bytes] = set()
         self._oppen: defaultdict[bytes, int] | None = None
 
     def las_snabbt(self, hela_rader: bytes) -> bool:
@@ -46,10 +47,6 @@ class Verifikationer:
         traffar = _i_vanlig_form(b"\n" + hela_rader.rstrip(_FILSLUT)) if self._oppen is not None else None
         if self._oppen is None or traffar is None:
             return False
-        nya_dagar = {hela for konto, hela, _ in traffar if not konto} - self._dagar
-        if not all(map(falt.las_dag, nya_dagar)):
-            return False
-        self._dagar |= nya_dagar
         oppen, per_manad = self._oppen, self.per_manad
         for konto, hela, delar in traffar:
             if delar:
