@@ -421,6 +421,38 @@ def test_varje_saldo_har_sina_rader(tmp_path: Path) -> None:
     assert cell(HEL.replace(PERIODSALDON, ""), "1930") == f"rad {rad('#IB 0 1930 1000.00') + 1} och verifikationerna"
 
 
+@pytest.mark.parametrize(
+    "rad",
+    [
+        '#TRANS 1930 {1 "a b"} -5.25 "" "Faktura #7"',
+        "#RTRANS 1930 {} 5.25",
+        "#trans 1930 {} 5.25",
+        '\t#TRANS\t1930\t{}\t"5.25"',
+        '#TRANS 1930 {1 "a\\"b"} 5.25',
+        "#TRANS 1930 {} 5,25",
+        "#TRANS 1930 {} 5.5",
+        "#TRANS 1930 {} 5.255",
+        "#TRANS 1930 {}",
+        "#TRANS 1930 {} 5",
+        "#TRANS 1930 {} 5.25 #TRANS 1930 {} 7.00",
+        "text #TRANS 1930 {} 5.25",
+        "}\n#VER A 9 20241301\n{\n#TRANS 1930 {} 5.25",
+        "}\n#VER A 9 20230229\n{\n#TRANS 1930 {} 5.25",
+        "}\n#VER A 9 20240229\n{\n#TRANS 1930 {} 5.25",
+        '}\n#VER A 9 "20240105 x"\n{\n#TRANS 1930 {} 5.25',
+        '}\n#VER "A" "9" "20240105"\n{\n#TRANS 1930 {} 5.25',
+        '#KONTO 1940 "Kassa"',
+    ],
+)
+def test_en_ovanlig_rad_lases_likadant_var_den_an_star(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rad: str) -> None:
+    vanlig = "#VER A 1 20240331\n{\n#TRANS 1930 {} -600.00\n#TRANS 5010 {} 600.00\n}\n"
+    innehall = f"{HUVUD}{SALDON}{vanlig * 9}#VER A 2 20240401\n{{\n#TRANS 5010 {{}} 1.00\n{rad}\n#TRANS 1930 {{}} -1.00\n}}\n{vanlig * 9}"
+    monkeypatch.setattr("kommunrapport.inlasning.sie.lasare._STYCKE", 150)
+    i_stycken = las(tmp_path, innehall)
+    monkeypatch.setattr("kommunrapport.inlasning.sie.verifikationer.Verifikationer.las_snabbt", lambda *_: False)
+    assert i_stycken == las(tmp_path, innehall)
+
+
 def test_en_stor_fil_lases_i_flera_bitar(tmp_path: Path) -> None:
     manga = HUVUD + SALDON.replace("-900.50", "-900500.50").replace("500.50\n#UB 0 1930", "500500.50\n#UB 0 1930")
     faktura = '#VER C 1 20241202 "å"\r\n{\r\n\t#TRANS\t1510\t{}\t50\r\n\t#TRANS\t3001\t{}\t-50.00\r\n}\r\n'
