@@ -2,7 +2,6 @@
 
 import io
 import re
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from kommunrapport.rapport import exceldiagram
 from kommunrapport.rapport.excelkallor import FILKOLUMN, KALLRUBRIKER, Kallor
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 from kommunrapport.rapport.radblad import Radblad
+from kommunrapport.rapport.utmatning import tillfallig_mapp
 
 _HUVUD, _FORSTA = 1, 2
 _KALLOR = "Källor"
@@ -33,7 +33,7 @@ def excel_av(rapport: Rapport, rakning: Rakning, till_katalogen: str = "../../")
     buffert = io.BytesIO()
     slut = Period.parse(rapport.period).slut
     i_minnet = sum(len(t.rader) for t in rapport.alla_tabeller) < _STOR_RAPPORT
-    with tempfile.TemporaryDirectory() as mapp, xlsxwriter.Workbook(buffert, {"in_memory": i_minnet}) as bok:
+    with tillfallig_mapp() as mapp, xlsxwriter.Workbook(buffert, {"in_memory": i_minnet}) as bok:
         bok.set_properties(
             {
                 "title": f"{rapport.titel} {rapport.spann}, {rapport.kommun}: tabeller och källor",
@@ -41,7 +41,7 @@ def excel_av(rapport: Rapport, rakning: Rakning, till_katalogen: str = "../../")
                 "created": datetime(slut.year, slut.month, slut.day),
             }
         )
-        skrivare = _Bilaga(bok, Path(mapp), rapport, rakning, till_katalogen)
+        skrivare = _Bilaga(bok, mapp, rapport, rakning, till_katalogen)
         skrivare.skriv()
     return buffert.getvalue()
 
