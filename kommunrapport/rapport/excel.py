@@ -23,7 +23,7 @@ from kommunrapport.rapport.utmatning import tillfallig_mapp
 _HUVUD, _FORSTA = 1, 2
 _KALLOR = "Källor"
 _STOR_RAPPORT = 5_000
-"""Från så många tabellrader skrivs bladen på disk innan de packas, i stället för att alla hålls i minnet."""
+"""Från så många tabellrader packas bladen från disk, i stället för att alla läses in i minnet först."""
 _FLEST_LANKAR = 65_000
 """Excel tar inte emot fler länkar på ett blad."""
 

@@ -17,12 +17,15 @@ def gor_listor(dokument: Any, rot: Any) -> None:
 
     Ett dokument utan formatet lämnas orört.
     """
+    stycken = _kanske_listor(rot)
+    if not stycken:
+        return
     format_ = next((s.element for s in dokument.styles if s.name == _LISTFORMAT), None)
     nummer = None if format_ is None else format_.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
     if nummer is None:
         return
     brodtext = {s.style_id for s in dokument.styles if s.name == "Normal"}
-    for stycke in _kanske_listor(rot):
+    for stycke in stycken:
         rader = _rader(stycke)
         if any(map(punkttecken, rader)):
             for rad in rader:
