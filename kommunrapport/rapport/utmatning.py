@@ -25,7 +25,7 @@ _AVBRUTEN_EFTER = 3600.0
 """Sekunder efter vilka en tillfällig fil hör till en körning som bröts av."""
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
-_RYMS_I_MINNET = 16 << 20
+_RYMS_I_MINNET = 4 << 20
 """Så många byte av en undanlagd fil hålls i minnet."""
 Fil: TypeAlias = bytes | IO[bytes]
 """En fil som ska skrivas: dess byte, eller en tillfällig fil med dem när de är många."""
