@@ -3,9 +3,8 @@
 Skrivarna laddas först när något skrivs, så att härledningar och jämförelser svarar fortare (``tests/test_laddat.py``).
 """
 
-import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,10 +43,12 @@ from kommunrapport.rapport.malhistorik import Malar
 from kommunrapport.rapport.malkedja import Malbild
 from kommunrapport.rapport.modell import Rapport
 from kommunrapport.rapport.paverkan import Paverkad, paverkade
-from kommunrapport.rapport.spar import spar_av
+from kommunrapport.rapport.radjson import i_rader
+from kommunrapport.rapport.spar import spar_av, spardelar
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad, las_spar, spar_ur
 from kommunrapport.rapport.tabeller import Listfakta
 from kommunrapport.rapport.talsok import sok_tal
+from kommunrapport.rapport.utmatning import Fil
 from kommunrapport.rapport.wordfarger import byten
 from kommunrapport.samling import Samling, arets_prognoser, malnamn, samla
 
@@ -120,7 +121,7 @@ def skriv_rapport(
     from kommunrapport.mallgranskning import krav_pa_mallen  # noqa: PLC0415
 
     krav_pa_mallen(s.arbete, s.mall.period, s.mall.post.kommando, enhetens=bool(enheter))
-    filer = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
+    filer: Mapping[str, Fil] = _enheternas_filer(s, enheter) if enheter else _filer(s, bygg_rapport(s))
     brister: Sequence[str] = ()
     if pdf_med:
         from kommunrapport.rapport import pdf  # noqa: PLC0415
@@ -186,7 +187,8 @@ def bygg_rapport(s: Sammanstallning) -> Rapport:
 def utkast(s: Sammanstallning, enheter: Sequence[str] = ()) -> dict[str, bytes]:
     """Rapportens alla filer, och enheternas egna, så som de skrivs utan PDF; vägarna är från periodens mapp. Fel: KommunrapportFel."""
     egna = _enheternas_filer(s, enheter) if enheter else {}
-    return _filer(s, bygg_rapport(s)) | {f"{ENHETER}/{namn}": data for namn, data in egna.items()}
+    hela = {namn: utmatning.i_byte(fil) for namn, fil in _filer(s, bygg_rapport(s)).items()}
+    return hela | {f"{ENHETER}/{namn}": data for namn, data in egna.items()}
 
 
 def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
@@ -267,7 +269,7 @@ def _enhetsmall(s: Sammanstallning) -> Enhetsrapport:
     return s.rapportmall.enhetsrapport
 
 
-def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
+def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, Fil]:
     from kommunrapport.rapport import excel, word  # noqa: PLC0415
 
     data = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
@@ -277,8 +279,8 @@ def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
         f"{rapport.filnamn}.docx": word.word_av(rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),
         f"{rapport.filnamn}.xlsx": excel.excel_av(rapport, s.rakning),
         "anmarkningar.xlsx": anmarkningslista.excel_av(data, s.mall.period, titel),
-        "anmarkningar.json": _json(data),
-        "spar.json": _json(spar_av(rapport, s.rakning, underlag_av(s.filer, s.inlamningar))),
+        "anmarkningar.json": b"".join(i_rader(data)),
+        "spar.json": utmatning.undanlagt(i_rader(spardelar(rapport, s.rakning, underlag_av(s.filer, s.inlamningar)))),
     }
 
 
@@ -382,16 +384,3 @@ def kommandots_period(arbete: Arbetskatalog, period: Period, kommando: str) -> P
     else:
         rader.append(f"Kommandot {kommando} används inte i det årshjulet.")
     raise AnvandningsFel(*rader)
-
-
-def _json(data: object) -> bytes:
-    return _i_rader(data, 2).encode()
-
-
-def _i_rader(data: object, nivaer: int) -> str:
-    """JSON med en rad per post så många nivåer ned: läsbart, jämförbart rad för rad och skrivet av bibliotekets snabba del."""
-    if nivaer and data and isinstance(data, dict):
-        return "{\n" + ",\n".join(f"{json.dumps(n, ensure_ascii=False)}: {_i_rader(v, nivaer - 1)}" for n, v in data.items()) + "\n}"
-    if nivaer and data and isinstance(data, list):
-        return "[\n" + ",\n".join(_i_rader(v, nivaer - 1) for v in data) + "\n]"
-    return json.dumps(data, ensure_ascii=False)

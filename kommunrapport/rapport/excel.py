@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -17,11 +18,12 @@ from kommunrapport.rapport import exceldiagram
 from kommunrapport.rapport.excelkallor import FILKOLUMN, KALLRUBRIKER, Kallor
 from kommunrapport.rapport.modell import Cell, Kolumn, Rad, Rapport, Tabell
 from kommunrapport.rapport.radblad import Radblad
+from kommunrapport.rapport.utmatning import tillfallig_mapp
 
 _HUVUD, _FORSTA = 1, 2
 _KALLOR = "Källor"
 _STOR_RAPPORT = 5_000
-"""Från så många tabellrader skrivs bladen på disk innan de packas, i stället för att alla hålls i minnet."""
+"""Från så många tabellrader packas bladen från disk, i stället för att alla läses in i minnet först."""
 _FLEST_LANKAR = 65_000
 """Excel tar inte emot fler länkar på ett blad."""
 
@@ -31,7 +33,7 @@ def excel_av(rapport: Rapport, rakning: Rakning, till_katalogen: str = "../../")
     buffert = io.BytesIO()
     slut = Period.parse(rapport.period).slut
     i_minnet = sum(len(t.rader) for t in rapport.alla_tabeller) < _STOR_RAPPORT
-    with xlsxwriter.Workbook(buffert, {"in_memory": i_minnet}) as bok:
+    with tillfallig_mapp() as mapp, xlsxwriter.Workbook(buffert, {"in_memory": i_minnet}) as bok:
         bok.set_properties(
             {
                 "title": f"{rapport.titel} {rapport.spann}, {rapport.kommun}: tabeller och källor",
@@ -39,7 +41,7 @@ def excel_av(rapport: Rapport, rakning: Rakning, till_katalogen: str = "../../")
                 "created": datetime(slut.year, slut.month, slut.day),
             }
         )
-        skrivare = _Bilaga(bok, rapport, rakning, till_katalogen)
+        skrivare = _Bilaga(bok, mapp, rapport, rakning, till_katalogen)
         skrivare.skriv()
     return buffert.getvalue()
 
@@ -59,7 +61,8 @@ class _Lage:
 class _Bilaga:
     """Bilagans blad; siffrornas lägen räknas ut först så att formler kan peka mellan blad."""
 
-    def __init__(self, bok: xlsxwriter.Workbook, rapport: Rapport, rakning: Rakning, till_katalogen: str) -> None:
+    def __init__(self, bok: xlsxwriter.Workbook, mapp: Path, rapport: Rapport, rakning: Rakning, till_katalogen: str) -> None:
+        self._mapp = mapp
         self._bok, self._rapport, self._rakning, self._till_katalogen = bok, rapport, rakning, till_katalogen
         self._huvud = f"#{rapport.utseende.farg.huvud}"
         self._form: dict[tuple[tuple[str, Any], ...], Any] = {}
@@ -101,6 +104,7 @@ class _Bilaga:
                 blad.set_row(nr, min(400, 15 * hojd))
         for nr, text in enumerate(t.noter, _FORSTA + len(t.rader)):
             blad.write_string(nr, 0, text, self._f(italic=True, font_color=f"#{self._rapport.utseende.farg.dampad}"))
+        blad.klart(self._mapp)
 
     def _textrader(self, rad: Rad, t: Tabell) -> int:
         """Antalet textrader som radens längsta text behöver i sin kolumn."""
@@ -196,6 +200,7 @@ class _Bilaga:
                     self._skriv_cell(blad, nr, kol, Cell(cell.text, cell.tal), k, rad)
                 nr += 1
         blad.autofilter(_HUVUD, 0, nr - 1, len(rubriker) - 1)
+        blad.klart(self._mapp)
 
     def _skriv_diagram(self) -> None:
         diagram = [d for _, d in self._rapport.alla_diagram]
@@ -216,20 +221,22 @@ class _Bilaga:
             if rad.varde is not None:
                 data.write_number(nr, 3, rad.varde, self._f(num_format="#,##0.0##", align="right"))
         data.autofilter(_HUVUD, 0, _FORSTA + len(rader) - 1, len(exceldiagram.DATARUBRIKER) - 1)
+        data.klart(self._mapp, behall=True)
 
     def _skriv_kallor(self) -> None:
         tal = [r in ("Visas som", "Läst värde") for r in KALLRUBRIKER]
-        blad = self._nytt_blad(_KALLOR, "Källor: varje läst värde bakom tabellernas siffror", KALLRUBRIKER, tal, Radblad)
+        blad = self._nytt_blad(_KALLOR, "Källor: varje läst värde bakom tabellernas siffror", KALLRUBRIKER, tal)
         for kol, bredd in enumerate((34, 40, 24, 12, 26, 36, 14, 16, 8, 44, 20, 18, 40)):
             blad.set_column(kol, kol, bredd)
-        rader = self._kallor.rader
-        lankar = {nr: f"external:{self._till_katalogen}{r.lank}" for nr, r in enumerate(rader[: _FLEST_LANKAR - _FORSTA], _FORSTA) if r.lank}
-        blad.med_rader(_FORSTA, [r.falt for r in rader], self._f(), self._f(num_format="#,##0.00", align="right"))
-        blad.med_lankar(FILKOLUMN, lankar, self._f(underline=1, font_color=self._huvud), "Öppna källan")
-        blad.autofilter(_HUVUD, 0, max(_FORSTA + len(rader) - 1, _FORSTA), len(KALLRUBRIKER) - 1)
+        antal, till = self._kallor.antal, f"external:{self._till_katalogen}"
+        rader = ((falt, till + lank if lank and nr < _FLEST_LANKAR else "") for nr, (falt, lank) in enumerate(self._kallor.rader(), _FORSTA))
+        former = (self._f(), self._f(num_format="#,##0.00", align="right"), self._f(underline=1, font_color=self._huvud))
+        blad.med_rader(_FORSTA, antal, rader, former, FILKOLUMN, "Öppna källan")
+        blad.autofilter(_HUVUD, 0, max(_FORSTA + antal - 1, _FORSTA), len(KALLRUBRIKER) - 1)
+        blad.klart(self._mapp)
 
-    def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool], slag: type | None = None) -> Any:
-        blad = self._bok.add_worksheet(namn, slag)
+    def _nytt_blad(self, namn: str, titel: str, rubriker: Sequence[str], tal: Sequence[bool]) -> Any:
+        blad = self._bok.add_worksheet(namn, Radblad)
         blad.write_string(0, 0, titel, self._titelform())
         for kol, (rubrik, ar_tal) in enumerate(zip(rubriker, tal, strict=True)):
             form = self._f(

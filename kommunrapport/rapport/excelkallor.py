@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -18,36 +17,37 @@ _CELL = re.compile(r"[A-Z]{1,3}\d+")
 Falt: TypeAlias = tuple[str | Decimal, ...]
 
 
-@dataclass(frozen=True)
-class Kallrad:
-    """En rad i Källor. ``lank`` är källans plats räknad från arbetskatalogen; tom när den inte visas."""
-
-    falt: Falt
-    lank: str
-
-
 class Kallor:
-    """Alla rader, och vilken som är den första för en viss cell i rapporten."""
+    """Hur många rader det blir, vilken som är den första för en viss cell i rapporten, och raderna, som görs när de läses."""
 
     def __init__(self, rapport: Rapport, rakning: Rakning, visade: Container[Adress]) -> None:
         self._rapport, self._rakning, self._visade = rapport, rakning, visade
         self._dold = f"Visas inte: gruppen har högst {rapport.sekretess_antal} anställda."
         self._forsta: dict[int, int] = {}
-        self.rader = list(self._rader())
+        self.antal = 0
+        for tabell in rapport.alla_tabeller:
+            for rad in tabell.rader:
+                for cell in rad.celler:
+                    if antal := self._antal_bakom(cell):
+                        self._forsta.setdefault(id(cell), self.antal)
+                        self.antal += antal
 
     def forsta(self, cell: Cell) -> int | None:
         """Radens nummer från noll; None när cellen inte har egna källor."""
         return self._forsta.get(id(cell))
 
-    def _rader(self) -> Iterator[Kallrad]:
-        nummer = 0
+    def rader(self) -> Iterator[tuple[Falt, str]]:
+        """Varje rads fält, och källans plats räknad från arbetskatalogen; tom när den inte visas."""
         for tabell in self._rapport.alla_tabeller:
             for rad in tabell.rader:
                 for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
                     for falt, lank in self._bakom(cell):
-                        self._forsta.setdefault(id(cell), nummer)
-                        yield Kallrad((tabell.titel, rad.namn, kolumn.rubrik, cell.text, *falt), lank)
-                        nummer += 1
+                        yield (tabell.titel, rad.namn, kolumn.rubrik, cell.text, *falt), lank
+
+    def _antal_bakom(self, cell: Cell) -> int:
+        if cell.kalla or cell.delar:
+            return len(cell.delar) if not cell.kalla else 1
+        return sum(1 for _ in self._fakta_bakom(cell.adress)) if cell.adress and self._rakning.har(cell.adress) else 0
 
     def _bakom(self, cell: Cell) -> Iterator[tuple[Falt, str]]:
         if cell.kalla:

@@ -58,7 +58,7 @@ def med_sidnummer(docx: bytes, sidor: Mapping[str, int]) -> bytes:
         bokmarke = lank.get(qn("w:anchor"), "")
         if BOKMARKE.fullmatch(bokmarke) and bokmarke in sidor:
             lank.extend(_sidnummer(bokmarke, sidor[bokmarke]))
-    return packa_om(docx, {_DOKUMENT: etree.tostring(rot, xml_declaration=True, encoding="UTF-8", standalone=True)})
+    return packa_om(docx, {_DOKUMENT: [etree.tostring(rot, xml_declaration=True, encoding="UTF-8", standalone=True)]})
 
 
 def _text(p: Any) -> str:

@@ -1,7 +1,7 @@
 """Word-XML för tabeller och stycken: en sträng per tabell, bara stilnamn, utom textstorleken i breda tabeller."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isqrt
 from textwrap import wrap
@@ -53,19 +53,25 @@ def stycken(text: str, stil: str = "Normal") -> str:
     return "".join(stycke(rad.strip(), stil) for rad in rensad(text).split("\n") if rad.strip())
 
 
-def tabell(t: Tabell, form: "Tabellform") -> str:
+def tabell(t: Tabell, form: "Tabellform", i_radernas_stalle: str = "") -> str:
     """Tabelltitel, tabell och noter."""
     bredder, storlek = form.bredder, form.storlek
     rutnat = "".join(f'<w:gridCol w:w="{b}"/>' for b in bredder)
     huvud = _huvud(t, bredder, storlek)
-    rader = "".join(_rad(r, t.kolumner, bredder, storlek, ihop=_halls_ihop(nr, len(t.rader))) for nr, r in enumerate(t.rader))
     egenskaper = (
         f'<w:tblPr><w:tblStyle w:val="Rapporttabell"/><w:tblW w:w="{sum(bredder)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f'<w:tblCaption w:val="{attribut(t.rubrik)}"/></w:tblPr>'
     )
     noter = "".join(stycke(n, "Tabellnot") for n in t.noter) or stycke("", "Tabellslut")
-    return f"{stycke(t.rubrik, 'Tabelltitel', ihop=True)}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{rader}</w:tbl>{noter}"
+    under = i_radernas_stalle or "".join(rader(t, form))
+    return f"{stycke(t.rubrik, 'Tabelltitel', ihop=True)}<w:tbl>{egenskaper}<w:tblGrid>{rutnat}</w:tblGrid>{huvud}{under}</w:tbl>{noter}"
+
+
+def rader(t: Tabell, form: "Tabellform") -> Iterator[str]:
+    """Tabellens rader under rubrikraden, en i taget."""
+    for nr, r in enumerate(t.rader):
+        yield _rad(r, t.kolumner, form.bredder, form.storlek, ihop=_halls_ihop(nr, len(t.rader)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pikepdf
 from docx.oxml import parse_xml
@@ -18,7 +18,9 @@ from docx.oxml.ns import qn
 
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.rapport import innehall, libreoffice
+from kommunrapport.rapport.utmatning import Fil, i_byte
 
+F = TypeVar("F", bound=Fil)
 _VARV = 4
 """Så många gånger görs ett dokument om. Två räcker, tre när förteckningen blir längre av sidnumren."""
 
@@ -33,14 +35,14 @@ class _Utkast:
     forsta: bytes = b""
 
 
-def med_pdf(filer: Mapping[str, bytes], program: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
+def med_pdf(filer: Mapping[str, F], program: Path) -> tuple[dict[str, F | bytes], tuple[str, ...]]:
     """Filerna, med sidnummer i varje Worddokument och en PDF efter det, och meningar om det som inte gick.
 
     Ett dokument som det inte gick att göra PDF av är oförändrat. ``program`` är LibreOffice.
     """
-    utkast = {namn: _Utkast(data, data) for namn, data in filer.items() if namn.endswith(".docx")}
+    utkast = {namn: _Utkast(docx, docx) for namn, data in filer.items() if namn.endswith(".docx") for docx in [i_byte(data)]}
     klara, orsak = _gor(utkast, program)
-    ut: dict[str, bytes] = {}
+    ut: dict[str, F | bytes] = {}
     for namn, data in filer.items():
         docx, pdf = klara.get(namn, (data, b""))
         ut |= {namn: docx} | ({f"{namn.removesuffix('.docx')}.pdf": pdf} if pdf else {})

@@ -1,9 +1,10 @@
 """Spåret: varje visad siffra med sitt steg och sina källor, som JSON."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kommunrapport.berakning.rakna import Faktarad, Nod, Rakning
+from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.plan import Adress, Andel, Antal, Enligt, Hamta, Kvot, Medel, Per, Steg, Summa, Val, Ytterst
 from kommunrapport.karna.visning import last_i_ord
 from kommunrapport.rapport.modell import Cell, Rapport, Tabell
@@ -25,37 +26,74 @@ def spar_av(rapport: Rapport, rakning: Rakning, underlag: Mapping[str, Any] | No
 
     ``underlag`` är det som rapporten är gjord av: programmets version och filernas kontrollsummor.
     """
-    siffror: dict[str, Any] = {}
-    kvar: list[Adress] = []
-    tabeller = (*rapport.alla_tabeller, *rapport.texttal)
+    return {namn: dict(del_) if isinstance(del_, Iterator) else del_ for namn, del_ in spardelar(rapport, rakning, underlag)}
+
+
+def spardelar(rapport: Rapport, rakning: Rakning, underlag: Mapping[str, Any] | None = None) -> Iterator[tuple[str, Any]]:
+    """Spårets delar i ordning. De stora är iteratorer av par, som görs när de läses; var och en läses till slut innan nästa del tas."""
+    tabeller, lasta = (*rapport.alla_tabeller, *rapport.texttal), _Celler()
+    yield "titel", rapport.titel
+    yield "kommun", rapport.kommun
+    yield "period", rapport.period
+    yield "underlag", dict(underlag or {})
+    yield "tabeller", {t.id: _rubriker(t, rakning) for t in tabeller}
+    yield "siffror", _siffror(tabeller, rapport, rakning, lasta)
+    senare = _lasta_om(rakning)
+    yield "uppgifter", ((str(k), f"{f.enhet}.{f.tabell}.{f.rad}.{f.kolumn}") for k, f in _uppgifter(rakning, lasta, senare))
+    yield "lasta", ((str(k), last_i_ord(f.lagrat, f.varde, f.slag)) for k, f in _uppgifter(rakning, lasta, senare))
+
+
+class _Celler:
+    """Lästa celler, tätt packade: samma blad och cell står i många filer."""
+
+    def __init__(self) -> None:
+        self._filer: dict[str, set[tuple[str, str]]] = {}
+        self._lika: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def lagg(self, kalla: Kalla) -> None:
+        cell = kalla.blad, kalla.cell
+        self._filer.setdefault(kalla.fil, set()).add(self._lika.setdefault(cell, cell))
+
+    def __contains__(self, kalla: Kalla) -> bool:
+        return (kalla.blad, kalla.cell) in self._filer.get(kalla.fil, ())
+
+
+def _siffror(tabeller: Sequence[Tabell], rapport: Rapport, rakning: Rakning, lasta: _Celler) -> Iterator[tuple[str, dict[str, Any]]]:
+    """De siffror som syns, i ordning, och därefter de som bara räknas med. Cellerna som de hämtar läggs i ``lasta``."""
+    synliga = {f"{tabell.id}.{rad}.{kolumn}": (tabell, kolumn, cell) for tabell, rad, kolumn, cell in _celler(tabeller, rakning)}
+    foljda: dict[str, bool] = dict.fromkeys(synliga, True)
+    for plats, (tabell, kolumn, cell) in synliga.items():
+        kand = _kand(cell, rakning)
+        post = _visad(cell, plats, tabell, kolumn, kand=kand)
+        if cell.tal is not None and (enhet := _enhet(cell, rakning, kand=kand)) != "belopp":
+            post["enhet"] = enhet
+        if "steg" not in post and cell.adress:
+            foljda[plats] = False
+            post.update(_steg(cell.adress, rakning, rapport, lasta))
+        yield plats, post
+    synliga.clear()
+    kvar = [cell.adress for *_, cell in _celler(tabeller, rakning) if cell.adress and _kand(cell, rakning)]
+    while kvar:
+        adress = kvar.pop()
+        if foljda.get(namn := str(adress)):
+            continue
+        if namn not in foljda:
+            yield namn, _steg(adress, rakning, rapport, lasta)
+        foljda[namn] = True
+        kvar += rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn].delar
+
+
+def _celler(tabeller: Sequence[Tabell], rakning: Rakning) -> Iterator[tuple[Tabell, str, str, Cell]]:
+    """Cellerna med en uppgift: tabell, rad, kolumn och cell."""
     for tabell in tabeller:
         for rad in tabell.rader:
             for cell, kolumn in zip(rad.celler, tabell.kolumner, strict=True):
-                plats, kand = f"{tabell.id}.{rad.id}.{kolumn.id}", cell.adress is not None and rakning.har(cell.adress)
-                post = _visad(cell, plats, tabell, kolumn.id, kand=kand)
-                if cell.tal is not None and (enhet := _enhet(cell, rakning, kand=kand)) != "belopp":
-                    post["enhet"] = enhet
-                if post:
-                    siffror[plats] = post
-                if cell.adress and kand:
-                    kvar.append(cell.adress)
-    while kvar:
-        adress = kvar.pop()
-        post = siffror.setdefault(str(adress), {})
-        if "steg" not in post:
-            post.update(_steg(adress, rakning, rapport))
-            kvar += rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn].delar
-    lasta = _lasta(siffror.values(), rakning)
-    return {
-        "titel": rapport.titel,
-        "kommun": rapport.kommun,
-        "period": rapport.period,
-        "underlag": dict(underlag or {}),
-        "tabeller": {t.id: _rubriker(t, rakning) for t in tabeller},
-        "siffror": siffror,
-        "uppgifter": {kalla: f"{f.enhet}.{f.tabell}.{f.rad}.{f.kolumn}" for kalla, f in lasta.items()},
-        "lasta": {kalla: last_i_ord(f.lagrat, f.varde, f.slag) for kalla, f in lasta.items()},
-    }
+                if cell.kalla or cell.delar or cell.tal is not None or _kand(cell, rakning):
+                    yield tabell, rad.id, kolumn.id, cell
+
+
+def _kand(cell: Cell, rakning: Rakning) -> bool:
+    return cell.adress is not None and rakning.har(cell.adress)
 
 
 def _visad(cell: Cell, plats: str, tabell: Tabell, kolumn: str, *, kand: bool) -> dict[str, Any]:
@@ -91,18 +129,31 @@ def _rubriker(t: Tabell, rakning: Rakning) -> dict[str, Any]:
     return {"titel": t.titel, "enhet": t.enhet, "rader": rader, "kolumner": kolumner}
 
 
-def _lasta(siffror: Iterable[Mapping[str, Any]], rakning: Rakning) -> dict[str, Faktarad]:
-    """Läst cell → uppgiften som står där. Enhet, tabell, rad och kolumn är desamma när cellen har flyttats."""
-    anvanda = {str(kalla) for post in siffror for kalla, _ in post.get("kallor", ())}
-    return {kalla: f for f in rakning.alla_fakta() if (kalla := str(f.kalla)) in anvanda}
+def _lasta_om(rakning: Rakning) -> dict[Kalla, Faktarad]:
+    """Celler som är lästa flera gånger → uppgiften som lästes sist."""
+    kallor = rakning.fakta[list(Kalla._fields)]
+    om = {*map(Kalla._make, kallor[kallor.duplicated()].itertuples(index=False, name=None))}
+    return {f.kalla: f for f in rakning.alla_fakta() if f.kalla in om} if om else {}
 
 
-def _steg(adress: Adress, rakning: Rakning, rapport: Rapport) -> dict[str, Any]:
+def _uppgifter(rakning: Rakning, lasta: _Celler, senare: Mapping[Kalla, Faktarad]) -> Iterator[tuple[Kalla, Faktarad]]:
+    """Läst cell och uppgiften som står där, en gång per cell. Enhet, tabell, rad och kolumn är desamma när cellen har flyttats."""
+    kvar = dict(senare)
+    for f in rakning.alla_fakta():
+        kalla = f.kalla
+        if kalla in lasta and (kalla not in senare or kalla in kvar):
+            yield kalla, kvar.pop(kalla, f)
+
+
+def _steg(adress: Adress, rakning: Rakning, rapport: Rapport, lasta: _Celler) -> dict[str, Any]:
     steg = rakning.planer[adress.tabell].steg[adress.rad, adress.kolumn]
     dolda = rapport.dolda.get(adress.tabell, frozenset())
     if isinstance(steg, Hamta):
         fakta = list(rakning.fakta_i(steg))
-        synliga = [[str(f.kalla), tecken * f.varde * steg.delar_per] for tecken, f in fakta if (f.enhet, f.rad) not in dolda]
+        visas = [(f.kalla, tecken * f.varde * steg.delar_per) for tecken, f in fakta if (f.enhet, f.rad) not in dolda]
+        for kalla, _ in visas:
+            lasta.lagg(kalla)
+        synliga = [[str(kalla), varde] for kalla, varde in visas]
         if len(synliga) < len(fakta):
             return {"steg": "hämtat", "kallor": synliga, "dolda": len(fakta) - len(synliga)} if synliga else {"steg": "hämtat", "dolda": len(fakta)}
         return {"varde": rakning.varde(adress), "steg": "hämtat", "kallor": synliga}

@@ -12,8 +12,9 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import IO, TypeAlias
 
 from kommunrapport.karna.fel import UtmatningsFel
 
@@ -24,10 +25,49 @@ _AVBRUTEN_EFTER = 3600.0
 """Sekunder efter vilka en tillfällig fil hör till en körning som bröts av."""
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
+_RYMS_I_MINNET = 4 << 20
+"""Så många byte av en undanlagd fil hålls i minnet."""
+Fil: TypeAlias = bytes | IO[bytes]
+"""En fil som ska skrivas: dess byte, eller en tillfällig fil med dem när de är många."""
+
+
+@contextlib.contextmanager
+def tillfallig_mapp() -> Iterator[Path]:
+    """En mapp för det som inte ska hållas i minnet, borta när den har använts. Fel: UtmatningsFel när den inte går att skriva i."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=_TILLFALLIG) as mapp:
+            yield Path(mapp)
+    except OSError as fel:
+        raise _utan_tillfallig_plats(fel) from fel
+
+
+def undanlagt(bitar: Iterable[bytes]) -> IO[bytes]:
+    """Bitarna som en tillfällig fil; på disk när de är många, och borta när ingen längre har den. Fel: UtmatningsFel."""
+    try:
+        fil = tempfile.SpooledTemporaryFile(_RYMS_I_MINNET)  # noqa: SIM115  läses när filerna skrivs
+        fil.writelines(bitar)
+    except OSError as fel:
+        raise _utan_tillfallig_plats(fel) from fel
+    return fil
+
+
+def _utan_tillfallig_plats(fel: OSError) -> UtmatningsFel:
+    return UtmatningsFel(
+        f"Mappen för tillfälliga filer, {tempfile.gettempdir()}, går inte att skriva i ({orsak(fel)}).",
+        "Frigör utrymme och kör igen, eller peka ut en annan mapp med miljövariabeln TMPDIR.",
+    )
+
+
+def i_byte(fil: Fil) -> bytes:
+    """Hela filens innehåll."""
+    if isinstance(fil, bytes):
+        return fil
+    fil.seek(0)
+    return fil.read()
 
 
 def skriv_filer(
-    mapp: Path, filer: Mapping[str, bytes], *, ersatt: bool, bredvid: bool = False, ensamma: bool | Callable[[str], bool] = False
+    mapp: Path, filer: Mapping[str, Fil], *, ersatt: bool, bredvid: bool = False, ensamma: bool | Callable[[str], bool] = False
 ) -> list[Path]:
     """Skriver filerna och ger deras vägar. En fil som användaren har ändrat lämnas, de andra skrivs.
 
@@ -79,7 +119,11 @@ def innehallet(fil: Path) -> bytes:
     try:
         return fil.read_bytes()
     except OSError as fel:
-        raise UtmatningsFel(f"{fil} går inte att läsa ({orsak(fel)}). Stäng den om den är öppen i Word eller Excel.") from fel
+        raise _olaslig(fil, fel) from fel
+
+
+def _olaslig(fil: Path, fel: OSError) -> UtmatningsFel:
+    return UtmatningsFel(f"{fil} går inte att läsa ({orsak(fel)}). Stäng den om den är öppen i Word eller Excel.")
 
 
 def _gor_mapp(mapp: Path) -> None:
@@ -101,8 +145,8 @@ def _ska_bort(
     mapp: Path,
     namn: str,
     kvitto: Mapping[str, list[str]],
-    filer: Mapping[str, bytes],
-    skrivs: Mapping[str, bytes],
+    filer: Mapping[str, Fil],
+    skrivs: Mapping[str, Fil],
     *,
     ensamma: bool | Callable[[str], bool],
 ) -> bool:
@@ -182,15 +226,15 @@ def _lika(fil: Path, mal: Path) -> bool:
         raise UtmatningsFel(f"{mal} går inte att läsa ({orsak(fel)}).") from fel
 
 
-def _skriv_alla(mapp: Path, filer: Mapping[str, bytes], *, bredvid: bool = False) -> dict[str, bytes]:
+def _skriv_alla(mapp: Path, filer: Mapping[str, Fil], *, bredvid: bool = False) -> dict[str, Fil]:
     """Skriver allt till tillfälliga filer och byter sedan på plats. Ger det som skrevs, med namnet det fick."""
     tillfalliga: dict[str, Path] = {}
-    skrivna: dict[str, bytes] = {}
+    skrivna: dict[str, Fil] = {}
     try:
         for namn, data in filer.items():
             with tempfile.NamedTemporaryFile(dir=(mapp / namn).parent, prefix=_TILLFALLIG, delete=False) as f:
                 tillfalliga[namn] = Path(f.name)
-                f.write(data)
+                _skriv(data, f)
                 f.flush()
                 os.fsync(f.fileno())
             tillfalliga[namn].chmod(0o666 & ~_UMASK)
@@ -207,6 +251,14 @@ def _skriv_alla(mapp: Path, filer: Mapping[str, bytes], *, bredvid: bool = False
         for tillfallig in tillfalliga.values():
             tillfallig.unlink(missing_ok=True)
     return skrivna
+
+
+def _skriv(fil: Fil, ut: IO[bytes]) -> None:
+    if isinstance(fil, bytes):
+        ut.write(fil)
+    else:
+        fil.seek(0)
+        shutil.copyfileobj(fil, ut, 1 << 20)
 
 
 def _byt(tillfallig: Path, mapp: Path, namn: str, *, bredvid: bool) -> str:
@@ -241,16 +293,27 @@ def _skriv_kvitto(mapp: Path, kvitto: Mapping[str, Sequence[str]]) -> None:
     _skriv_alla(mapp, {_KVITTO: json.dumps(kvitto, ensure_ascii=False, indent=1, sort_keys=True).encode()})
 
 
-def _ar_andrad(fil: Path, kvitto: Sequence[str], data: bytes | None) -> bool:
+def _ar_andrad(fil: Path, kvitto: Sequence[str], data: Fil | None) -> bool:
     """Om filen finns och varken är det som programmet skrev eller det som ska skrivas."""
     if not fil.exists():
         return False
-    finns = _summa(innehallet(fil))
+    finns = _filens_summa(fil)
     return finns not in kvitto and (data is None or finns != _summa(data))
 
 
-def _summa(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _filens_summa(fil: Path) -> str:
+    try:
+        with fil.open("rb") as f:
+            return _summa(f)
+    except OSError as fel:
+        raise _olaslig(fil, fel) from fel
+
+
+def _summa(data: Fil) -> str:
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    data.seek(0)
+    return hashlib.file_digest(data, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def orsak(fel: OSError) -> str:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from kommunrapport.rapport.wordliggande import liggande_bredd, satt_liggande, ta
 from kommunrapport.rapport.wordlistor import gor_listor
 from kommunrapport.rapport.wordmallfil import oppna, textbredder, visat_namn
 from kommunrapport.rapport.wordmiljo import MILJO
+from kommunrapport.rapport.wordrader import Tabellrader
 from kommunrapport.rapport.wordstilar import byt_stilar, stilbyte, textstorlek
 
 _SAKNAS = "Bekrafta"
@@ -47,8 +48,10 @@ class Wordform:
     liggande: int
     """Textbredden på en liggande sida; 0 när mallen inte kan få några."""
 
+    rader: Tabellrader = field(default_factory=Tabellrader)
+
     def tabell(self, t: Tabell) -> str:
-        return ooxml.tabell(t, tabellform(t, self.bredd, self.liggande, self.storlek))
+        return self.rader.tabell(t, tabellform(t, self.bredd, self.liggande, self.storlek))
 
     def band(self, tal: Sequence[Nyckeltal]) -> Markup:
         return Markup(ooxml.nyckeltalsband(tal, self.bredd))
@@ -69,7 +72,7 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as fel:
         raise MallFel(f"{visat_namn(mallfil)}: en tagg i mallen går inte att fylla i. Kör kommunrapport mall-granska för att se vilken.") from fel
     byte = stilbyte(dokument.styles.element)
-    gor_listor(dokument)
+    gor_listor(dokument, dokument.element.body)
     innehall.fyll(dokument, byte)
     _stada(dokument, form.bredd)
     satt_liggande(dokument, form.bredd, form.liggande)
@@ -78,7 +81,13 @@ def word_av(rapport: Rapport, mallfil: Path, anmarkningsmening: str) -> bytes:
     byt(dokument.part.package, rapport.fargbyten)
     buffert = io.BytesIO()
     dokument.save(buffert)
-    return packa_om(buffert.getvalue())
+
+    def ordna(rader: Any) -> None:
+        gor_listor(dokument, rader)
+        byt_stilar(rader, byte)
+
+    del_ = dokument.part
+    return packa_om(buffert.getvalue(), {del_.partname.membername: form.rader.inlagda(del_.blob, mall.resolve_listing, ordna)})
 
 
 def _marke(dokument: Any, rapport: Rapport) -> str:

@@ -12,17 +12,20 @@ _LISTFORMAT = "List Bullet"
 """Words inbyggda punktlista; heter Punktlista i svenskt Word men har det här namnet i filen."""
 
 
-def gor_listor(dokument: Any) -> None:
-    """Delar stycken med punktrader i ett stycke per rad. I brödtext får punkten listformatet, annars läggs bara listan till.
+def gor_listor(dokument: Any, rot: Any) -> None:
+    """Delar stycken med punktrader under ``rot`` i ett stycke per rad. I brödtext får punkten listformatet, annars läggs bara listan till.
 
-    En mall utan formatet lämnas orörd.
+    Ett dokument utan formatet lämnas orört.
     """
+    stycken = _kanske_listor(rot)
+    if not stycken:
+        return
     format_ = next((s.element for s in dokument.styles if s.name == _LISTFORMAT), None)
     nummer = None if format_ is None else format_.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
     if nummer is None:
         return
     brodtext = {s.style_id for s in dokument.styles if s.name == "Normal"}
-    for stycke in _kanske_listor(dokument.element.body):
+    for stycke in stycken:
         rader = _rader(stycke)
         if any(map(punkttecken, rader)):
             for rad in rader:
