@@ -5,8 +5,9 @@ Skrivarna laddas först när något skrivs, så att härledningar och jämförel
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
@@ -25,6 +26,7 @@ from kommunrapport.journal import nya_handelser, rapporthandelse
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import LAGESBILD, Period, datum_i_ord
+from kommunrapport.karna.processer import samtidigt
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, ingen_period, las_arbetskatalog, las_periodmall, textrader
@@ -51,6 +53,8 @@ from kommunrapport.rapport.talsok import sok_tal
 from kommunrapport.rapport.wordfarger import byten
 from kommunrapport.samling import Samling, arets_prognoser, malnamn, samla
 
+_STOR = 400
+"""Från så många tabellrader lönar det sig att skriva filerna i var sin process."""
 _VANTAN = (1.0, 3.0, 0.0)
 """Sekunder att vänta innan en period läses om, när en fil ändrades under läsningen; sista gången ges den upp."""
 
@@ -242,13 +246,13 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
     saknas = [e.namn for e in enheter if e.id in s.inlamningar.saknas]
     if saknas:
         raise SaknasFel(f"Det finns ingen inlämning från {rakna_upp(saknas)} för {s.mall.period}.")
-    filer = dict[str, bytes]()
-    for rapport in enhetsrapporter(s, enheter):
+    wordmall, gor = s.arbete.mallkalla.fil(_enhetsmall(s).wordmall), dict[str, Callable[[], bytes]]()
+    rapporter = enhetsrapporter(s, enheter)
+    for rapport in rapporter:
         filnamn = filnamn_for(rapport.filnamn)
-        wordmall = s.arbete.mallkalla.fil(_enhetsmall(s).wordmall)
-        filer[f"{filnamn}.docx"] = word.word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
-        filer[f"{filnamn}.xlsx"] = excel.excel_av(rapport, s.rakning, "../../../")
-    return filer
+        gor[f"{filnamn}.docx"] = partial(word.word_av, rapport, wordmall, rapport.meningar["anmarkningar"])
+        gor[f"{filnamn}.xlsx"] = partial(excel.excel_av, rapport, s.rakning, "../../../")
+    return _gjorda(gor, rapporter)
 
 
 def enhetsrapporter(s: Sammanstallning, enheter: Sequence[Enhetspost]) -> list[Rapport]:
@@ -273,13 +277,21 @@ def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, bytes]:
     data = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
     mening = s.katalog.sammanfattning(s.anmarkningar)
     titel = f"Anmärkningar {rapport.period}, {rapport.kommun}"
-    return {
-        f"{rapport.filnamn}.docx": word.word_av(rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),
-        f"{rapport.filnamn}.xlsx": excel.excel_av(rapport, s.rakning),
-        "anmarkningar.xlsx": anmarkningslista.excel_av(data, s.mall.period, titel),
-        "anmarkningar.json": _json(data),
-        "spar.json": _json(spar_av(rapport, s.rakning, underlag_av(s.filer, s.inlamningar))),
+    gor: dict[str, Callable[[], bytes]] = {
+        f"{rapport.filnamn}.xlsx": partial(excel.excel_av, rapport, s.rakning),
+        f"{rapport.filnamn}.docx": partial(word.word_av, rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),
+        "spar.json": lambda: _json(spar_av(rapport, s.rakning, underlag_av(s.filer, s.inlamningar))),
+        "anmarkningar.xlsx": lambda: anmarkningslista.excel_av(data, s.mall.period, titel),
+        "anmarkningar.json": lambda: _json(data),
     }
+    return _gjorda(gor, [rapport])
+
+
+def _gjorda(gor: Mapping[str, Callable[[], bytes]], rapporter: Sequence[Rapport]) -> dict[str, bytes]:
+    """Filerna, samtidigt när rapporterna är stora nog för att det ska löna sig."""
+    rader = sum(len(t.rader) for r in rapporter for t in r.alla_tabeller)
+    byte = samtidigt([*gor.values()]) if rader >= _STOR else [g() for g in gor.values()]
+    return dict(zip(gor, byte, strict=True))
 
 
 def harled(katalog: Path, period: Period, tabell: str, rad: str, kolumn: str) -> Nod:
