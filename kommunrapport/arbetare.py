@@ -17,6 +17,7 @@ from functools import partial
 from typing import TypeVar
 
 from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.processer import karnor
 
 OMFORSOK = 2
 """Så många gånger till prövas en uppgift vars process dog."""
@@ -38,7 +39,7 @@ class Arbetare:
 
 def processer(uppgifter: int, onskat: int = 0) -> Arbetare:
     """Så många processer som önskas, annars en per kärna; aldrig fler än uppgifterna. En enda uppgift i taget görs i den egna processen."""
-    antal = min(onskat or _karnor(), uppgifter, MEST_PROCESSER)
+    antal = min(onskat or karnor(), uppgifter, MEST_PROCESSER)
     if antal <= 1:
         return Arbetare(partial(ThreadPoolExecutor, 1), 1)
     # spawn finns på alla system och ärver inga trådar eller lås.
@@ -104,10 +105,6 @@ def _svar(klar: Future[S]) -> S | Exception:
         return klar.result()
     except Exception as fel:  # noqa: BLE001  en uppgift får inte stoppa de andra
         return fel
-
-
-def _karnor() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _folj_foraldern() -> None:

@@ -4,8 +4,9 @@ Skrivarna laddas först när något skrivs, så att härledningar och jämförel
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from kommunrapport.berakning.rakna import Nod
@@ -24,6 +25,7 @@ from kommunrapport.journal import nya_handelser, rapporthandelse
 from kommunrapport.karna.fel import AnmarkningsFel, AnvandningsFel, SaknasFel, Slutkod, UtmatningsFel
 from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import LAGESBILD, Period, datum_i_ord
+from kommunrapport.karna.processer import samtidigt
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.organisation import Enhetspost, valda_enheter
 from kommunrapport.mall.periodmall import Arbetskatalog, bedomningsskala, ingen_period, las_arbetskatalog, las_periodmall, textrader
@@ -52,6 +54,8 @@ from kommunrapport.rapport.utmatning import Fil
 from kommunrapport.rapport.wordfarger import byten
 from kommunrapport.samling import Samling, arets_prognoser, malnamn, samla
 
+_SAMTIDIGT = range(400, 10_000)
+"""Med så många tabellrader skrivs en rapports filer i var sin process."""
 _VANTAN = (1.0, 3.0, 0.0)
 """Sekunder att vänta innan en period läses om, när en fil ändrades under läsningen; sista gången ges den upp."""
 
@@ -187,8 +191,8 @@ def bygg_rapport(s: Sammanstallning) -> Rapport:
 def utkast(s: Sammanstallning, enheter: Sequence[str] = ()) -> dict[str, bytes]:
     """Rapportens alla filer, och enheternas egna, så som de skrivs utan PDF; vägarna är från periodens mapp. Fel: KommunrapportFel."""
     egna = _enheternas_filer(s, enheter) if enheter else {}
-    hela = {namn: utmatning.i_byte(fil) for namn, fil in _filer(s, bygg_rapport(s)).items()}
-    return hela | {f"{ENHETER}/{namn}": data for namn, data in egna.items()}
+    alla = _filer(s, bygg_rapport(s)) | {f"{ENHETER}/{namn}": fil for namn, fil in egna.items()}
+    return {namn: utmatning.i_byte(fil) for namn, fil in alla.items()}
 
 
 def _byggunderlag(s: Sammanstallning) -> Byggunderlag:
@@ -233,7 +237,7 @@ def _tidigare_mal(s: Sammanstallning) -> Iterator[Malar]:
         yield Malar(t.period.ar, Malbild(rader, facit, s.arbete.organisation, t.period, mall.skalor, bedomningsskala(mall)))
 
 
-def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, bytes]:
+def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, Fil]:
     """Varje enhets egen rapport, med sin Excelbilaga. Fel: AnvandningsFel, SaknasFel."""
     from kommunrapport.rapport import excel, word  # noqa: PLC0415
 
@@ -244,13 +248,13 @@ def _enheternas_filer(s: Sammanstallning, namn: Sequence[str]) -> dict[str, byte
     saknas = [e.namn for e in enheter if e.id in s.inlamningar.saknas]
     if saknas:
         raise SaknasFel(f"Det finns ingen inlämning från {rakna_upp(saknas)} för {s.mall.period}.")
-    filer = dict[str, bytes]()
-    for rapport in enhetsrapporter(s, enheter):
+    wordmall, gor = s.arbete.mallkalla.fil(_enhetsmall(s).wordmall), dict[str, Callable[[], Fil]]()
+    rapporter = enhetsrapporter(s, enheter)
+    for rapport in rapporter:
         filnamn = filnamn_for(rapport.filnamn)
-        wordmall = s.arbete.mallkalla.fil(_enhetsmall(s).wordmall)
-        filer[f"{filnamn}.docx"] = word.word_av(rapport, wordmall, rapport.meningar["anmarkningar"])
-        filer[f"{filnamn}.xlsx"] = excel.excel_av(rapport, s.rakning, "../../../")
-    return filer
+        gor[f"{filnamn}.docx"] = partial(word.word_av, rapport, wordmall, rapport.meningar["anmarkningar"])
+        gor[f"{filnamn}.xlsx"] = partial(excel.excel_av, rapport, s.rakning, "../../../")
+    return _gjorda(gor, rapporter)
 
 
 def enhetsrapporter(s: Sammanstallning, enheter: Sequence[Enhetspost]) -> list[Rapport]:
@@ -275,13 +279,22 @@ def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, Fil]:
     data = som_lista(s.anmarkningar, s.katalog, s.arbete.organisation)
     mening = s.katalog.sammanfattning(s.anmarkningar)
     titel = f"Anmärkningar {rapport.period}, {rapport.kommun}"
-    return {
-        f"{rapport.filnamn}.docx": word.word_av(rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),
-        f"{rapport.filnamn}.xlsx": excel.excel_av(rapport, s.rakning),
-        "anmarkningar.xlsx": anmarkningslista.excel_av(data, s.mall.period, titel),
-        "anmarkningar.json": b"".join(i_rader(data)),
-        "spar.json": utmatning.undanlagt(i_rader(spardelar(rapport, s.rakning, underlag_av(s.filer, s.inlamningar)))),
+    gor: dict[str, Callable[[], Fil]] = {
+        f"{rapport.filnamn}.xlsx": partial(excel.excel_av, rapport, s.rakning),
+        f"{rapport.filnamn}.docx": partial(word.word_av, rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),
+        "spar.json": lambda: utmatning.undanlagt(i_rader(spardelar(rapport, s.rakning, underlag_av(s.filer, s.inlamningar)))),
+        "anmarkningar.xlsx": lambda: anmarkningslista.excel_av(data, s.mall.period, titel),
+        "anmarkningar.json": lambda: b"".join(i_rader(data)),
     }
+    return _gjorda(gor, [rapport])
+
+
+def _gjorda(gor: Mapping[str, Callable[[], Fil]], rapporter: Sequence[Rapport]) -> dict[str, Fil]:
+    """Filerna, gjorda samtidigt när rapporterna är stora nog för att det ska löna sig men ryms flera gånger i minnet."""
+    rader = sum(len(t.rader) for r in rapporter for t in r.alla_tabeller)
+    if rader not in _SAMTIDIGT:
+        return {namn: g() for namn, g in gor.items()}
+    return dict(zip(gor, samtidigt([partial(utmatning.gjord, g) for g in gor.values()]), strict=True))
 
 
 def harled(katalog: Path, period: Period, tabell: str, rad: str, kolumn: str) -> Nod:

@@ -3,11 +3,15 @@
 import os
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from kommunrapport import utskick
 from kommunrapport.karna import processer
+from kommunrapport.karna.fel import MallFel
 from kommunrapport.rapport.inmatningshjalp import omraden
 from tests.kommun import PERIOD, Provkommun, styr_rikt
 
@@ -26,7 +30,7 @@ def bocker(kommun: Provkommun, mapp: str, *enheter: str) -> dict[str, bytes]:
 def test_bockerna_blir_desamma_i_flera_processer(kommun: Provkommun, monkeypatch: pytest.MonkeyPatch) -> None:
     i_en = bocker(kommun, "en")
     monkeypatch.setattr(utskick, "_PER_PROCESS", 1)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(processer, "karnor", lambda: 2)
     assert bocker(kommun, "flera") == i_en
     assert len(i_en) == 5
 
@@ -63,7 +67,7 @@ def test_celler_under_varandra_delar_regel(celler: list[tuple[int, int]], delar:
 
 
 def test_en_process_som_dor_ersatts_av_den_egna(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(processer, "karnor", lambda: 2)
     egen = os.getpid()
     assert list(processer.i_processer(_Dor(egen), list(range(40)), 10)) == list(range(40))
 
@@ -76,3 +80,32 @@ class _Dor:
         if tal == 25 and os.getpid() != self.egen:
             os._exit(1)
         return tal
+
+
+def _minus(varde: int) -> int:
+    if varde > 2:
+        raise MallFel("Första raden.", f"Talet {varde} är för stort.")
+    return -varde
+
+
+def test_olika_uppgifter_svarar_i_sin_ordning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processer, "karnor", lambda: 2)
+    assert processer.samtidigt([partial(_minus, n) for n in (2, 0, 1)]) == [-2, 0, -1]
+    assert processer.startslag() == "spawn" or len({*processer.samtidigt([os.getpid, os.getpid])} - {os.getpid()}) > 0
+
+
+def test_ett_fel_i_en_annan_process_ar_samma_fel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processer, "karnor", lambda: 2)
+    with pytest.raises(MallFel) as fel:
+        processer.samtidigt([partial(_minus, n) for n in (1, 3)])
+    assert fel.value.rader == ("Första raden.", "Talet 3 är för stort.")
+
+
+@pytest.mark.parametrize("var", ["en kärna", "i en tråd", "kan inte grena"])
+def test_utan_flera_processer_gors_allt_i_den_egna(monkeypatch: pytest.MonkeyPatch, var: str) -> None:
+    monkeypatch.setattr(processer, "karnor", lambda: 1 if var == "en kärna" else 2)
+    if var == "kan inte grena":
+        monkeypatch.setattr(processer, "startslag", lambda: "spawn")
+    with ThreadPoolExecutor(1) as trad:
+        gor = trad.submit if var == "i en tråd" else lambda f, *a: SimpleNamespace(result=lambda: f(*a))
+        assert gor(processer.samtidigt, [os.getpid, os.getpid]).result() == [os.getpid()] * 2

@@ -66,6 +66,11 @@ def i_byte(fil: Fil) -> bytes:
     return fil.read()
 
 
+def gjord(gor: Callable[[], Fil]) -> bytes:
+    """Innehållet i filen som görs."""
+    return i_byte(gor())
+
+
 def skriv_filer(
     mapp: Path, filer: Mapping[str, Fil], *, ersatt: bool, bredvid: bool = False, ensamma: bool | Callable[[str], bool] = False
 ) -> list[Path]:
