@@ -403,7 +403,7 @@ class Underlag:
     def langtid(self, enhet: str, period: Period) -> int:
         """Timmar av sjukfrånvaron som är minst 60 dagar i följd."""
         sjuk = self.sjukfranvaro(enhet, period)["totalt"][1]
-        return dela(sjuk * int(self.data["sjukfranvaro"]["lang"][period.ar - FORSTA_AR]), 1000)
+        return dela(sjuk * int(self.data["sjukfranvaro"][enhet]["lang"][period.ar - FORSTA_AR]), 1000)
 
 
 def summor(rader: Mapping[str, int]) -> dict[str, int]:
