@@ -237,7 +237,7 @@ def test_varje_tryckt_tal_som_hamtas_har_alla_sina_lasta_varden(bilaga: Bilaga) 
     assert [nyckel for nyckel, lasta in vantade.items() if sorted(lasta) != sorted(i_bilagan[nyckel])] == []
 
 
-RAKNAD = "Målen för god ekonomisk hushållning"
+RAKNAD = "Målen i bedömningen av god ekonomisk hushållning"
 HOPSATT = "Ansvarig, klar senast"
 """Tabellen vars tal är antal svar; källorna är svaren."""
 

@@ -212,6 +212,17 @@ def test_malen_raknas_samman_efter_bedomning(kommun: Provkommun) -> None:
     assert texter(tabell, "verksamhet") == {"antal": "3", "uppnas": "1", "delvis": "0", "inte": "1", "ovriga": "1"}
 
 
+def test_malen_for_god_ekonomisk_hushallning_ar_en_del_av_namndernas_mal(kommun: Provkommun) -> None:
+    kommun.skriv("styrning/2024/finansmal.csv", f"{FINANSMAL}a;Andel;minst;1;resultatandel;\n")
+    mal = "skola;m1;mal;Ett;Verksamhet\nskola;m2;mal;Två;finansiellt\nskola;m3;mal;Tre;\n"
+    kommun.skriv("styrning/2024/mal.csv", f"enhet;rad;art;benamning;hushallning\n{mal}")
+    bedomda = {"m1": "Bedöms uppnås", "m2": "Bedöms inte uppnås", "m3": "Bedöms uppnås"}
+    s = lamna(kommun, skola={f"mal__{rad}__{k}": v for rad, svar in bedomda.items() for k, v in (("bedomning", svar), ("kommentar", "Så."))})
+    tabell = floden.bygg_rapport(s).tabeller["hushallning"]
+    assert texter(tabell, "verksamhet") == {"antal": "3", "uppnas": "2", "delvis": "0", "inte": "1", "ovriga": "0"}
+    assert texter(tabell, "sarskilda") == {"antal": "2", "uppnas": "1", "delvis": "0", "inte": "1", "ovriga": "0"}
+
+
 @pytest.mark.parametrize(("text", "koder"), [("Målen nås.", []), ("", [("KR446", "C7")])])
 def test_den_samlade_bedomningen_kravs_av_finansforvaltningen(kommun: Provkommun, text: str, koder: list[tuple[str, str]]) -> None:
     s = lamna(kommun, finans={"texter__geh__text": text})

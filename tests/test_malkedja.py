@@ -281,8 +281,8 @@ def test_inriktningsmalen_vags_samman_och_det_som_inte_ar_bedomt_syns(hedemora: 
         "3 av fullmäktiges 5 mål är inte bedömda."
     )
     assert rapport.meningar["hushallning"] == (
-        "Fullmäktige har 4 mål för god ekonomisk hushållning: 1 ”bedöms uppnås” och 1 ”bedöms delvis uppnås”. "
-        "2 av 4 mål för god ekonomisk hushållning är inte bedömda."
+        "Av nämndernas och bolagens 3 mål är 3 mål för god ekonomisk hushållning: 1 ”bedöms uppnås” och 1 ”bedöms delvis uppnås”. "
+        "1 av 3 är inte bedömt. Av fullmäktiges 5 mål är 1 mål för god ekonomisk hushållning. 1 av 1 är inte bedömt."
     )
 
 

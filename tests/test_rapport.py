@@ -69,9 +69,16 @@ def test_en_enhet_som_inte_har_lamnat_gor_rapporten_till_utkast(kommun: Provkomm
     assert "Skolnämnden" not in utkastrad
 
 
+def test_en_namnd_som_inte_har_lamnat_sags_en_gang_i_sitt_kapitel(kommun: Provkommun) -> None:
+    lamna_rikt(kommun, utom=("vard",))
+    skola, vard = rapporten(kommun).namnder[:2]
+    assert ("Vårdnämnden" in vard.saknas, vard.mening, [n.etikett for n in vard.nyckeltal]) == (True, "", ["Budget"])
+    assert (skola.saknas, skola.mening != "", len(skola.nyckeltal) > 1) == ("", True, True)
+
+
 def test_fel_i_kontrollen_gor_rapporten_till_utkast(kommun: Provkommun) -> None:
     lamna(kommun, skola={"drift__summa__utfall": -1, "texter__analys__text": ""})
-    assert rapporten(kommun).utkastrader == ("Kontrollen gav 2 fel som ska rättas. De står i filen anmarkningar.xlsx.",)
+    assert rapporten(kommun).utkastrader == ("Kontrollen gav 2 fel som ska rättas; se filen anmarkningar.xlsx.",)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +107,8 @@ def test_bade_fel_och_saknade_enheter_star_for_sig(kommun: Provkommun) -> None:
     kommun.lamna("vard", vardbok())
     rader = rapporten(kommun).utkastrader
     assert (rader[0], rader[2]) == (
-        "Uppgifter saknas från Finansförvaltningen. Summorna innehåller inte deras utfall och prognos.",
-        "Kontrollen gav 2 fel som ska rättas. De står i filen anmarkningar.xlsx.",  # boken som saknas och summan
+        "Uppgifter saknas från Finansförvaltningen. Utfall och prognos därifrån är inte med i summorna.",
+        "Kontrollen gav 2 fel som ska rättas; se filen anmarkningar.xlsx.",  # boken som saknas och summan
     )
     assert "resultaträkning" in rader[1]
 

@@ -178,6 +178,7 @@ FEL: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "felvarde": ("driftbudget.csv", (DRIFT, "skola;grund;Grundskola;#REF!"), ("rad 2", "ursprunglig", "#REF!")),
     "samma_rad_tva_ganger": ("driftbudget.csv", (DRIFT, "skola;grund;A;-1", "skola;grund;B;-2"), ("skola", "grund")),
     "saknad_kolumn": ("driftbudget.csv", ("enhet;rad;benamning", "skola;grund;Grundskola"), ("ursprunglig", "enhet, rad, benamning")),
+    "saknade_kolumner": ("driftbudget.csv", ("enhet;benamning", "skola;Grundskola"), ("kolumnerna rad och ursprunglig saknas",)),
     "okand_kolumn": ("driftbudget.csv", (f"{DRIFT};ansvar", "skola;grund;Grundskola;-1;x"), ("ansvar", "ursprunglig")),
     "komma_i_stallet_for_semikolon": ("driftbudget.csv", ("enhet,rad,benamning,ursprunglig",), ("enhet, rad, benamning, ursprunglig",)),
     "tabb_i_stallet_for_semikolon": ("driftbudget.csv", (DRIFT.replace(";", "\t"),), ("tabb", "semikolon")),

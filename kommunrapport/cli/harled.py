@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from kommunrapport.cli.flaggor import Jsonflagga, Katalogflagga, Periodflagga, hitta_katalog, tolka_period
-from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.fel import AnvandningsFel, OppenFraga
 
 if TYPE_CHECKING:
     from kommunrapport.berakning.rakna import Nod
@@ -64,7 +64,10 @@ def kor(
         else:
             _visa_traffar(spar, traffar, som_json=som_json)
     else:
-        _visa_nod(floden.harled(rot, tolkad, tabell, rad, kolumn), djup, som_json=som_json)
+        try:
+            _visa_nod(floden.harled(rot, tolkad, tabell, rad, kolumn), djup, som_json=som_json)
+        except OppenFraga as fraga:
+            typer.echo(json.dumps(fraga.finns, ensure_ascii=False, indent=1) if som_json else "\n".join(fraga.rader))
 
 
 def _prova(tabell: str, tal: str, under: str, fran: str, cell: str) -> None:

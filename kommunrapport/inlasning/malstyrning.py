@@ -100,13 +100,13 @@ class _Kedja:
             yield f"overordnat är ”{over}”, som inte är något {ratt} i filen{self._finns(r)}."
 
     def knuten(self, r: Styrrad) -> Styrrad:
-        """Raden med arten på det som den hör till, och dess beteckning."""
+        """Raden med arten på det som den hör till, och dess beteckning. Kategorin säger vilket slag av mål för god ekonomisk hushållning den är."""
         art, over = self._over(r)
         if not art and r.art == "indikator" and not (self._har_kfmal and r.attribut["overordnat"]):
             art, over = self._narmast[r.enhet, r.rad]
         kon = "ja" if KON in _uppdelningar(r) else ""
         attribut = {**r.attribut, "overordnat": over or r.attribut["overordnat"], OVERART: art, KON_FALT: kon}
-        return replace(r, attribut=attribut)
+        return replace(r, attribut=attribut, kategori=nyckel(r.attribut["hushallning"]))
 
     def _over(self, r: Styrrad) -> tuple[str, str]:
         """Arten på och beteckningen för det som raden säger sig höra till; tomt när det inte finns."""

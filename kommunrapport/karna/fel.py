@@ -1,6 +1,6 @@
 """Undantag för när körningen inte kan fortsätta, ett per orsak, med svensk mening och slutkod."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 
@@ -37,6 +37,14 @@ class AnvandningsFel(KommunrapportFel):
     """Kommandot skrevs fel eller pekar på något som inte finns."""
 
     slutkod = Slutkod.ANVANDNING
+
+
+class OppenFraga(AnvandningsFel):
+    """Frågan pekar inte ut något: ``finns`` är beteckning → namn på det som går att välja. Ett kommando som frågar så har fått sitt svar."""
+
+    def __init__(self, finns: Mapping[str, str], *rader: str) -> None:
+        super().__init__(*rader)
+        self.finns = finns
 
 
 class SaknasFel(KommunrapportFel):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from kommunrapport.karna.fel import MallFel
-from kommunrapport.karna.sprak import menade_du
+from kommunrapport.karna.sprak import menade_du, rakna_upp
 
 M = TypeVar("M", bound=BaseModel)
 _FEL_TECKEN = {",": "komma", "\t": "tabb"}
@@ -74,13 +74,16 @@ def las_csv(fil: Path, visas_som: str, kolumner: Sequence[str], valfria: Sequenc
             f"{visas_som}: fälten skiljs åt med {fel_tecken}. Spara filen med semikolon mellan fälten, i Excel som CSV UTF-8."
             f" Kolumnerna är {', '.join([*kolumner, *valfria])}."
         )
-    if saknas:
-        raise MallFel(f"{visas_som}: kolumnen {', '.join(saknas)} saknas. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
     okanda = [k for k in finns if k not in kolumner and k not in valfria]
-    if okanda:
-        raise MallFel(f"{visas_som}: kolumnen {', '.join(okanda)} är okänd. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
+    if saknas or okanda:
+        brist = f"{_kolumnord(saknas)} saknas" if saknas else f"{_kolumnord(okanda)} är {'okänd' if len(okanda) == 1 else 'okända'}"
+        raise MallFel(f"{visas_som}: {brist}. Tillåtna kolumner är {', '.join([*kolumner, *valfria])}.")
     lasare.fieldnames = finns
     return list(_csvrader(lasare, visas_som))
+
+
+def _kolumnord(namn: Sequence[str]) -> str:
+    return f"{'kolumnen' if len(namn) == 1 else 'kolumnerna'} {rakna_upp(namn)}"
 
 
 def _som_text(ra: bytes) -> str:

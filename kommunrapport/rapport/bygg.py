@@ -227,9 +227,9 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
     namn = {e.id: e.namn for e in u.organisation.enhet}
     saknade = u.rakning.saknade
     if saknade:
-        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Summorna innehåller inte deras utfall och prognos."
+        yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Utfall och prognos därifrån är inte med i summorna."
     for t in {t.period: t for t in u.tider.values() if t.utan}.values():
-        yield f"Uppgifter för {t.spann} saknas från {rakna_upp(t.saknas)}. Summorna innehåller inte deras utfall."
+        yield f"Uppgifter för {t.spann} saknas från {rakna_upp(t.saknas)}. Utfallet därifrån är inte med i summorna."
     utan_text = {a.enhet for a in u.anmarkningar if a.kod == SAKNAD_INLAMNING} if u.period.lagesbild else set[str]()
     if utan_text:
         yield f"{rakna_upp([n for e, n in namn.items() if e in utan_text])} har inte lämnat något till lägesbilden. Siffrorna berörs inte."
@@ -242,7 +242,7 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
         yield f"Uppgift saknas: {rakna_upp(kravda)}, som lagen kräver."
     grova = [a for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
-        yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas. De står i filen anmarkningar.xlsx."
+        yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas; se filen anmarkningar.xlsx."
 
 
 def _tabeller(u: Byggunderlag, facit: Listfakta, noter: Noter) -> dict[str, Tabell]:
@@ -334,21 +334,24 @@ def _avsnitt(u: Byggunderlag, facit: Listfakta, enhet: Enhetspost, noter: Noter,
         tabell = lista_av(lista, facit, u.organisation, rubrikord(u.period), enhet.id) if lista.per_enhet else None
         if tabell:
             tabeller[lista.id] = tabell
-    mening = ""
-    if "namnd" in tabeller:
+    mening, saknad = "", enhet.id in u.rakning.saknade
+    if "namnd" in tabeller and not saknad:
         mening = skriv_mening("namnd", u.mall.mening["namnd"], u.sprak, {**ord_, "n": f"namnd-{enhet.id}"}, tal)
     andel = andel_i_ord(kommunens_andel(u.organisation, enhet, u.period.slut)).removesuffix(" procent")
-    saknas = f"Uppgift saknas: {enhet.namn} har inte lämnat sina uppgifter." if enhet.id in u.rakning.saknade else ""
-    diagram, nyckeltal = _diagram(u, tabeller, enhet.id), _enhetens_nyckeltal(u, enhet)
+    saknas = f"Uppgift saknas: {enhet.namn} har inte lämnat sina uppgifter. Därför saknas också jämförelsen med förra året." if saknad else ""
+    diagram, nyckeltal = _diagram(u, tabeller, enhet.id), _enhetens_nyckeltal(u, enhet, dolj_tomma=saknad)
     meningar = skriv_meningar(u.mall.enhetsmening, u.sprak, ord_)
     return Enhetsavsnitt(enhet.id, enhet.namn, andel, mening, _texter(u, facit, enhet.id), tabeller, saknas, diagram, nyckeltal, meningar)
 
 
-def _enhetens_nyckeltal(u: Byggunderlag, enhet: Enhetspost) -> tuple[Nyckeltal, ...]:
+def _enhetens_nyckeltal(u: Byggunderlag, enhet: Enhetspost, *, dolj_tomma: bool) -> tuple[Nyckeltal, ...]:
     """Talen som enhetens egen rapport visar först, ur enhetens tabeller."""
     mallar = u.mall.enhetsrapport.nyckeltal if u.mall.enhetsrapport else ()
     adresser = [Adress.ur(n.adress) for n in mallar]
-    egna = [n.model_copy(update={"adress": str(replace(a, tabell=f"{a.tabell}-{enhet.id}"))}) for n, a in zip(mallar, adresser, strict=True)]
+    egna = [
+        n.model_copy(update={"adress": str(replace(a, tabell=f"{a.tabell}-{enhet.id}")), "dolj_tom": n.dolj_tom or dolj_tomma})
+        for n, a in zip(mallar, adresser, strict=True)
+    ]
     return tuple(nyckeltal_ur(egna, u))
 
 

@@ -107,7 +107,7 @@ def _utkastrader(u: Byggunderlag, enhet: Enhetspost) -> Iterator[str]:
         yield "Uppgifterna är ofullständiga och ingår inte i alla summor."
     grova = [a for a in u.anmarkningar if a.enhet == enhet.id and u.katalog.allvar(a) >= Allvar.FEL]
     if grova:
-        yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas. Kör kommunrapport validera för att se dem."
+        yield f"Kontrollen gav {u.katalog.rakning(grova)} som ska rättas. Kör kommunrapport validera för att se var."
 
 
 def _anmarkningsmening(u: Byggunderlag, enhet: Enhetspost) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from kommunrapport.berakning.rakna import Nod, Rakning
-from kommunrapport.karna.fel import AnvandningsFel
+from kommunrapport.karna.fel import AnvandningsFel, OppenFraga
 from kommunrapport.karna.plan import Adress
 from kommunrapport.karna.sprak import menade_du, nyckel, rakna_upp
 from kommunrapport.rapport.modell import Cell, Rad, Tabell
 
 
 def hitta_tabell(sokt: str, titlar: Mapping[str, str]) -> str:
-    """Tabellens id, sökt på id eller titel. Fel: AnvandningsFel som räknar upp vad som finns."""
+    """Tabellens id, sökt på id eller titel. Fel: AnvandningsFel som räknar upp vad som finns; OppenFraga om inget söks."""
     if sokt in titlar:
         return sokt
     traffar = [id_ for id_, titel in titlar.items() if sokt and nyckel(titel).startswith(nyckel(sokt))]
@@ -20,11 +20,11 @@ def hitta_tabell(sokt: str, titlar: Mapping[str, str]) -> str:
     egna = sorted({id_.partition("-")[0] for id_ in titlar if "-" in id_})
     inledning = f"Tabellen ”{sokt}” finns inte.{menade_du(sokt, [*titlar.values(), *titlar])} Det finns:" if sokt else "Ange en tabell. Det finns:"
     tillagg = [f"Per enhet finns dessutom {rakna_upp(egna)}, till exempel {next(i for i in titlar if '-' in i)}."] if egna else []
-    raise AnvandningsFel(inledning, *allmanna, *tillagg)
+    raise AnvandningsFel(inledning, *allmanna, *tillagg) if sokt else OppenFraga(titlar, inledning, *allmanna, *tillagg)
 
 
 def hitta(rakning: Rakning, tabell: str, rad: str, kolumn: str) -> Adress:
-    """Adressen till siffran. Fel: AnvandningsFel som räknar upp vad som finns."""
+    """Adressen till siffran. Fel: AnvandningsFel som räknar upp vad som finns; OppenFraga utan rad eller kolumn."""
     plan = rakning.planer[tabell]
     if not plan.steg:
         raise AnvandningsFel(f"{plan.titel} har inga rader i rapporten för perioden.")
@@ -79,4 +79,5 @@ def _valj(sort: str, sokt: str, finns: dict[str, str], titel: str) -> str:
     if traffar or delvis:
         inledning = f"{sort} ”{sokt}” kan vara flera i {titel}. Använd beteckningen."
     visade = traffar or delvis or list(finns)
-    raise AnvandningsFel(f"{inledning} Det finns:", *(f"  {id_}: {finns[id_]}" for id_ in visade))
+    rader = (f"{inledning} Det finns:", *(f"  {id_}: {finns[id_]}" for id_ in visade))
+    raise AnvandningsFel(*rader) if sokt else OppenFraga(finns, *rader)

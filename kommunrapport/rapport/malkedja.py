@@ -256,16 +256,18 @@ def diagram_av(mall: Malkedja, bild: Malbild) -> Diagram:
 def maluppgifter(bild: Malbild | None) -> dict[str, object]:
     """Orden om mål som meningarna får använda: antal, bedömningarna uppräknade och hur många som saknar bedömning."""
     if bild is None:
-        return {**_rakning("mal", (), ""), **_rakning("kfmal", (), ""), **_rakning("hushallning", (), ""), "kfmal_egna": 0, "vision": ""}
+        tomma = {namn: v for sort in ("mal", "kfmal", "hushallning", "kfhushallning") for namn, v in _rakning(sort, (), "").items()}
+        return {**tomma, "kfmal_egna": 0, "vision": ""}
     ej = bild.skala.ingen_bedomning
     malens = [b.text if (b := bild.bedomning(m)).kalla else "" for m in bild.malen]
     kf = [bild.slutlig(k) for k in bild.fullmaktiges]
     hushallning = [b for m, b in zip(bild.malen, malens, strict=True) if m.attribut.get("hushallning")]
-    hushallning += [b for k, b in zip(bild.fullmaktiges, kf, strict=True) if k.rad and k.rad.attribut.get("hushallning")]
+    kfhushallning = [b for k, b in zip(bild.fullmaktiges, kf, strict=True) if k.rad and k.rad.attribut.get("hushallning")]
     return {
         **_rakning("mal", malens, ""),
         **_rakning("kfmal", kf, ej),
         **_rakning("hushallning", [b if bild.skala.varde(b) is not None else "" for b in hushallning], ej),
+        **_rakning("kfhushallning", kfhushallning, ej),
         "kfmal_egna": sum(bild.egen(k) for k in bild.fullmaktiges),
         "vision": bild.vision,
     }

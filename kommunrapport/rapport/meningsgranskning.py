@@ -18,7 +18,8 @@ UPPGIFTER = (
     "sammantrade", "tider", "texter", "utan_exempel",
     "anmarkningsmening", "antal_rader", "svaren", "forfallna", "rakna_upp", "trosklar", "vision", "kfmal_egna",
     "antal_mal", "malrakning", "utan_bedomning", "antal_kfmal", "kfmalrakning", "kfmal_utan",
-    "antal_hushallning", "hushallningrakning", "hushallning_utan", "prognosmanader",
+    "antal_hushallning", "hushallningrakning", "hushallning_utan", "antal_kfhushallning", "kfhushallningrakning", "kfhushallning_utan",
+    "prognosmanader",
 )  # fmt: skip
 """Det som meningarna får använda utöver orden om siffror."""
 ENHETENS = ("enhet", "enhetsnamn", "egen", "med_svar", "cell", "antal_indikatorer", "natta_indikatorer")
