@@ -15,6 +15,7 @@ from kommunrapport.inlasning.filbitar import ar_i_molnet
 from kommunrapport.inlasning.filnamn import visningsnamn
 from kommunrapport.inlasning.inlamning import Inlamningar
 from kommunrapport.karna.fel import LastFel
+from kommunrapport.karna.kalla import Kalla
 from kommunrapport.karna.period import Period
 from kommunrapport.karna.sprak import rakna_upp
 from kommunrapport.mall.arkivmapp import MEDFOLJANDE
@@ -77,7 +78,7 @@ def periodfiler(arbete: Arbetskatalog, period: Period) -> Periodfiler:
 def underlag_av(filer_: Periodfiler, inlamningar: Inlamningar) -> dict[str, Any]:
     """Det rapporten är gjord av, till spåret: filerna med avtryck och för en inlämning dess enhet, mallarna och programmets version.
 
-    Lika indata ger lika svar: inga klockslag och inga sökvägar utanför arbetskatalogen.
+    ``olasta`` är cellerna som skulle ha haft ett läsbart tal. Lika indata ger lika svar: inga klockslag och inga sökvägar utanför arbetskatalogen.
     """
     enheter = {i.fil: i.enhet for i in inlamningar.filer}
     poster = {visningsnamn(vag): post.sha256 for vag, post in filer_.poster.items() if not vag.startswith("mallar/")}
@@ -87,7 +88,15 @@ def underlag_av(filer_: Periodfiler, inlamningar: Inlamningar) -> dict[str, Any]
         "mallar": mallavtryck(filer_.arbete),
         "enheter": {e.id: e.namn for e in filer_.arbete.organisation.enhet},
         "saknas": sorted(inlamningar.saknas),
+        "olasta": _olasta(inlamningar),
     }
+
+
+def _olasta(inlamningar: Inlamningar) -> dict[str, tuple[str, str]]:
+    """Cell → uppgiften som skulle ha haft ett läsbart tal, och det som står där. Enhetens siffror som bygger på den räknas inte."""
+    f = inlamningar.fakta
+    ram = f.loc[f["saknas"] & ~f["harledd"], [*Kalla._fields, "enhet", "tabell", "rad", "kolumn", "lagrat"]].astype("object")
+    return {str(Kalla(*rad[:3])): (".".join(rad[3:7]), rad[7]) for rad in ram.itertuples(index=False, name=None)}
 
 
 def mallavtryck(arbete: Arbetskatalog) -> dict[str, str]:

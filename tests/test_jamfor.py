@@ -152,6 +152,25 @@ def test_en_ny_inlamning_ar_orsaken_ner_till_cellen(skriven: Provkommun) -> None
     ]
 
 
+OLASTA = [
+    # det som inte går att läsa, och cellerna som sägs vara orsaken
+    ({"drift__grund__utfall": "cirka 40"}, {"Driftredovisning!D6"}),
+    ({"drift__grund__utfall": "cirka 40", "drift__fritids__utfall": "=1/"}, {"Driftredovisning!D6", "Driftredovisning!D7"}),
+    ({"drift__grund__utfall": None}, {"Driftredovisning!D6"}),
+]
+
+
+@pytest.mark.parametrize("nu_olast", [True, False])
+@pytest.mark.parametrize(("andrat", "celler"), OLASTA)
+def test_en_cell_som_inte_gar_att_lasa_ar_ensam_orsak(skriven: Provkommun, andrat: dict[str, Any], celler: set[str], nu_olast: bool) -> None:
+    skriven.lamna("skola", bok(**andrat))
+    hel, olast = las_spar(skriven.katalog / "forra/spar.json"), floden._spar_for(skriven.katalog, PERIOD)
+    j = jamfor_rapporter(*((hel, olast) if nu_olast else (olast, hel)), ("a", "b"))
+    utfall = next(a for a in j.andringar if a.adress == "drift.skola.utfall")
+    assert {d.partition(":")[0] for o in utfall.orsaker for d in o.detaljer} == celler
+    assert {d.partition(":")[0] for o in j.orsaker for d in o.detaljer if d.startswith("Driftredovisning!")} == celler
+
+
 def test_storst_andring_forst_i_varje_tabell(skriven: Provkommun) -> None:
     skriven.lamna("skola", bok(drift__grund__prognos=-62_500, drift__fritids__prognos=-10_100))
     for tabell in ("drift", "namnd-skola"):
@@ -323,6 +342,15 @@ def test_tva_perioder_jamfors_dar_bada_har_siffran(hel_kommun: Provkommun) -> No
         j.i_kolumn("finns inte")
     assert any("Utfallet" in mening for mening in j.ojamforbart)
     assert not any(a.adress.startswith(("texter.", "meningar.")) for a in j.andringar)
+
+
+def test_kolumner_som_avser_olika_prognoser_jamfors_inte(hel_kommun: Provkommun) -> None:
+    for manad in (3, 10):
+        for enhet, celler in (("skola", bok(drift__grund__prognos=-61_000 - 100 * manad)), ("vard", vardbok())):
+            hel_kommun.lamna(enhet, celler, period=Period(2024, manad))
+    j = floden.jamfor(hel_kommun.katalog, "2024-08", "2024-10")
+    kolumner = {a.adress.rpartition(".")[2] for a in j.andringar if a.adress.startswith("prognosforandring.")}
+    assert kolumner == {"prognos", "avvikelse"}
 
 
 # --- Utskrifterna ------------------------------------------------------------------------------------------------------

@@ -1,17 +1,18 @@
 """Varför en siffra skiljer mellan två körningar: en läst cell, ett deklarerat steg eller vilka som har lämnat."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kommunrapport.jamforelse.modell import Orsak
 from kommunrapport.karna.belopp import HUNDRADELAR
-from kommunrapport.karna.sprak import formatera, rakna_upp
+from kommunrapport.karna.sprak import formatera, genitiv, rakna_upp
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad
 
 _MEST_DELAR = 4
 _UTDRAG = 80
+_INGET_TAL = "(inget tal)"
 KOMMUNFIL = "kommun.toml"
 
 
@@ -50,12 +51,41 @@ class Orsakssokning:
         a, b = (_lasta_i(spar, adress) for spar in (self.fore, self.efter))
         for id_ in dict.fromkeys([*a, *b]):
             (kalla_a, varde_a), (kalla_b, varde_b) = a.get(id_, ("", None)), b.get(id_, ("", None))
-            if varde_a != varde_b:
+            if varde_a == varde_b:
+                continue
+            storlek = abs((varde_b if isinstance(varde_b, int) else 0) - (varde_a if isinstance(varde_a, int) else 0))
+            olasta = [] if kalla_a and kalla_b else list(self._olasta(id_, a or b, nu=bool(kalla_a)))
+            yield from ((orsak, storlek, detalj) for orsak, detalj in olasta)
+            if not olasta:
                 fil = fil_i(self.efter, kalla_b) if kalla_b else fil_i(self.fore, kalla_a)
-                storlek = abs((varde_b if isinstance(varde_b, int) else 0) - (varde_a if isinstance(varde_a, int) else 0))
                 plats = (kalla_b or kalla_a).removeprefix(f"{fil} ")
                 visade = self._visade(kalla_a, varde_a, kalla_b, varde_b)
                 yield (self._kort(adress, kalla_a, kalla_b), fil), storlek, f"{plats}: {' → '.join(visade)}"
+
+    def _olasta(self, uppgift: str, lasta: Mapping[str, tuple[str, int | str]], *, nu: bool) -> Iterator[tuple[tuple[str, str], str]]:
+        """Orsak och fil, och cellen före och efter, för de celler som inte går att läsa och därför gör att uppgiften inte räknas.
+
+        ``lasta`` är det som siffran räknas av i den andra körningen; ``nu`` är om det är den nya som inte går att läsa.
+        """
+        har, saknar, index = (self.fore, self.efter, self._olasta_i[1]) if nu else (self.efter, self.fore, self._olasta_i[0])
+        samma = index.get(_utan_rad(uppgift), ())
+        egna = [post for post in samma if post[1] in lasta]
+        for kalla, id_, text in egna or [post for post in samma if uppgift in saknar.uppgifter.values()]:
+            fil = fil_i(saknar, kalla)
+            kalla_har, varde = lasta.get(id_, ("", None))
+            fanns, finns = har.lasta.get(kalla_har) or _visat(varde), f"”{text}”" if text else _INGET_TAL
+            bok = f"i {genitiv(self._namn(_enhet(saknar, fil)))} bok"
+            kort = f"{bok} saknas läsbara tal, och siffror som räknas av dem är inte med" if nu else f"{bok} saknades förut läsbara tal"
+            yield (kort, fil), f"{kalla.removeprefix(f'{fil} ')}: {f'{fanns} → {finns}' if nu else f'{finns} → {fanns}'}"
+
+    @cached_property
+    def _olasta_i(self) -> tuple[Mapping[tuple[str, str, str], Sequence[tuple[str, str, str]]], ...]:
+        """Före och efter: enhet, tabell och kolumn → cellerna utan läsbart tal, med sina uppgifter och det som står där."""
+        index: tuple[dict[tuple[str, str, str], list[tuple[str, str, str]]], ...] = ({}, {})
+        for spar, per in zip((self.fore, self.efter), index, strict=True):
+            for kalla, (uppgift, text) in spar.underlag.get("olasta", {}).items():
+                per.setdefault(_utan_rad(uppgift), []).append((kalla, uppgift, text))
+        return index
 
     def _visade(self, kalla_a: str, varde_a: int | str | None, kalla_b: str, varde_b: int | str | None) -> tuple[str, str]:
         """Det lästa så som det står i cellerna; det räknade värdet när cellerna är lika, så att skillnaden syns."""
@@ -121,6 +151,12 @@ def andrade_mallar(fore: Spar, efter: Spar) -> list[str]:
 def fil_i(spar: Spar, kalla: str) -> str:
     """Filen i en källa skriven ``FIL BLAD!CELL``: den längsta kända som källan börjar med."""
     return max((fil for fil in spar.underlag.get("filer", {}) if kalla.startswith(f"{fil} ")), key=len, default="")
+
+
+def _utan_rad(uppgift: str) -> tuple[str, str, str]:
+    """Uppgiftens enhet, tabell och kolumn; radens beteckning kan ha punkter."""
+    enhet, _, rest = uppgift.partition(".")
+    return enhet, rest.partition(".")[0], rest.rpartition(".")[2]
 
 
 def _enhet(spar: Spar, fil: str) -> str:

@@ -1,14 +1,14 @@
 """Jämför två spår: två körningar av samma rapport med orsaker, eller två perioders rapporter med skillnader."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from kommunrapport.jamforelse.modell import Andring, Jamforelse, Orsak, Slag, ordnade
 from kommunrapport.jamforelse.orsaker import Orsakssokning, andrade_mallar
 from kommunrapport.karna.fel import AnvandningsFel
-from kommunrapport.karna.period import Period
-from kommunrapport.karna.sprak import rakna_upp
+from kommunrapport.karna.period import MANADER, Period
+from kommunrapport.karna.sprak import nyckel, rakna_upp
 from kommunrapport.karna.visning import SAKNAS
 from kommunrapport.rapport.sparfil import Siffra, Spar, delad
 from kommunrapport.rapport.texttal import MENINGAR, TEXTER
@@ -17,6 +17,7 @@ _OKAND = Orsak("orsaken syns inte i spåren")
 _ANDRA_SIFFROR = Orsak("meningen nämner andra siffror nu")
 _FORM = Orsak("avrundning eller form är en annan")
 _MEST = 12
+_ORD = re.compile(r"\w+")
 _ARTAL = re.compile(r"\d{4}")
 _TOM = Siffra("", SAKNAS, None, None, "")
 """Ett streck är ingen uppgift: att raden finns på ena sidan är ingen ändring av en siffra."""
@@ -91,7 +92,9 @@ def _om_korningarna(fore: Spar, efter: Spar) -> Iterator[str]:
 
 
 def _perioder(fore: Spar, efter: Spar, namn: tuple[str, str]) -> Jamforelse:
-    jamforda = [s.adress for s in efter.tryckta if _jamforbar(s) and _jamforbar(fore.siffror.get(s.adress))]
+    olika = _olika_kolumner(fore, efter)
+    andra = _som_raknas_av(olika, fore, efter)
+    jamforda = [s.adress for s in efter.tryckta if s.adress not in andra and _jamforbar(s) and _jamforbar(fore.siffror.get(s.adress))]
     andringar = [_period(fore, efter, adress) for adress in jamforda if fore.siffror[adress].tal != efter.siffror[adress].tal]
     return Jamforelse(
         "perioder",
@@ -99,8 +102,38 @@ def _perioder(fore: Spar, efter: Spar, namn: tuple[str, str]) -> Jamforelse:
         *namn,
         ordnade(andringar),
         len(jamforda) - len(andringar),
-        tuple(_om_perioderna(fore, efter, jamforda)),
+        tuple(_om_perioderna(fore, efter, jamforda, olika)),
     )
+
+
+def _olika_kolumner(fore: Spar, efter: Spar) -> dict[tuple[str, str], tuple[str, str]]:
+    """Tabell och kolumn → rubrikerna, för de kolumner som avser var sin annan månad: ”Prognos i mars” är inte ”Prognos i augusti”."""
+    olika = {}
+    for tabell in fore.tabeller.keys() & efter.tabeller.keys():
+        a, b = (spar.tabeller[tabell].kolumner for spar in (fore, efter))
+        for kolumn in a.keys() & b.keys():
+            manader = _annan_manad(a[kolumn], fore), _annan_manad(b[kolumn], efter)
+            if all(manader) and manader[0] != manader[1]:
+                olika[tabell, kolumn] = a[kolumn], b[kolumn]
+    return olika
+
+
+def _annan_manad(rubrik: str, spar: Spar) -> frozenset[str]:
+    """Månaderna i rubriken, utom rapportens egen."""
+    return frozenset(_ORD.findall(nyckel(rubrik))) & frozenset(MANADER) - {MANADER[Period.parse(spar.period).manad - 1]}
+
+
+def _som_raknas_av(kolumner: Collection[tuple[str, str]], *sparen: Spar) -> set[str]:
+    """Kolumnernas siffror och allt som räknas av dem."""
+    sedda = set[str]()
+    for spar in sparen:
+        kvar = [adress for adress in spar.siffror if delad(adress)[::2] in kolumner]
+        while kvar:
+            adress = kvar.pop()
+            if adress not in sedda:
+                sedda.add(adress)
+                kvar += spar.bygger_pa.get(adress, ())
+    return sedda
 
 
 def _jamforbar(s: Siffra | None) -> bool:
@@ -113,7 +146,7 @@ def _period(fore: Spar, efter: Spar, adress: str) -> Andring:
     return replace(_andring(fore, efter, adress, Slag.ANDRAD), kolumn=" → ".join(kolumner), jamforbar=samma_tid)
 
 
-def _om_perioderna(fore: Spar, efter: Spar, jamforda: list[str]) -> Iterator[str]:
+def _om_perioderna(fore: Spar, efter: Spar, jamforda: list[str], olika: Mapping[tuple[str, str], tuple[str, str]]) -> Iterator[str]:
     spann = [Period.parse(spar.period[:7]) for spar in (fore, efter)]
     if spann[0] > spann[1]:
         yield f"A är nyare än B: skillnaden är {efter.period} minus {fore.period}. Byt plats på dem för att se vad som har hänt sedan {efter.period}."
@@ -122,6 +155,9 @@ def _om_perioderna(fore: Spar, efter: Spar, jamforda: list[str]) -> Iterator[str
             f"Utfallet är inte jämförbart rakt av: {fore.period} avser {spann[0].spann} och {efter.period} {spann[1].spann}. "
             "Budget och prognos avser hela året i båda."
         )
+    tryckta = {delad(s.adress)[::2] for s in efter.tryckta}
+    if par := [f"{a} och {b}" for kolumn, (a, b) in sorted(olika.items()) if kolumn in tryckta]:
+        yield f"Avser olika månader, och är därför inte jämfört, inte heller det som räknas av dem: {_hogst(par)}."
     tabeller = {delad(adress)[0] for adress in jamforda}
     for spar, andra in ((fore, efter), (efter, fore)):
         bara = [t.titel for namn, t in spar.tabeller.items() if namn not in andra.tabeller and namn not in (MENINGAR, TEXTER)]
