@@ -105,6 +105,15 @@ def test_slutkoden(tmp_path: Path, vad: str, datum: str, kod: int) -> None:
     assert natt(kommun, "--period", "2024-08", datum=datum) == kod
 
 
+@pytest.mark.parametrize(("datum", "niva"), [(FORE, "varning"), (EFTER, "fel")])
+def test_vem_som_saknas_sags_varje_natt_och_ar_ett_fel_nar_dagen_ar_forbi(kommun: Provkommun, datum: str, niva: str) -> None:
+    (kommun.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
+    antal = len(rader(kommun))
+    for _ in range(2):
+        natt(kommun, "--period", "2024-08", datum=datum)
+    assert [(r["niva"], r["period"]) for r in rader(kommun)[antal:] if "Vårdnämnden" in r["text"]] == [(niva, "2024-08")] * 2
+
+
 @pytest.mark.parametrize(("koder", "grav"), [((), 0), ((0, 3), 3), ((3, 4, 0), 4), ((4, 7, 6), 7), ((1, 7), 1)])
 def test_den_gravaste_slutkoden_galler(koder: tuple[int, ...], grav: int) -> None:
     assert gravaste([Slutkod(k) for k in koder]) == grav

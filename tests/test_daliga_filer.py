@@ -403,6 +403,15 @@ def test_enheten_bakom_en_olasbar_fil_saknas(kommun: Provkommun, inlamnat: Path,
     assert [a.enhet for a in inlamningar.anmarkningar if a.kod == "KR101"] == ["skola", "finans"]
 
 
+@pytest.mark.parametrize("fel", ["tom", "trasig_xml"])
+def test_en_olasbar_fil_hor_till_enheten_som_namnet_namner_och_saknas_da_inte(kommun: Provkommun, inlamnat: Path, fel: str) -> None:
+    (inlamnat / "skola.xlsx").rename(inlamnat / "Skolnämnden, delår.xlsx")
+    OLASBARA[fel][1](inlamnat / "Skolnämnden, delår.xlsx")
+    inlamningar = las(kommun)
+    assert inlamningar.saknas == ("skola", "finans")
+    assert [(a.kod, a.enhet) for a in inlamningar.anmarkningar] == [(OLASBARA[fel][0], "skola"), ("KR101", "finans")]
+
+
 def test_alla_daliga_filer_pa_en_gang_stoppar_inte_den_goda(kommun: Provkommun, inlamnat: Path) -> None:
     for namn, (_, forstor) in OLASBARA.items():
         fil = Path(shutil.copyfile(inlamnat / "skola.xlsx", inlamnat / f"{namn}.xlsx"))

@@ -205,11 +205,20 @@ def test_den_som_bara_har_excel_far_inga_kommandon(lage: str) -> None:
     assert "kommunrapport" not in texten(enhet(lage, (MEST + 3) * (lage == FEL)))
 
 
-def test_tva_bocker_ar_ett_fel_och_en_fraga(hel_kommun: Provkommun) -> None:
+def test_tva_bocker_ar_lika_manga_fel_som_kontrollen_gav_och_en_fraga(hel_kommun: Provkommun) -> None:
     hel_kommun.lamna("skola", bok(), namn="skola (2).xlsx")
     (e,) = las_lage(hel_kommun.katalog, DAG, AUGUSTI).perioder[0].att_paminna
-    assert (e.fel, [a["kod"] for a in e.anmarkningar]) == (1, ["KR113"])
+    assert (e.fel, [a["kod"] for a in e.anmarkningar]) == (2, ["KR113", "KR113"])
     assert kommunens(hel_kommun)["Skolnämnden 2024-08.txt"].decode("utf-8-sig").count("KR113") == 1
+
+
+def test_en_bok_som_inte_gar_att_oppna_har_inga_celler_att_ratta(hel_kommun: Provkommun) -> None:
+    hel_kommun.lamna("skola", bok(drift__grund__utfall="femtio"))
+    (hel_kommun.katalog / "inlamnat/2024-08/vard.xlsx").rename(hel_kommun.katalog / "inlamnat/2024-08/Vårdnämnden.xlsx")
+    (hel_kommun.katalog / "inlamnat/2024-08/Vårdnämnden.xlsx").write_bytes(b"PK\x03\x04 avbruten")
+    skola, vard = (kommunens(hel_kommun)[f"{namn} 2024-08.txt"].decode("utf-8-sig") for namn in ("Skolnämnden", "Vårdnämnden"))
+    assert ("KR301" in skola, "KR141" in vard) == (True, True)
+    assert ("rätta cellerna" in skola, "rätta cellerna" in vard) == (True, False)
 
 
 def test_lika_anmarkningar_sags_en_gang() -> None:

@@ -55,10 +55,12 @@ class Val:
 
 @dataclass(frozen=True)
 class Utfall:
-    """Hur det gick med en period, och det som prövades när den gjordes om."""
+    """Hur det gick med en period, det som prövades när den gjordes om, och vilka som saknas."""
 
     kod: Slutkod
     provad: floden.Sammanstallning | None = None
+    saknas: Sequence[str] = ()
+    """Namnen på dem som inte har lämnat."""
 
 
 def kor(katalog: Path, val: Val, logg: Logg, nar: Tillfalle) -> Slutkod:
@@ -130,13 +132,13 @@ def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag:
         return Utfall(Slutkod.KLART)
     filer = periodfiler(arbete, period)
     forra = tillstand.las(arbete, filer)
+    sista = post.klar_senast(period.slut)
     if not filer.inlamnade:
-        sista = post.klar_senast(period.slut)
-        logg.skriv(f"Ingen har lämnat. Sista dag är {datum_i_ord(sista)}.", period=str(period))
+        _logga_att_det_saknas("Ingen har lämnat", "upplysning", sista, idag, logg, period)
         return Utfall(Slutkod.SAKNAS if idag > sista else Slutkod.KLART)
     _logga_skillnader(tillstand.skillnader(forra, filer), logg, period)
     if forra and not val.om and forra.galler(filer, val.form):
-        utfall = Utfall(Slutkod(forra.slutkod))
+        utfall = Utfall(Slutkod(forra.slutkod), saknas=forra.saknas)
         logg.skriv(f"Inget har ändrats sedan förra körningen: {I_ORD[utfall.kod]}. Rapporten görs inte om.", period=str(period))
         for mening in forra.fel:
             logg.fel(mening, period=str(period))
@@ -145,8 +147,16 @@ def _perioden(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg, idag:
         utfall = Utfall(Slutkod.KLART)
     else:
         utfall = _gor_om(arbete, period, val, logg)
-    ingen_brist = utfall.kod == Slutkod.SAKNAS and idag <= post.klar_senast(period.slut)
+    if utfall.saknas:
+        _logga_att_det_saknas(f"Inlämning saknas från {rakna_upp(utfall.saknas)}", "varning", sista, idag, logg, period)
+    ingen_brist = utfall.kod == Slutkod.SAKNAS and idag <= sista
     return replace(utfall, kod=Slutkod.KLART) if ingen_brist else utfall
+
+
+def _logga_att_det_saknas(mening: str, niva: str, sista: date, idag: date, logg: Logg, period: Period) -> None:
+    """Det är ett fel först när sista dagen har passerat."""
+    sen = idag > sista
+    logg.skriv(f"{mening}. Sista dagen {'var' if sen else 'är'} {datum_i_ord(sista)}.", "fel" if sen else niva, period=str(period))
 
 
 def _logga_skillnader(skillnader: Iterable[tuple[str, str]], logg: Logg, period: Period) -> None:
@@ -178,9 +188,11 @@ def _gor_om(arbete: Arbetskatalog, period: Period, val: Val, logg: Logg) -> Utfa
     _logga_nya_bocker(s, tidigare, logg)
     koder.append(_granska(arbete, skrivna, logg, period))
     kod = gravaste(koder)
+    namn = {e.id: e.namn for e in arbete.organisation.enhet}
+    saknas = [namn[a.enhet] for a in s.anmarkningar if a.kod == SAKNAD_INLAMNING]
     if Slutkod.UTMATNING not in koder:
-        tillstand.skriv(s.filer, skrivna, kod, val.form, felen)
-    return Utfall(kod, s)
+        tillstand.skriv(s.filer, skrivna, kod, val.form, felen, saknas)
+    return Utfall(kod, s, saknas)
 
 
 def _skrivningar(s: floden.Sammanstallning, val: Val) -> Iterator[Callable[[], list[Path]]]:
@@ -192,7 +204,7 @@ def _skrivningar(s: floden.Sammanstallning, val: Val) -> Iterator[Callable[[], l
 
 
 def _logga_provningen(s: floden.Sammanstallning, logg: Logg) -> list[str]:
-    """Varje fel med fil och cell, antalet varningar per enhet och vilka som saknas. Ger meningarna om felen."""
+    """Varje fel med fil och cell, antalet varningar per enhet och vems filer som inte går att räkna. Ger meningarna om felen."""
     period, namn = str(s.mall.period), {e.id: e.namn for e in s.arbete.organisation.enhet}
     grova = [a for a in som_lista(s.anmarkningar, s.katalog, s.arbete.organisation) if a["allvar"] in ("stopp", "fel")]
     felen = [i_korthet(a) for a in grova if a["kod"] != SAKNAD_INLAMNING]
@@ -203,8 +215,9 @@ def _logga_provningen(s: floden.Sammanstallning, logg: Logg) -> list[str]:
         egna = [a for a in s.anmarkningar if a.enhet == enhet and s.katalog.allvar(a) == Allvar.VARNING]
         if egna:
             logg.varna(f"{s.katalog.rakning(egna)}.", period=period, enhet=enhetsnamn)
-    if s.inlamningar.saknas:
-        logg.varna(f"Inget går att räkna från: {rakna_upp([namn[e] for e in s.inlamningar.saknas])}.", period=period)
+    saknas = {a.enhet for a in s.anmarkningar if a.kod == SAKNAD_INLAMNING}
+    if oanvandbara := [namn[e] for e in s.inlamningar.saknas if e not in saknas]:
+        logg.varna(f"Det som är lämnat går inte att räkna från: {rakna_upp(oanvandbara)}.", period=period)
     return visade
 
 

@@ -25,6 +25,8 @@ class Tillstand:
     val: str
     fel: tuple[str, ...] = ()
     """Meningarna om felen, att säga igen så länge inget har ändrats."""
+    saknas: tuple[str, ...] = ()
+    """Enheterna som inte har lämnat, att säga igen på samma sätt."""
 
     def galler(self, filer: Periodfiler, val: str) -> bool:
         """Om inget har ändrats sedan dess och allt som skrevs finns kvar, också det redigerade som ett utkast skrevs bredvid."""
@@ -41,12 +43,12 @@ def las(arbete: Arbetskatalog, filer: Periodfiler) -> Tillstand | None:
         return None
 
 
-def skriv(filer: Periodfiler, skrivna: list[Path], slutkod: Slutkod, val: str, fel: Sequence[str]) -> None:
+def skriv(filer: Periodfiler, skrivna: list[Path], slutkod: Slutkod, val: str, fel: Sequence[str], saknas: Sequence[str]) -> None:
     """Skrivs sist: bryts körningen av dessförinnan görs perioden om. Fel: UtmatningsFel."""
     katalog = filer.arbete.katalog
     poster = {vag: post.sha256 for vag, post in filer.poster.items()}
     utfiler = {fil.relative_to(katalog).as_posix(): avtryck_av(fil) for fil in skrivna}
-    data = json.dumps(asdict(Tillstand(filer.avtryck, poster, utfiler, int(slutkod), val, tuple(fel))), ensure_ascii=False, indent=1)
+    data = json.dumps(asdict(Tillstand(filer.avtryck, poster, utfiler, int(slutkod), val, tuple(fel), tuple(saknas))), ensure_ascii=False, indent=1)
     utmatning.skriv_fil(filer.arbete.rapporter(filer.period) / FILNAMN, data.encode(), ersatt=True)
 
 

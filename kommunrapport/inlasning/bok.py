@@ -65,6 +65,13 @@ def olasbar(fel: Olasbar, fil: str, enhet: str = "") -> Anmarkning:
     return Anmarkning(fel.kod, enhet, plats=Plats(fil, fel.blad, fel.celler), fakta=fel.fakta)
 
 
+def namnd_i(fil: str, organisation: Organisation) -> str:
+    """Enheten som filens namn nämner, eller tomt: det enda som säger vems en fil är när den inte går att läsa."""
+    namn = nyckel(Path(fil).stem)
+    namnda = [e for e in organisation.enhet if nyckel(e.namn) in namn]
+    return max(namnda, key=lambda e: len(e.namn)).id if namnda else ""
+
+
 def _identifiera(m: Manifest | None, fil: str, organisation: Organisation, mall: Periodmall) -> tuple[Enhetspost | None, tuple[Anmarkning, ...]]:
     plats = Plats(fil)
     if m is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from kommunrapport.inlasning import excel, filer, sieinlamning
-from kommunrapport.inlasning.bok import Inlamning, olasbar
+from kommunrapport.inlasning.bok import Inlamning, namnd_i, olasbar
 from kommunrapport.inlasning.excel import Olasbar
 from kommunrapport.inlasning.fillasning import las_filer
 from kommunrapport.inlasning.sieenhet import ar_sie
@@ -53,11 +53,12 @@ def las_inlamningar(arbete: Arbetskatalog, mall: Periodmall, styrrader: Sequence
     raknade = [i for i in giltiga if not (i.sie and i.enhet in har_bok)]
     lamnat = frozenset(i.enhet for i in raknade)
     saknas = tuple(e.id for e in arbete.organisation.enhet if e.id not in lamnat and mall.blad_for(e))
-    anmarkningar = [*allmanna, *(a for i in lasta if (i.enhet, i.sie) not in dubbla for a in i.anmarkningar)]
+    namnda = {i.fil: namnd_i(i.fil, arbete.organisation) for i in lasta if not i.enhet}
+    anmarkningar = [*allmanna, *(_med_enhet(a, namnda.get(i.fil, "")) for i in lasta if (i.enhet, i.sie) not in dubbla for a in i.anmarkningar)]
     anmarkningar += [_flera(nyckel_, vag, vagar) for nyckel_, vagar in dubbla.items() for vag in vagar]
     if valda is None:
         plats = Plats(mapp.relative_to(arbete.katalog).as_posix())
-        kanda = {*(e for e, _ in dubbla), *(a.enhet for a in anmarkningar if a.kod in _OANVANDBAR)}
+        kanda = {*(e for e, _ in dubbla), *(a.enhet for a in anmarkningar if a.kod in _OANVANDBAR), *namnda.values()}
         anmarkningar += [Anmarkning(SAKNAD_INLAMNING, e, plats) for e in saknas if e not in kanda]
         enheter = {e.id: e for e in arbete.organisation.enhet}
         anmarkningar += [sieinlamning.bara_sie(i.fil, enheter[i.enhet], i.fakta, mall, styrrader) for i in raknade if i.sie]
@@ -83,6 +84,10 @@ def _galler(tabell: pd.DataFrame, rader: Sequence[tuple[range, bool]]) -> pd.Dat
     urval = tabell.iloc[[nr for r, _ in rader for nr in r]]
     inleds = ["" if raknas else fakta.BARA_JAMFORS for r, raknas in rader for _ in r]
     return fakta.sla_ihop([urval.assign(tabell=[f"{a}{b}" for a, b in zip(inleds, urval["tabell"], strict=True)])])
+
+
+def _med_enhet(a: Anmarkning, enhet: str) -> Anmarkning:
+    return replace(a, enhet=enhet) if enhet and not a.enhet else a
 
 
 def _dubbla(lasta: Sequence[Inlamning]) -> dict[tuple[str, bool], list[str]]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kommunrapport.berakning.koncern.rakningar import KONCERNTABELLER
 from kommunrapport.berakning.rakna import Rakning
-from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, Allvar, Anmarkning
+from kommunrapport.karna.anmarkning import Allvar, Anmarkning
 from kommunrapport.karna.belopp import enhet_av
 from kommunrapport.karna.fordyring import Fordyringsgrans
 from kommunrapport.karna.listtecken import utan_listtecken
@@ -230,8 +230,9 @@ def _utkastrader(u: Byggunderlag) -> Iterator[str]:
         yield f"Uppgifter saknas från {rakna_upp([n for e, n in namn.items() if e in saknade])}. Utfall och prognos därifrån är inte med i summorna."
     for t in {t.period: t for t in u.tider.values() if t.utan}.values():
         yield f"Uppgifter för {t.spann} saknas från {rakna_upp(t.saknas)}. Utfallet därifrån är inte med i summorna."
-    utan_text = {a.enhet for a in u.anmarkningar if a.kod == SAKNAD_INLAMNING} if u.period.lagesbild else set[str]()
-    if utan_text:
+    oanvandbart = {a.enhet for a in u.anmarkningar if u.katalog.allvar(a) >= Allvar.FEL and a.plats.fil.startswith(f"inlamnat/{u.period}")}
+    utan_text = oanvandbart - set(u.fakta["enhet"])
+    if u.period.lagesbild and utan_text:
         yield f"{rakna_upp([n for e, n in namn.items() if e in utan_text])} har inte lämnat något till lägesbilden. Siffrorna berörs inte."
     sagda = saknade.union(*(t.utan for t in u.tider.values()))
     delvis = set[str]().union(*(u.rakning.ofullstandiga(t) for t in u.rakning.planer)) - sagda

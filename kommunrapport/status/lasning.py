@@ -11,14 +11,13 @@ from kommunrapport import journal
 from kommunrapport.arshjulet import faststalld, nasta_period, oppna_perioder, senast_lamnade
 from kommunrapport.bevarande import handelser
 from kommunrapport.bevarande.handelser import INLAMNAD, RAPPORT, Handelse
-from kommunrapport.inlasning.bok import Inlamning
+from kommunrapport.inlasning.bok import Inlamning, namnd_i
 from kommunrapport.inlasning.filegenskaper import sparad_av
 from kommunrapport.inlasning.filnamn import KOMMENTERAD, boknamn, visningsnamn
 from kommunrapport.karna.anmarkning import SAKNAD_INLAMNING, SAKNAD_KALLBOK, Allvar, Anmarkning
 from kommunrapport.karna.fel import KommunrapportFel
 from kommunrapport.karna.period import Period, datum_i_ord
 from kommunrapport.karna.plan import Adress
-from kommunrapport.karna.sprak import nyckel
 from kommunrapport.karna.visning import visa
 from kommunrapport.mall.katalog import las_katalog
 from kommunrapport.mall.organisation import Enhetspost
@@ -151,11 +150,6 @@ def _rapport(egna: Sequence[Handelse], filer: Periodfiler) -> Rapportlage | None
     return None
 
 
-def _unika(anmarkningar: Sequence[Anmarkning]) -> list[Anmarkning]:
-    """Utan upprepningar: att enheten har flera filer sägs vid varje fil, men är ett fel."""
-    return list({a.kod if a.kod in FLERA else id(a): a for a in reversed(anmarkningar)}.values())[::-1]
-
-
 @dataclass(frozen=True)
 class _Lasare:
     """En prövad period, enhet för enhet. ``egna`` är periodens händelser, också de som en körning nu skulle anteckna."""
@@ -195,9 +189,9 @@ class _Lasare:
             dagar_sen=self._sen(inlamningar),
             sparad_av=sparad_av(self.p.arbete.katalog / vag) if vag and not inlamningar[0].sie else "",
             klarmarkering=mark.lage,
-            antal=self._antal(_unika(anmarkningar)),
+            antal=self._antal(anmarkningar),
             noteringar=tuple(self._noteringar(inlamningar, anmarkningar, klarmarkerad)),
-            anmarkningar=tuple(som_lista(_unika(anmarkningar), self.p.katalog, self.p.arbete.organisation)),
+            anmarkningar=tuple(som_lista(anmarkningar, self.p.katalog, self.p.arbete.organisation)),
             siffror=self._siffror(e),
             kopia=self._kopian(forst),
             tom_bok=self._tom_bok(e),
@@ -213,14 +207,9 @@ class _Lasare:
         """Enhet → dess filer, den som räknas först; en fil som inte gick att läsa hör till den enhet som filnamnet nämner."""
         per_enhet: dict[str, list[Inlamning]] = {}
         for i in sorted(self.p.inlamningar.filer, key=lambda i: (not i.fakta, i.sie)):
-            enhet = i.enhet or next((a.enhet for a in i.anmarkningar if a.enhet), "") or self._namnd_i(i.fil)
+            enhet = i.enhet or next((a.enhet for a in i.anmarkningar if a.enhet), "") or namnd_i(i.fil, self.p.arbete.organisation)
             per_enhet.setdefault(enhet, []).append(i)
         return per_enhet
-
-    def _namnd_i(self, fil: str) -> str:
-        namn = nyckel(Path(fil).stem)
-        namnda = [e for e in self.p.arbete.organisation.enhet if nyckel(e.namn) in namn]
-        return max(namnda, key=lambda e: len(e.namn)).id if namnda else ""
 
     @cached_property
     def _vagar(self) -> Mapping[str, str]:

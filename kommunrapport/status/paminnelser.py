@@ -19,7 +19,7 @@ from kommunrapport.mall.organisation import Paminnelse
 from kommunrapport.mall.periodmall import las_arbetskatalog
 from kommunrapport.rapport import utmatning
 from kommunrapport.status import meningar
-from kommunrapport.status.lage import Enhetslage, Lage, Periodlage
+from kommunrapport.status.lage import FELSLAG, Enhetslage, Lage, Periodlage
 from kommunrapport.status.lasning import FLERA
 
 MAPP, MEST = "paminnelse", 10
@@ -100,7 +100,14 @@ def _fyll(kalla: Mallkalla, mall: str, lage: Lage, p: Periodlage, e: Enhetslage,
     rader = list(dict.fromkeys(meningar.anmarkningen(a) for a in e.anmarkningar if a["allvar"] != "upplysning"))
     ord_ = {namn: getattr(meningar, namn) for namn in ("sista_dagen", "lagens_frist")}
     senast = meningar.svara_senast(p, villkor.svarsdagar)
-    om = {"flera": _flera(e), "bifogat": bifogat, "senast": senast, "avsandare": villkor.avsandare, "telefon": villkor.telefon}
+    om = {
+        "flera": _flera(e),
+        "i_celler": any(a["celler"] for a in e.anmarkningar if a["allvar"] in FELSLAG),
+        "bifogat": bifogat,
+        "senast": senast,
+        "avsandare": villkor.avsandare,
+        "telefon": villkor.telefon,
+    }
     try:
         text = miljo.from_string(kalla.fil(vag).read_text(encoding="utf-8"))
         return text.render(kommun=lage.kommun, p=p, e=e, rader=rader[:MEST], fler=max(0, len(rader) - MEST), **om, **ord_)
