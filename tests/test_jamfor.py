@@ -365,7 +365,10 @@ def test_kommandot_svarar_noll_vare_sig_nagot_skiljer(kor: Kommandorad, skriven:
     assert "Skolnämnden har lämnat på nytt" in kor("jamfor", "forra", "2024-08", katalog=skriven.katalog).ut
 
 
-@pytest.mark.parametrize("argument", [["nisse", "2024-08"], ["rapporter", "2024-08"], ["a.se", "b.se"], ["2024-08"]])
+FEL_ANVANDNING = [["nisse", "2024-08"], ["arkiv/2024-08", "2024-08"], ["rapporter/2024-05", "2024-08"], ["rapporter", "2024-08"]]
+
+
+@pytest.mark.parametrize("argument", [*FEL_ANVANDNING, ["a.se", "b.se"], ["2024-08"]])
 def test_fel_anvandning(kor: Kommandorad, forsta: Provkommun, argument: list[str]) -> None:
     assert kor("jamfor", *argument, katalog=forsta.katalog).kod == 2
 

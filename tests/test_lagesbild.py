@@ -296,6 +296,12 @@ def test_en_forvaltning_som_saknas_namns_och_resten_skrivs(lage: Provkommun, kor
     assert [n for n in r.nyckeltal if n.adress.kolumn == "forbrukat"]
 
 
+def test_en_forvaltning_vars_bok_inte_gar_att_lasa_namns_ocksa(lage: Provkommun) -> None:
+    lamna(lage, utom="skola")
+    lage.skriv("inlamnat/2024-09-lage/Skolnämnden.xlsx", "ingen bok")
+    assert "Skolnämnden" in rapport(lage).utkastrader[0]
+
+
 def test_en_bok_som_saknas_i_perioden_med_siffrorna_ar_en_saknad_inlamning(lage: Provkommun, kor: Kommandorad) -> None:
     (lage.katalog / "inlamnat/2024-08/vard.xlsx").unlink()
     lamna(lage)

@@ -42,6 +42,14 @@ def period(namnd: str) -> Period:
         tolkad = Period.parse(namnd)
     except ValueError:
         tolkad = None
+    delar = Path(namnd).parts
+    if tolkad is None and ARKIV in delar:
+        raise AnvandningsFel(
+            f"{namnd} finns inte: ingen sådan rapport är fastställd. Se vad som är det med: kommunrapport arkiv lista",
+            "En rapport som inte är fastställd ligger i rapporter/. Jämför den till exempel så här: kommunrapport jamfor rapporter/2024-08 2024-08",
+        )
+    if tolkad is None and len(delar) > 1:
+        raise AnvandningsFel(f"Mappen eller filen {namnd} finns inte. Kontrollera sökvägen; ett namn med mellanslag skrivs inom citattecken.")
     if tolkad is None:
         raise AnvandningsFel(
             f"”{namnd}” är varken en fil, en mapp eller en period. Ange två böcker, två perioder som 2024-08, eller två rapportmappar."
