@@ -280,11 +280,11 @@ def _filer(s: Sammanstallning, rapport: Rapport) -> dict[str, Fil]:
     mening = s.katalog.sammanfattning(s.anmarkningar)
     titel = f"Anmärkningar {rapport.period}, {rapport.kommun}"
     gor: dict[str, Callable[[], Fil]] = {
-        f"{rapport.filnamn}.xlsx": partial(excel.excel_av, rapport, s.rakning),
         f"{rapport.filnamn}.docx": partial(word.word_av, rapport, s.arbete.mallkalla.fil(s.rapportmall.wordmall), mening),
-        "spar.json": lambda: utmatning.undanlagt(i_rader(spardelar(rapport, s.rakning, underlag_av(s.filer, s.inlamningar)))),
+        f"{rapport.filnamn}.xlsx": partial(excel.excel_av, rapport, s.rakning),
         "anmarkningar.xlsx": lambda: anmarkningslista.excel_av(data, s.mall.period, titel),
         "anmarkningar.json": lambda: b"".join(i_rader(data)),
+        "spar.json": lambda: utmatning.undanlagt(i_rader(spardelar(rapport, s.rakning, underlag_av(s.filer, s.inlamningar)))),
     }
     return _gjorda(gor, [rapport])
 
